@@ -1,0 +1,101 @@
+package ledger
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"reflect"
+)
+
+// Evolver is an event of a subject whose state is S: it knows what it changes.
+type Evolver[S any] interface{ Evolve(*S) }
+
+// Upcast rewrites an event's JSON of one version as the next.
+type Upcast func([]byte) ([]byte, error)
+
+// Def declares one event: its permanent name, what it says, its Go type, and
+// how older versions of it are read.
+type Def struct {
+	Name    string
+	Doc     string
+	Version int // 1 + number of upcasts
+	Type    reflect.Type
+	upcasts []Upcast
+	decode  func([]byte) (any, error)
+}
+
+// Event declares an event. That E can Evolve some state is checked by the
+// compiler, so an event whose effect was forgotten does not build.
+func Event[E Evolver[S], S any](name, doc string, upcasts ...Upcast) Def {
+	return Def{
+		Name: name, Doc: doc, Version: 1 + len(upcasts), Type: reflect.TypeFor[E](), upcasts: upcasts,
+		decode: func(data []byte) (any, error) {
+			var e E
+			d := json.NewDecoder(bytes.NewReader(data))
+			d.DisallowUnknownFields()
+			if err := d.Decode(&e); err != nil {
+				return nil, err
+			}
+			return e, nil
+		},
+	}
+}
+
+// Catalogue is every event the program knows. Names are unique in it.
+type Catalogue struct {
+	byName map[string]Def
+	byType map[reflect.Type]Def
+}
+
+// NewCatalogue collects definitions; a name or a type given twice is an error.
+func NewCatalogue(lists ...[]Def) (*Catalogue, error) {
+	c := &Catalogue{byName: map[string]Def{}, byType: map[reflect.Type]Def{}}
+	for _, list := range lists {
+		for _, d := range list {
+			if _, ok := c.byName[d.Name]; ok {
+				return nil, fmt.Errorf("event %s is declared twice", d.Name)
+			}
+			if _, ok := c.byType[d.Type]; ok {
+				return nil, fmt.Errorf("type %s is declared twice", d.Type)
+			}
+			c.byName[d.Name], c.byType[d.Type] = d, d
+		}
+	}
+	return c, nil
+}
+
+// Of finds the definition of an event by its Go value.
+func (c *Catalogue) Of(event any) (Def, bool) {
+	d, ok := c.byType[reflect.TypeOf(event)]
+	return d, ok
+}
+
+// Named finds a definition by its name.
+func (c *Catalogue) Named(name string) (Def, bool) {
+	d, ok := c.byName[name]
+	return d, ok
+}
+
+// Decode reads a recorded event as its newest version. An unknown name or a
+// version from the future is an error: skipping would be a silent lie.
+func (c *Catalogue) Decode(r Record, version int) (any, error) {
+	d, ok := c.byName[r.Type]
+	if !ok {
+		return nil, fmt.Errorf("event %s is unknown to this program", r.Type)
+	}
+	if version < 1 || version > d.Version {
+		return nil, fmt.Errorf("event %s has version %d, this program knows 1 to %d", r.Type, version, d.Version)
+	}
+	data := []byte(r.Data)
+	for v, up := range d.upcasts[version-1:] {
+		var err error
+		if data, err = up(data); err != nil {
+			return nil, fmt.Errorf("event %s: upcast from version %d: %w", r.Type, version+v, err)
+		}
+	}
+	e, err := d.decode(data)
+	if err != nil {
+		return nil, fmt.Errorf("event %s: %w", r.Type, err)
+	}
+	return e, nil
+}
