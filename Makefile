@@ -1,0 +1,63 @@
+# make run     build, serve the demonstration ledger in ./.suyuan (kept between runs) until stopped
+# make build   the browser's scripts, then the binary .bin/suyuan
+# make test    everything that must pass; installs what it needs, or says what to install
+# make check   format, vet, staticcheck, architecture, modules, generated files
+# make fmt | generate | clean
+
+# One home for every tool's cache, also where there is no home to write to.
+HOME_OK := $(shell test -n "$$HOME" && test -d "$$HOME" && test -w "$$HOME" && echo yes)
+ifneq ($(HOME_OK),yes)
+export HOME := $(CURDIR)/.cache/home
+$(shell mkdir -p '$(HOME)')
+endif
+
+# Nothing here needs a C compiler, so the same binary comes out with and without one.
+export CGO_ENABLED ?= 0
+
+GO_DIRS := cmd portal schema seeds services test
+GO_FILES = $(shell find $(GO_DIRS) -name node_modules -prune -o -name '*.go' -print)
+
+NODE_STAMP := portal/node_modules/.installed
+BUNDLE := portal/static/dist/app.js
+BUNDLE_FROM := $(wildcard portal/static/src/*) portal/build.mjs
+
+.PHONY: build run bundle test check fmt generate clean
+
+build: bundle
+	go build -trimpath -o .bin/suyuan ./cmd/suyuan
+
+run: build
+	@exec .bin/suyuan serve --demo
+
+bundle: $(BUNDLE)
+
+$(NODE_STAMP): portal/package.json portal/package-lock.json portal/.npmrc
+	cd portal && npm ci
+	@touch $@
+
+$(BUNDLE): $(BUNDLE_FROM) $(NODE_STAMP)
+	cd portal && node build.mjs
+
+test: bundle
+	@sh test/setup/packages
+	go vet ./...
+	go test -count=1 -p 2 -timeout 25m ./...
+
+check: bundle
+	@sh test/setup/formatted $(GO_FILES)
+	go vet ./...
+	go tool staticcheck ./...
+	go test -count=1 ./test/arch
+	go mod tidy -diff
+	go mod verify
+	@sh test/setup/generated $(GO_DIRS)
+
+fmt:
+	@gofmt -l -w $(GO_FILES)
+
+generate:
+	go generate ./...
+
+clean:
+	rm -rf .bin portal/node_modules
+	find portal/static/dist -type f ! -name .gitkeep -delete

@@ -1,0 +1,30 @@
+// Bundles the portal's scripts into static/dist, from where they are embedded in the binary.
+// The same sources and lock file give the same bytes; the sums printed let anyone compare.
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+const { metafile } = await build({
+  absWorkingDir: here,
+  entryPoints: { app: "static/src/app.ts" },
+  outdir: "static/dist",
+  bundle: true,
+  minify: true,
+  sourcemap: false,
+  charset: "utf8",
+  format: "iife",
+  target: ["es2020"],
+  legalComments: "inline",
+  logLevel: "warning",
+  metafile: true,
+});
+
+for (const path of Object.keys(metafile.outputs).sort()) {
+  const bytes = await readFile(join(here, path));
+  const sum = createHash("sha256").update(bytes).digest("hex");
+  console.log(`${sum}  ${relative(here, join(here, path))}  ${bytes.length} bytes`);
+}
