@@ -1,0 +1,121 @@
+package arch
+
+// A rule is what one package's own code (its tests excepted) may import.
+type rule struct {
+	may  []string // packages of this module, by their path below it; "…/*" is that folder's packages, "*" any
+	uses []string // paths outside the standard library, each with all below it; "*" any
+}
+
+// One subject never looks into another: what one must know of the rest comes
+// to it as ledger.Facts.
+var subjectRule = rule{may: []string{"services/ledger", "services/exact"}}
+
+var subjects = []string{
+	"services/unit",
+	"services/document",
+	"services/mandate",
+	"services/issuance",
+	"services/assignment",
+	"services/handoff",
+	"services/checkpoint",
+	"services/complaint",
+	"services/caseroom",
+	"services/outcome",
+	"services/finding",
+}
+
+// The allow-list. A package that is not on it fails, and so does an import
+// that its line does not name: add a line, or a name to a line, only where
+// the package's comment still says what it is for and what it must never do.
+var allowed = withSubjects(map[string]rule{
+	"services/ledger": {},
+	"services/exact":  {},
+
+	"services/attribution": {may: []string{"services/exact"}},
+	"services/liability":   {may: []string{"services/exact"}},
+
+	"services/catalogue": {may: append([]string{"services/ledger"}, subjects...)},
+	"services/desk":      {may: []string{"services/ledger"}},
+	"services/watch":     {may: []string{"services/ledger", "services/desk"}},
+	"services/view":      {may: append([]string{"services/ledger", "services/exact", "services/attribution"}, subjects...)},
+
+	"services/graph": {
+		may:  []string{"services/view", "services/ledger", "services/exact", "services/graph/*", "schema"},
+		uses: []string{graphqlGo},
+	},
+	"services/graph/bind":  {may: []string{"services/ledger", "services/exact"}, uses: []string{graphqlGo}},
+	"services/graph/guard": {may: []string{"services/ledger"}, uses: []string{graphqlGo}},
+
+	"services/auth": {may: []string{"services/ledger"}, uses: []string{jwt, "github.com/alexedwards/scs"}},
+
+	"services/store/sqlite":    {may: []string{"services/ledger"}, uses: []string{"modernc.org/sqlite"}},
+	"services/store/blob":      {may: []string{"services/ledger"}, uses: []string{"modernc.org/sqlite", "gocloud.dev/blob"}},
+	"services/store/esdb":      {may: []string{"services/ledger"}, uses: []string{esdbClient}},
+	"services/store/wire":      {may: []string{"services/ledger"}, uses: []string{esdbProtos, "google.golang.org/grpc", "google.golang.org/protobuf"}},
+	"services/store/storetest": {may: []string{"services/ledger"}, uses: testLibraries},
+
+	"schema": {},
+	"seeds":  {may: []string{"services/ledger", "services/desk"}},
+	"portal": {
+		may:  []string{"services/graph", "services/auth", "services/ledger", "services/desk"},
+		uses: []string{mux, "golang.org/x/text"},
+	},
+	"cmd/suyuan": {may: []string{"*"}, uses: []string{"*"}},
+
+	"test/arch":     {},
+	"test/e2e":      {may: []string{"*"}, uses: testLibraries},
+	"test/scenario": {may: []string{"*"}, uses: testLibraries},
+	"test/script":   {may: []string{"*"}, uses: testLibraries},
+})
+
+const (
+	graphqlGo  = "github.com/graphql-go/graphql"
+	jwt        = "github.com/golang-jwt/jwt"
+	mux        = "github.com/gorilla/mux"
+	esdbClient = "github.com/EventStore/EventStore-Client-Go"
+	esdbProtos = esdbClient + "/v4/protos"
+)
+
+var testLibraries = []string{"pgregory.net/rapid", "github.com/rogpeppe/go-internal", "github.com/chromedp"}
+
+// What few may import, whatever the list above says. The longest path that
+// fits an import decides.
+var sole = map[string][]string{
+	graphqlGo:  {"services/graph", "services/graph/*"},
+	jwt:        {"services/auth"},
+	mux:        {"portal", "cmd/*"},
+	esdbClient: {"services/store/esdb"},
+	esdbProtos: {"services/store/esdb", "services/store/wire"},
+}
+
+// Exact arithmetic: no binary fraction comes near these.
+var withoutFloats = []string{
+	"services/exact",
+	"services/attribution",
+	"services/liability",
+	"services/mandate",
+	"services/issuance",
+	"services/view",
+}
+
+// Where the time of day is read; everyone else is handed a ledger.Clock.
+var readsClock = []string{
+	"cmd/*",
+	"portal/server.go",
+	"test/*",
+}
+
+// All there is at the top, dotfiles excepted.
+var top = []string{
+	"services", "schema", "portal", "cmd", "seeds", "test",
+	"go.mod", "go.sum", "Makefile", "README.md", "LICENSE",
+}
+
+const maxLines = 600
+
+func withSubjects(rules map[string]rule) map[string]rule {
+	for _, path := range subjects {
+		rules[path] = subjectRule
+	}
+	return rules
+}

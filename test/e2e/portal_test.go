@@ -1,0 +1,118 @@
+package e2e
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// A target is a page to look at and the status it answers with.
+type target struct {
+	name, path string
+	status     int
+}
+
+// What goes wrong has a page too. A sign-in link that was never given out is
+// refused; a page of a list that is not a page cannot be made sense of.
+var errorPages = []target{
+	{"not-found", "/no-such-page", http.StatusNotFound},
+	{"no-such-mandate", "/mandates/no-such-mandate", http.StatusNotFound},
+	{"bad-request", "/mandates?after=%25%25%25", http.StatusBadRequest},
+	{"forbidden", "/sign-in/no-such-link", http.StatusForbidden},
+}
+
+// Everybody's pages, in every way they are looked at.
+func TestPages(t *testing.T) {
+	s := server(t)
+	dir := shotsDir(t)
+	found := crawl(t, s.url)
+	var targets []target
+	for _, p := range patterns {
+		if path := found[p.name]; path != "" {
+			targets = append(targets, target{p.name, path, http.StatusOK})
+		}
+	}
+	targets = append(targets, errorPages...)
+	for _, to := range targets {
+		for _, width := range []int64{360, 1280} {
+			for _, lang := range []string{"zh-CN", "en"} {
+				for _, scripts := range []bool{true, false} {
+					v := view{width, lang, scripts}
+					t.Run(to.name+"/"+v.String(), func(t *testing.T) { look(t, s.url+to.path, to, v, dir) })
+				}
+			}
+		}
+	}
+}
+
+func look(t *testing.T, address string, to target, v view, dir string) {
+	p := visit(t, address, v)
+	if p.status != to.status {
+		t.Errorf("%s: status %d, want %d", to.path, p.status, to.status)
+	}
+	p.shoot(t, dir, to.name)
+	for _, problem := range p.problems(t) {
+		t.Errorf("%s: %s", to.path, problem)
+	}
+	if to.name == "trace" {
+		p.waterfall(t)
+	}
+}
+
+// waterfall holds the picture to its table: as many bars as rows, each of them
+// a link to what it rests on.
+func (p *page) waterfall(t *testing.T) {
+	t.Helper()
+	const steps = `[...document.querySelectorAll(%SVG%)].map(e => e.getAttribute("data-step")).sort().join(" ")`
+	bars := eval[string](t, p, strings.ReplaceAll(steps, "%SVG%", `"svg [data-step]"`))
+	rows := eval[string](t, p, strings.ReplaceAll(steps, "%SVG%", `"tr[data-step]"`))
+	if bars == "" || bars != rows {
+		t.Errorf("%s: the picture has the steps %q, the table %q", p.url, bars, rows)
+	}
+	if n := eval[int](t, p, `[...document.querySelectorAll("svg [data-step]")].filter(e => !e.closest("a") && !e.querySelector("a")).length`); n > 0 {
+		t.Errorf("%s: %d bars link to nothing", p.url, n)
+	}
+	if got := eval[string](t, p, `document.querySelector("svg title")?.textContent.trim() ?? ""`); got == "" {
+		t.Errorf("%s: the picture has no title", p.url)
+	}
+}
+
+// A role's link signs in once, for as long as the tab keeps its cookie.
+func TestSignIn(t *testing.T) {
+	s := server(t)
+	link := s.signIn(t, "clerk")
+	v := view{360, "zh-CN", false}
+
+	p := visit(t, link, v)
+	// A link may lead to a button that signs in, so that a preview of it by a mail program does not use it up.
+	if eval[bool](t, p, `document.querySelector("main form[method=post]") !== null`) {
+		p.submit(t, "main form[method=post]")
+	}
+	if p.status != http.StatusOK {
+		t.Fatalf("the clerk's link answers %d", p.status)
+	}
+	p.shoot(t, shotsDir(t), "signed-in")
+	for _, problem := range p.problems(t) {
+		t.Errorf("signed in: %s", problem)
+	}
+	if got := eval[string](t, p, `document.cookie`); got != "" {
+		t.Errorf("scripts can read the session's cookie: %s", got)
+	}
+	if !eval[bool](t, p, `document.querySelector("form[action*='sign-out']") !== null`) {
+		t.Error("signed in, there is no way to sign out")
+	}
+
+	again := visit(t, link, v)
+	if eval[bool](t, again, `document.querySelector("main form[method=post]") !== null`) {
+		again.submit(t, "main form[method=post]")
+	}
+	if again.status < 400 {
+		t.Errorf("the clerk's link answers %d when used a second time", again.status)
+	}
+
+	p.open(t, s.url+"/")
+	p.submit(t, "form[action*='sign-out']")
+	if eval[bool](t, p, `document.querySelector("form[action*='sign-out']") !== null`) {
+		t.Error("signed out, there is still a way to sign out")
+	}
+}
