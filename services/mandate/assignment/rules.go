@@ -1,0 +1,78 @@
+package assignment
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"suyuan/services/ledger"
+	"suyuan/services/mandate/issuance"
+)
+
+// owed: an answer comes from the unit that owes it, once.
+func owed(questions map[string]Open, id string, by ledger.Actor) error {
+	q, ok := questions[id]
+	switch {
+	case !ok:
+		return ledger.Refuse("assignment.no_such_question", "没有编号为“%s”的异议或请求。", "There is no objection or request %q.", id).At("id")
+	case !by.Is(ledger.Clerk) || by.Unit != q.OwedBy:
+		return ledger.Errorf(ledger.Forbidden, "assignment.not_owed", "答复应由 %s 作出，其他单位不能代为决定。", "The decision is owed by %s; no other unit can take it.", q.OwedBy)
+	case q.Decided:
+		return ledger.Refuse("assignment.already_decided", "“%s”已经答复。", "%q is answered already.", id).At("id")
+	}
+	return nil
+}
+
+func ofLine(l LineFact, field, measure string, required bool) error {
+	if measure == "" && !required || slices.Contains(l.Measures, measure) {
+		return nil
+	}
+	return ledger.Refuse("assignment.measure_not_asked", "这项任务没有要求指标“%s”。", "The line does not ask for measure %q.", measure).At("%s", field)
+}
+
+func deliveries(l LineFact, amounts []Delivery) error {
+	if err := ledger.CheckCount("amounts", len(amounts), 1, 50); err != nil {
+		return err
+	}
+	for i, a := range amounts {
+		field := fmt.Sprintf("amounts[%d]", i)
+		if err := ofLine(l, field+".measure", a.Measure, true); err != nil {
+			return err
+		}
+		if _, err := issuance.Number(field+".value", a.Value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func hasDocument(f Facts, id string, required bool) error {
+	if id == "" && !required || id != "" && f.HasDocument(id) {
+		return nil
+	}
+	return ledger.Refuse("document.unknown", "没有编号为“%s”的文件，请先登记文件。", "There is no document %q; register it first.", id).At("document")
+}
+
+func investigator(by ledger.Actor) error {
+	if by.Is(ledger.Investigator) {
+		return nil
+	}
+	return ledger.Errorf(ledger.Forbidden, "assignment.investigators_verify", "核实须由核查员办理。", "Only an investigator verifies.")
+}
+
+func asOf(d ledger.Date, at time.Time) error {
+	if err := ledger.CheckDate("asOf", d, true); err != nil {
+		return err
+	}
+	if d.Time().After(at) {
+		return ledger.Refuse("assignment.in_future", "日期 %s 还没有到。", "The date %s has not come yet.", d).At("asOf")
+	}
+	return nil
+}
+
+func notLater(t *time.Time, at time.Time) error {
+	if t == nil || !t.After(at) {
+		return nil
+	}
+	return ledger.Refuse("assignment.in_future", "时间 %s 还没有到。", "The time %s has not come yet.", t.Format(time.RFC3339)).At("at")
+}
