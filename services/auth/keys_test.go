@@ -156,8 +156,7 @@ func TestLoadRefusesWhatIsNotAKeyOfOurs(t *testing.T) {
 		"another kind": func(t *testing.T, _, path string) { rewrite(t, path, ecPEM) },
 		"empty":        func(t *testing.T, _, path string) { rewrite(t, path, nil) },
 		"huge": func(t *testing.T, _, path string) {
-			rewrite(t, path, append(bytes.Repeat([]byte("
-"), maxKeyFile), must(os.ReadFile(path))...))
+			rewrite(t, path, append(bytes.Repeat([]byte("\n"), maxKeyFile), must(os.ReadFile(path))...))
 		},
 		"two keys": func(t *testing.T, _, path string) {
 			text, _ := os.ReadFile(path)
