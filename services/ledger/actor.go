@@ -38,3 +38,7 @@ func (a Actor) Is(roles ...Role) bool {
 
 // Anonymous reports whether nobody is signed in.
 func (a Actor) Anonymous() bool { return a.Account == "" }
+
+// System is the account of the ledger's own reactors. No token or session can
+// carry it: authentication refuses the name.
+const System = "system"

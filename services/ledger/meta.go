@@ -13,6 +13,7 @@ import (
 type Meta struct {
 	Command     string    `json:"command"`               // id of the command: its idempotency key, hashed with the account
 	Name        string    `json:"name"`                  // the command's name
+	Input       string    `json:"input"`                 // SHA-256 of the command's canonical JSON: one key, one content
 	Cause       string    `json:"cause,omitempty"`       // event id that made a reactor ask
 	Correlation string    `json:"correlation,omitempty"` // first command of the conversation
 	Version     int       `json:"version"`               // schema version of Data
