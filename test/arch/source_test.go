@@ -223,7 +223,7 @@ func written(s *source) (problems []string) {
 func (s *source) sharedState(info *types.Info, spec *ast.ValueSpec) (problems []string) {
 	for _, name := range spec.Names {
 		v, ok := info.Defs[name].(*types.Var)
-		if !ok || v.Pkg() == nil || v.Parent() != v.Pkg().Scope() {
+		if !ok || v.Pkg() == nil || v.Parent() != v.Pkg().Scope() || sharedFor[s.path+"."+v.Name()] != "" {
 			continue
 		}
 		declared := spec.Type

@@ -1,8 +1,8 @@
 package e2e
 
 import (
+	"fmt"
 	"net/http"
-	"strings"
 	"testing"
 )
 
@@ -59,13 +59,16 @@ func look(t *testing.T, address string, to target, v view, dir string) {
 	}
 }
 
-// waterfall holds the picture to its table: as many bars as rows, each of them
-// a link to what it rests on.
+// waterfall holds the picture to its table: the same steps in both, however
+// often each is drawn (once across and once down, for narrow windows), and a
+// link to what it rests on in every bar.
 func (p *page) waterfall(t *testing.T) {
 	t.Helper()
-	const steps = `[...document.querySelectorAll(%SVG%)].map(e => e.getAttribute("data-step")).sort().join(" ")`
-	bars := eval[string](t, p, strings.ReplaceAll(steps, "%SVG%", `"svg [data-step]"`))
-	rows := eval[string](t, p, strings.ReplaceAll(steps, "%SVG%", `"tr[data-step]"`))
+	steps := func(selector string) string {
+		return eval[string](t, p, fmt.Sprintf(
+			`[...new Set([...document.querySelectorAll(%q)].map(e => e.getAttribute("data-step")))].sort().join(" ")`, selector))
+	}
+	bars, rows := steps("svg [data-step]"), steps("tr[data-step]")
 	if bars == "" || bars != rows {
 		t.Errorf("%s: the picture has the steps %q, the table %q", p.url, bars, rows)
 	}
