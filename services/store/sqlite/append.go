@@ -1,0 +1,229 @@
+package sqlite
+
+import (
+	"bytes"
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"suyuan/services/ledger"
+)
+
+// A group takes this much; whoever comes later waits until it is on its way.
+const (
+	batchEvents = 8192
+	batchBytes  = 32 << 20
+)
+
+// batch is a group of appends that share one transaction.
+type batch struct {
+	first   uint64 // ordinal of its first event
+	appends []*pending
+	events  int
+	bytes   int
+	taken   chan struct{} // closed when it takes no more
+	done    chan struct{} // closed when err is settled
+	err     error
+}
+
+func newBatch(first uint64) *batch {
+	return &batch{first: first, taken: make(chan struct{}), done: make(chan struct{})}
+}
+
+func (b *batch) full() bool { return b.events >= batchEvents || b.bytes >= batchBytes }
+
+// pending is one append that was let in.
+type pending struct {
+	stream   string
+	head     *head
+	revision int64  // of its first event
+	position uint64 // of its first event
+	prev     uint64
+	records  []sealed
+	batch    *batch
+}
+
+func (p *pending) last() uint64 { return p.position + uint64(len(p.records)) - 1 }
+
+// sealed is a record of our own, which no caller can change any more.
+type sealed struct {
+	id         ledger.ID
+	typ        string
+	data, meta string
+	hash       ledger.Hash // zero where it carries none
+	hashed     bool
+}
+
+func seal(events []ledger.Record) (out []sealed, size int) {
+	out = make([]sealed, len(events))
+	for i, e := range events {
+		h, err := ledger.HashOf(e)
+		out[i] = sealed{e.ID, e.Type, string(e.Data), string(e.Meta), h, err == nil}
+		size += len(e.Data) + len(e.Meta)
+	}
+	return out, size
+}
+
+func (r *sealed) mark(stream string, revision int64) ledger.Hash {
+	if r.hashed {
+		return r.hash
+	}
+	return mark(stream, revision, ledger.Record{ID: r.id, Type: r.typ, Data: []byte(r.data), Meta: []byte(r.meta)})
+}
+
+// Append implements ledger.Log.
+func (s *Store) Append(ctx context.Context, stream string, expect ledger.Expect, events ...ledger.Record) (ledger.Position, error) {
+	if err := bounds(stream, events); err != nil {
+		return ledger.Position{}, fmt.Errorf("append to %.40q: %w", stream, err)
+	}
+	records, size := seal(events)
+	for {
+		if err := ctx.Err(); err != nil {
+			return ledger.Position{}, err
+		}
+		p, wait, behind, err := s.admit(stream, expect, records, size)
+		switch {
+		case err != nil:
+			return ledger.Position{}, fmt.Errorf("append to %s: %w", stream, err)
+		case behind != nil:
+			return s.repeat(ctx, stream, *behind, expect, events)
+		case p != nil:
+			return p.result(ctx)
+		}
+		select {
+		case <-wait:
+		case <-ctx.Done():
+		}
+	}
+}
+
+func (p *pending) result(ctx context.Context) (ledger.Position, error) {
+	select {
+	case <-p.batch.done:
+	case <-ctx.Done():
+		select {
+		case <-p.batch.done:
+		default:
+			return ledger.Position{}, fmt.Errorf("append to %s: %w", p.stream, errLeft(ctx.Err()))
+		}
+	}
+	if p.batch.err != nil {
+		return ledger.Position{}, fmt.Errorf("append to %s: %w", p.stream, p.batch.err)
+	}
+	return At(p.last()), nil
+}
+
+// admit lets the append into the open group if the stream ends where the
+// writer believes, counting what is not durable yet. Otherwise it says what
+// to wait for, or that the stream is durably further on (a head).
+func (s *Store) admit(stream string, expect ledger.Expect, records []sealed, size int) (*pending, <-chan struct{}, *head, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.isClosed():
+		return nil, nil, nil, errClosed()
+	case s.reason != nil:
+		return nil, nil, nil, errReadOnly(s.reason)
+	}
+	h := s.heads[stream]
+	at := head{rev: -1, durableRev: -1}
+	if h != nil {
+		at = *h
+	}
+	switch {
+	case at.last > s.durable && int64(expect) != at.rev:
+		// Who loses against an append that is not durable yet is told once it
+		// is: told earlier, it would read the stream and see nothing new.
+		if at.last >= s.open.first {
+			return nil, s.open.done, nil, nil
+		}
+		return nil, s.flight.done, nil, nil
+	case expect < ledger.NoStream || int64(expect) > at.rev:
+		return nil, nil, nil, ledger.ErrWrongRevision
+	case int64(expect) < at.rev:
+		return nil, nil, &at, nil
+	case s.open.full() || s.open.events > 0 && s.open.bytes+size > batchBytes:
+		return nil, s.open.taken, nil, nil
+	}
+	if h == nil {
+		h = &head{rev: -1, durableRev: -1}
+		s.heads[stream] = h
+	}
+	p := &pending{stream: stream, head: h, revision: h.rev + 1, position: s.admitted + 1, prev: h.last, records: records, batch: s.open}
+	h.rev += int64(len(records))
+	h.last = p.last()
+	s.admitted = h.last
+	s.open.appends = append(s.open.appends, p)
+	s.open.events += len(records)
+	s.open.bytes += size
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+	return p, nil, nil, nil
+}
+
+// repeat answers an append whose place is already taken: by the same events,
+// which makes it a repeat, or by others.
+func (s *Store) repeat(ctx context.Context, stream string, at head, expect ledger.Expect, events []ledger.Record) (ledger.Position, error) {
+	from, to := int64(expect)+1, int64(expect)+int64(len(events))
+	if at.rev < to {
+		return ledger.Position{}, fmt.Errorf("append to %s: %w", stream, ledger.ErrWrongRevision)
+	}
+	positions, err := s.walk(ctx, stream, at.rev, at.last, from)
+	if err != nil {
+		return ledger.Position{}, fmt.Errorf("append to %s: %w", stream, err)
+	}
+	positions = positions[:len(events)]
+	for i, p := range positions {
+		var id []byte
+		err := s.pool.with(func(c *conn) error {
+			return c.query("SELECT id FROM events WHERE position = ?", []driver.Value{int64(p)}, func(v []driver.Value) bool { id, _ = v[0].([]byte); return false })
+		})
+		if err == nil && !bytes.Equal(id, events[i].ID[:]) {
+			err = ledger.ErrWrongRevision
+		}
+		if err != nil {
+			return ledger.Position{}, fmt.Errorf("append to %s: %w", stream, err)
+		}
+	}
+	return At(positions[len(positions)-1]), nil
+}
+
+func bounds(stream string, events []ledger.Record) error {
+	if err := name("stream", stream); err != nil {
+		return err
+	}
+	if len(events) == 0 {
+		return errEmpty()
+	}
+	if len(events) > ledger.MaxBatch {
+		return fmt.Errorf("%w: %d events in one append, at most %d", ledger.ErrTooLarge, len(events), ledger.MaxBatch)
+	}
+	for i, e := range events {
+		if n := len(e.Data) + len(e.Meta); n > ledger.MaxEvent {
+			return fmt.Errorf("%w: event %d has %d bytes, at most %d", ledger.ErrTooLarge, i, n, ledger.MaxEvent)
+		}
+		if err := name("type", e.Type); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func name(what, s string) error {
+	if len(s) > ledger.MaxNameLen {
+		return fmt.Errorf("%w: the %s's name has %d bytes, at most %d", ledger.ErrTooLarge, what, len(s), ledger.MaxNameLen)
+	}
+	if s == "" || !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) {
+		return errName(what, s)
+	}
+	return nil
+}
+
+// errTaken: an append that was let in on top of one that failed.
+var errTaken = errors.New("an append before it in the same group failed")

@@ -1,0 +1,230 @@
+package sqlite
+
+import (
+	"database/sql/driver"
+	"errors"
+	"fmt"
+
+	lib "modernc.org/sqlite/lib"
+
+	sq "modernc.org/sqlite"
+
+	"suyuan/services/ledger"
+)
+
+// faults are where tests make a group fail; nil hooks do nothing. An error
+// has the same effect as one of SQLite's at that point.
+type faults struct {
+	begin  func() error
+	insert func(n int) error // before the n-th event of the group, from 0
+	commit func() error      // instead of the commit
+	after  func() error      // the commit succeeded, and is reported to have failed
+}
+
+func (f faults) at(hook func() error) error {
+	if hook == nil {
+		return nil
+	}
+	return hook()
+}
+
+// errCommit marks an error after which nobody knows what is on disk.
+type errCommit struct{ error }
+
+func (e errCommit) Unwrap() error { return e.error }
+
+const (
+	insertEvent     = "INSERT INTO events (position, stream, revision, prev, id, type, data, meta, link) VALUES (?,?,?,?,?,?,?,?,?)"
+	checkpointBytes = 4 << 20  // moved into the database about this often
+	restartFrames   = 32 << 10 // a log grown beyond this makes readers wait their turn
+)
+
+// run is the one goroutine that writes. There is no timer: while a group is
+// on its way to disk, the next one gathers.
+func (s *Store) run() {
+	defer close(s.stopped)
+	for {
+		select {
+		case <-s.wake:
+		case <-s.closed:
+		}
+		b := s.take()
+		if b == nil {
+			if s.isClosed() {
+				return
+			}
+			continue
+		}
+		s.commit.Lock()
+		link, err := s.write(b)
+		if err != nil {
+			s.fail(b, err)
+		} else {
+			s.publish(b, link)
+			err = s.relieve(b)
+		}
+		s.commit.Unlock()
+		if err != nil && s.Err() == nil {
+			s.logger.Warn("a group of appends failed and was taken back", "dir", s.dir, "events", b.events, "error", err)
+		}
+	}
+}
+
+// take closes the open group and starts the next, nil if it is empty. Once
+// appends are refused, those that wait are.
+func (s *Store) take() *batch {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.open.events == 0 {
+		return nil
+	}
+	if s.reason != nil {
+		s.rollBack(s.open, errReadOnly(s.reason))
+		return nil
+	}
+	b := s.open
+	s.flight, s.open = b, newBatch(s.admitted+1)
+	close(b.taken)
+	return b
+}
+
+// write commits a group. An errCommit means that its fate is unknown; after
+// any other error nothing of it is in the file.
+func (s *Store) write(b *batch) (link ledger.Hash, err error) {
+	if err := s.faults.at(s.faults.begin); err != nil {
+		return link, err
+	}
+	if err := s.writer.exec("BEGIN IMMEDIATE"); err != nil {
+		return link, err
+	}
+	link, err = s.insert(b)
+	if err != nil {
+		if undo := s.writer.exec("ROLLBACK"); undo != nil {
+			return link, errCommit{errors.Join(err, undo)}
+		}
+		return link, err
+	}
+	if err := s.faults.at(s.faults.commit); err != nil {
+		_ = s.writer.exec("ROLLBACK")
+		return link, errCommit{err}
+	}
+	if err := s.writer.exec("COMMIT"); err != nil {
+		return link, errCommit{err}
+	}
+	if err := s.faults.at(s.faults.after); err != nil {
+		return link, errCommit{err}
+	}
+	return link, nil
+}
+
+func (s *Store) insert(b *batch) (ledger.Hash, error) {
+	link, n := s.link, 0
+	for _, p := range b.appends {
+		prev := p.prev
+		for i := range p.records {
+			if s.faults.insert != nil {
+				if err := s.faults.insert(n); err != nil {
+					return link, err
+				}
+			}
+			r, position, revision := &p.records[i], p.position+uint64(i), p.revision+int64(i)
+			link = next(link, r.mark(p.stream, revision))
+			args := [...]driver.Value{int64(position), p.stream, revision, int64(prev), r.id[:], r.typ, r.data, r.meta, append([]byte(nil), link[:]...)}
+			if err := s.writer.exec(insertEvent, args[:]...); err != nil {
+				return link, fmt.Errorf("ordinal %d: %w", position, err)
+			}
+			prev = position
+			n++
+		}
+	}
+	return link, nil
+}
+
+// publish makes a group visible and wakes who waits for it.
+func (s *Store) publish(b *batch, link ledger.Hash) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, p := range b.appends {
+		p.head.durableLast = p.last()
+		p.head.durableRev = p.revision + int64(len(p.records)) - 1
+		s.durable = p.last()
+	}
+	s.link, s.flight = link, nil
+	close(s.moved)
+	s.moved = make(chan struct{})
+	close(b.done)
+}
+
+// fail takes a group back, and with it everything let in on top of it.
+func (s *Store) fail(b *batch, cause error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	mine, above := errNotWritten(cause), errNotWritten(fmt.Errorf("%w: %w", errTaken, cause))
+	if _, unknown := errors.AsType[errCommit](cause); unknown || foreign(cause) {
+		s.refuse(cause)
+		above = errReadOnly(cause)
+		if unknown {
+			mine = errUnknown(cause)
+		}
+	}
+	s.flight = nil
+	s.rollBack(s.open, above)
+	s.undo(b, mine)
+}
+
+// rollBack empties the open group; it runs under mu.
+func (s *Store) rollBack(open *batch, err error) {
+	s.undo(open, err)
+	close(open.taken)
+	s.admitted = s.durable
+	s.open = newBatch(s.admitted + 1)
+}
+
+func (s *Store) undo(b *batch, err error) {
+	for _, p := range b.appends {
+		p.head.rev, p.head.last = p.head.durableRev, p.head.durableLast
+		if p.head.durableLast == 0 {
+			delete(s.heads, p.stream)
+		}
+	}
+	b.err = err
+	close(b.done)
+}
+
+// foreign reports that a position was taken: somebody else writes this file.
+func foreign(err error) bool {
+	e, ok := errors.AsType[*sq.Error](err)
+	return ok && e.Code()&0xff == lib.SQLITE_CONSTRAINT
+}
+
+// relieve moves the write-ahead log into the database now and then, after
+// everyone has been woken. SQLite would do so by itself and keep quiet about
+// a sync that failed.
+func (s *Store) relieve(b *batch) error {
+	s.since += b.bytes + 512*b.events
+	if s.since < checkpointBytes {
+		return nil
+	}
+	s.since = 0
+	err := s.checkpoint("PASSIVE")
+	if err != nil {
+		s.MarkDamaged(err)
+	}
+	return err
+}
+
+func (s *Store) checkpoint(mode string) error {
+	var frames, moved int64
+	err := s.writer.query("PRAGMA wal_checkpoint("+mode+")", nil, func(v []driver.Value) bool {
+		frames, moved = integer(v[1]), integer(v[2])
+		return false
+	})
+	if err == nil && mode == "PASSIVE" && frames > restartFrames {
+		s.logger.Info("the write-ahead log has grown", "dir", s.dir, "frames", frames, "moved", moved)
+		return s.checkpoint("RESTART")
+	}
+	if err != nil {
+		return fmt.Errorf("checkpoint: %w", err)
+	}
+	return nil
+}
