@@ -1,0 +1,72 @@
+package bind
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+
+	"github.com/graphql-go/graphql"
+
+	"suyuan/services/ledger"
+)
+
+// request is what lasts while one query is answered. It travels as the root
+// value; the library answers a query in one goroutine.
+type request struct {
+	viewer Viewer
+	left   int // fields that may still be answered
+	stop   context.CancelCauseFunc
+}
+
+// answer is a field as the library calls it. Who may see it is decided here
+// and nowhere else.
+type answer struct {
+	field *field
+	bound *bound
+}
+
+func (a *answer) resolve(p graphql.ResolveParams) (value any, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			value, err = nil, fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+		}
+	}()
+	req := p.Info.RootValue.(*request)
+	if err := req.spend(p.Context); err != nil {
+		return nil, err
+	}
+	source := p.Source
+	if a.field.on == root {
+		source = struct{}{}
+	}
+	if a.field.to != Public && !req.viewer.May(p.Context, a.field.to, source) {
+		return nil, a.hidden()
+	}
+	v, err := a.bound.get(p.Context, source, p.Args, a.bound.decode)
+	if err != nil {
+		return nil, err
+	}
+	if value, err = a.bound.convert(v); err != nil {
+		return nil, err // the library answers with a value also beside an error
+	}
+	return value, nil
+}
+
+// hidden is null where the schema allows it, so that what is hidden and what
+// is not there look the same.
+func (a *answer) hidden() error {
+	if !a.field.typ.nonNull {
+		return nil
+	}
+	return ledger.Errorf(ledger.Forbidden, "field.forbidden", "您无权查看字段 %s.%s。", "You may not see the field %s.%s.", a.field.on, a.field.name).
+		At("%s.%s", a.field.on, a.field.name)
+}
+
+// spend counts the field and stops the query when it answers too many, or
+// when nobody waits for it any more.
+func (r *request) spend(ctx context.Context) error {
+	if r.left--; r.left < 0 {
+		r.stop(ledger.Errorf(ledger.Invalid, "query.too_costly", "查询结果过大；请减少字段或分页查询。", "The answer would be too large; ask for fewer fields or smaller pages."))
+	}
+	return ctx.Err()
+}

@@ -1,0 +1,124 @@
+package bind
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+)
+
+// Field binds a function to a field that the row does not carry. S is the
+// row's type, an empty struct for Query. A is a struct with one exported
+// field for each argument, named as in Row: nullable arguments come as a nil
+// pointer or a zero value, enums as their Go type, input objects as structs.
+// R is checked against the SDL now, or where it is any, when it is answered.
+// Wherever an object is expected, its row or a pointer to its row is.
+func Field[S, A, R any](typ, name string, fn func(context.Context, S, A) (R, error)) Binding {
+	get := func(ctx context.Context, source any, args map[string]any, d *decoder) (none reflect.Value, err error) {
+		row, ok := source.(S)
+		if !ok && typ != root {
+			return none, fmt.Errorf("%s.%s: the source is a %T", typ, name, source)
+		}
+		var a A
+		if err := d.into(reflect.ValueOf(&a).Elem(), args); err != nil {
+			return none, err
+		}
+		r, err := fn(ctx, row, a)
+		return reflect.ValueOf(&r).Elem(), err
+	}
+	return func(b *builder) {
+		if fn == nil {
+			b.problem("%s.%s: its resolver is nil", typ, name)
+		}
+		b.bind(typ, name, &bound{how: "resolver", row: reflect.TypeFor[S](), args: reflect.TypeFor[A](), result: reflect.TypeFor[R](), get: get})
+	}
+}
+
+// bound is a field of the SDL with what answers it.
+type bound struct {
+	how       string       // to people: a row field, a resolver
+	row       reflect.Type // what it reads from
+	args      reflect.Type // nil for a row field
+	result    reflect.Type
+	omitEmpty bool
+	get       func(ctx context.Context, source any, args map[string]any, d *decoder) (reflect.Value, error)
+
+	// Filled in by check.
+	decode  *decoder
+	convert convert
+}
+
+func (b *builder) bind(typ, name string, f *bound) {
+	o := b.objects[typ]
+	if o == nil {
+		b.problem("%s.%s (%s): the SDL has no type %s", typ, name, f.how, typ)
+		return
+	}
+	if b.fields[typ] == nil {
+		b.fields[typ] = map[string]*bound{}
+	}
+	if first := b.fields[typ][name]; first != nil {
+		b.problem("%s.%s is bound twice: %s and %s", typ, name, first.how, f.how)
+		return
+	}
+	b.fields[typ][name] = f
+}
+
+// check compares both sides and compiles what runs at query time.
+func (b *builder) check() {
+	if b.objects[root] == nil {
+		b.problem("the SDL has no type %s", root)
+	}
+	b.checkLeaves()
+	for _, in := range b.inputs {
+		for _, arg := range in.fields {
+			b.checkInput(fmt.Sprintf("%s(%s:)", in.name, arg.name), arg)
+		}
+	}
+	for _, o := range b.objects {
+		if b.rows[o.name] == nil && o.name != root {
+			b.problem("%s has no Row", o.name)
+		}
+		declared := map[string]bool{}
+		for _, f := range o.fields {
+			declared[f.name] = true
+			for _, arg := range f.args {
+				b.checkInput(fmt.Sprintf("%s.%s(%s:)", o.name, f.name, arg.name), arg)
+			}
+			b.checkField(f)
+		}
+		for name, f := range b.fields[o.name] {
+			if !declared[name] {
+				b.problem("%s.%s (%s): the SDL has no such field", o.name, name, f.how)
+			}
+		}
+	}
+}
+
+func (b *builder) checkField(f *field) {
+	place := f.on + "." + f.name
+	if name := f.typ.named(); b.objects[name] == nil && !b.isLeaf(name) {
+		b.problem("%s: %s is not a type that can be answered", place, f.typ)
+		return
+	}
+	bound := b.fields[f.on][f.name]
+	if bound == nil {
+		b.problem("%s: %s is bound to neither a row field nor a resolver", place, f.typ)
+		return
+	}
+	if row := b.rows[f.on]; row != nil && bound.row != row.typ {
+		b.problem("%s: its resolver reads from %s, the row is %s", place, bound.row, row.typ)
+	}
+	if bound.args == nil && len(f.args) > 0 {
+		b.problem("%s has arguments that a row field cannot use; bind a resolver", place)
+	}
+	if bound.omitEmpty && f.typ.nonNull {
+		b.problem("%s: %s is never null, but its row field says omitempty", place, f.typ)
+	}
+	if bound.args != nil {
+		bound.decode = b.decoder(place, f.args, bound.args)
+	}
+	bound.convert = b.output(place, f.typ, bound.result)
+	if bound.omitEmpty {
+		bound.convert = omitEmpty(bound.convert)
+	}
+}

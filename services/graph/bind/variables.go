@@ -1,0 +1,156 @@
+package bind
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/graphql-go/graphql"
+	"github.com/graphql-go/graphql/language/ast"
+
+	"suyuan/services/graph/guard"
+	"suyuan/services/ledger"
+)
+
+// variables checks the values given against the operation's definitions. The
+// library alone would take an object for a String and print it as Go does.
+func (b *Bound) variables(q *query, given map[string]any, limits guard.Limits) (map[string]any, error) {
+	if err := guard.Variables(given, limits); err != nil {
+		return nil, err
+	}
+	vars := map[string]any{}
+	for _, def := range q.operation.VariableDefinitions {
+		name := def.Variable.Name.Value
+		value, ok := given[name]
+		t := b.inputType(def.Type)
+		if _, required := t.(*graphql.NonNull); !ok && !required {
+			continue
+		}
+		coerced, err := coerce(t, value, name)
+		if err != nil {
+			return nil, err
+		}
+		vars[name] = coerced
+	}
+	return vars, nil
+}
+
+func (b *Bound) inputType(t ast.Type) graphql.Type {
+	switch t := t.(type) {
+	case *ast.NonNull:
+		return graphql.NewNonNull(b.inputType(t.Type))
+	case *ast.List:
+		return graphql.NewList(b.inputType(t.Type))
+	case *ast.Named:
+		return b.schema.Type(t.Name.Value)
+	}
+	return nil
+}
+
+func coerce(t graphql.Type, value any, place string) (any, error) {
+	if t, ok := t.(*graphql.NonNull); ok {
+		if value == nil {
+			return nil, misfit(place, t)
+		}
+		return coerce(t.OfType, value, place)
+	}
+	if value == nil {
+		return nil, nil
+	}
+	switch t := t.(type) {
+	case *graphql.List:
+		return coerceList(t, value, place)
+	case *graphql.InputObject:
+		return coerceObject(t, value, place)
+	case *graphql.Enum:
+		if text, ok := value.(string); ok && t.ParseValue(text) != nil {
+			return text, nil
+		}
+	case *graphql.Scalar:
+		if v, ok := coerceScalar(t, value); ok {
+			return v, nil
+		}
+	}
+	return nil, misfit(place, t)
+}
+
+func coerceList(t *graphql.List, value any, place string) (any, error) {
+	values, ok := value.([]any)
+	if !ok {
+		one, err := coerce(t.OfType, value, place)
+		return []any{one}, err
+	}
+	list := make([]any, len(values))
+	for i, v := range values {
+		var err error
+		if list[i], err = coerce(t.OfType, v, fmt.Sprintf("%s[%d]", place, i)); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+func coerceObject(t *graphql.InputObject, value any, place string) (any, error) {
+	given, ok := value.(map[string]any)
+	if !ok {
+		return nil, misfit(place, t)
+	}
+	object := map[string]any{}
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if t.Fields()[name] == nil {
+			return nil, ledger.Errorf(ledger.Invalid, "query.variable", "变量 %s 不存在。", "There is no %s in the variables' type.", place+"."+name).At("%s.%s", place, name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(t.Fields())) {
+		field := t.Fields()[name]
+		v, ok := given[name]
+		if _, required := field.Type.(*graphql.NonNull); !ok && !required {
+			continue
+		}
+		coerced, err := coerce(field.Type, v, place+"."+name)
+		if err != nil {
+			return nil, err
+		}
+		object[name] = coerced
+	}
+	return object, nil
+}
+
+func coerceScalar(t *graphql.Scalar, value any) (any, bool) {
+	switch t {
+	case graphql.Int:
+		return integer(value, math.MaxInt32)
+	case graphql.Boolean:
+		v, ok := value.(bool)
+		return v, ok
+	case graphql.ID:
+		if n, ok := integer(value, 1<<53); ok {
+			return strconv.Itoa(n), true
+		}
+	}
+	text, ok := value.(string)
+	return text, ok && t.ParseValue(text) != nil
+}
+
+// integer reads a number without a fraction, however JSON was decoded.
+func integer(value any, limit float64) (int, bool) {
+	switch v := value.(type) {
+	case int:
+		return v, within(float64(v), limit)
+	case float64:
+		return int(v), v == math.Trunc(v) && within(v, limit)
+	case json.Number:
+		n, err := v.Int64()
+		return int(n), err == nil && within(float64(n), limit)
+	}
+	return 0, false
+}
+
+func within(v, limit float64) bool { return v >= -limit-1 && v <= limit }
+
+func misfit(place string, t graphql.Type) error {
+	return ledger.Errorf(ledger.Invalid, "query.variable", "变量 %s 的值不是 %s。", "The value of the variable %s is not a %s.", place, t).At("%s", place)
+}
