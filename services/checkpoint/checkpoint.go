@@ -24,7 +24,7 @@ var emptyRoot = ledger.Hash(sha256.Sum256(nil))
 
 // Events of the stream checkpoint-log.
 var Events = []ledger.Def{
-	ledger.Event[Signed]("checkpoint.signed", "Size and Merkle root of the log so far were signed."),
+	ledger.Event[Signed]("checkpoint.signed", "Size and Merkle root of the log so far were signed.", "对账本至此的条数与默克尔根签名。"),
 }
 
 // Signed carries a signed note (origin, size, base64 root; C2SP signed-note

@@ -11,8 +11,8 @@ import (
 
 // Events of the stream document-<id>.
 var Events = []ledger.Def{
-	ledger.Event[Registered]("document.registered", "A paper was entered with its number, issuer, date and title."),
-	ledger.Event[Redacted]("document.redacted", "The paper's stored file was destroyed; its particulars stay."),
+	ledger.Event[Registered]("document.registered", "A paper was entered with its number, issuer, date and title.", "文件登记：文号、制发单位、日期、标题。"),
+	ledger.Event[Redacted]("document.redacted", "The paper's stored file was destroyed; its particulars stay.", "文件原件已销毁，要素保留。"),
 }
 
 // Registered holds a paper's particulars. SHA256 is the file's, 64 lower-case

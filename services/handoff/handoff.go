@@ -15,10 +15,10 @@ import (
 
 // Events of the stream handoff-<id>.
 var Events = []ledger.Def{
-	ledger.Event[Proposed]("handoff.proposed", "A unit wants to move a duty to another, with the means it names."),
-	ledger.Event[Accepted]("handoff.accepted", "The receiver took the duty over."),
-	ledger.Event[Rejected]("handoff.rejected", "The receiver did not take the duty over."),
-	ledger.Event[Recalled]("handoff.recalled", "The unit that proposed it took the handoff back."),
+	ledger.Event[Proposed]("handoff.proposed", "A unit wants to move a duty to another, with the means it names.", "单位提出移交职责，并写明随交的权限、人员、经费。"),
+	ledger.Event[Accepted]("handoff.accepted", "The receiver took the duty over.", "接收单位接下职责。"),
+	ledger.Event[Rejected]("handoff.rejected", "The receiver did not take the duty over.", "接收单位退回职责。"),
+	ledger.Event[Recalled]("handoff.recalled", "The unit that proposed it took the handoff back.", "提出单位收回移交。"),
 }
 
 // Proposed: Authority says whether the power goes along; People are posts,

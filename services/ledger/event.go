@@ -17,8 +17,8 @@ type Upcast func([]byte) ([]byte, error)
 // how older versions of it are read.
 type Def struct {
 	Name    string
-	Doc     string
-	Version int // 1 + number of upcasts
+	Meaning Text // one sentence, for people
+	Version int  // 1 + number of upcasts
 	Type    reflect.Type
 	upcasts []Upcast
 	decode  func([]byte) (any, error)
@@ -26,9 +26,9 @@ type Def struct {
 
 // Event declares an event. That E can Evolve some state is checked by the
 // compiler, so an event whose effect was forgotten does not build.
-func Event[E Evolver[S], S any](name, doc string, upcasts ...Upcast) Def {
+func Event[E Evolver[S], S any](name, en, zh string, upcasts ...Upcast) Def {
 	return Def{
-		Name: name, Doc: doc, Version: 1 + len(upcasts), Type: reflect.TypeFor[E](), upcasts: upcasts,
+		Name: name, Meaning: Text{Zh: zh, En: en}, Version: 1 + len(upcasts), Type: reflect.TypeFor[E](), upcasts: upcasts,
 		decode: func(data []byte) (any, error) {
 			var e E
 			d := json.NewDecoder(bytes.NewReader(data))
@@ -43,13 +43,15 @@ func Event[E Evolver[S], S any](name, doc string, upcasts ...Upcast) Def {
 
 // Catalogue is every event the program knows. Names are unique in it.
 type Catalogue struct {
+	all    []Def
 	byName map[string]Def
 	byType map[reflect.Type]Def
+	number map[string]uint16
 }
 
 // NewCatalogue collects definitions; a name or a type given twice is an error.
 func NewCatalogue(lists ...[]Def) (*Catalogue, error) {
-	c := &Catalogue{byName: map[string]Def{}, byType: map[reflect.Type]Def{}}
+	c := &Catalogue{byName: map[string]Def{}, byType: map[reflect.Type]Def{}, number: map[string]uint16{}}
 	for _, list := range lists {
 		for _, d := range list {
 			if _, ok := c.byName[d.Name]; ok {
@@ -59,10 +61,19 @@ func NewCatalogue(lists ...[]Def) (*Catalogue, error) {
 				return nil, fmt.Errorf("type %s is declared twice", d.Type)
 			}
 			c.byName[d.Name], c.byType[d.Type] = d, d
+			c.number[d.Name] = uint16(len(c.all))
+			c.all = append(c.all, d)
 		}
 	}
 	return c, nil
 }
+
+// All lists every definition, in the order declared.
+func (c *Catalogue) All() []Def { return c.all }
+
+// Number is an event's place in All: short to keep, but only within one run
+// of the program.
+func (c *Catalogue) Number(name string) uint16 { return c.number[name] }
 
 // Of finds the definition of an event by its Go value.
 func (c *Catalogue) Of(event any) (Def, bool) {

@@ -83,9 +83,9 @@ type Term struct {
 
 // Events of the stream mandate-<id>.
 var Events = []ledger.Def{
-	ledger.Event[Issued]("mandate.issued", "A task was set: what is measured, who asks for it, under which conditions."),
-	ledger.Event[Revised]("mandate.revised", "A task was changed by the unit that set it."),
-	ledger.Event[Withdrawn]("mandate.withdrawn", "A task was taken back."),
+	ledger.Event[Issued]("mandate.issued", "A task was set: what is measured, who asks for it, under which conditions.", "任务确立：指标、起点单位、条件。"),
+	ledger.Event[Revised]("mandate.revised", "A task was changed by the unit that set it.", "任务由起点单位变更。"),
+	ledger.Event[Withdrawn]("mandate.withdrawn", "A task was taken back.", "任务撤回。"),
 }
 
 // Issued sets a task.

@@ -27,13 +27,13 @@ const (
 
 // Events of the stream unit-<code>.
 var Events = []ledger.Def{
-	ledger.Event[Registered]("unit.registered", "A unit was entered: code, name, level, line, superior."),
-	ledger.Event[Renamed]("unit.renamed", "A unit got another name."),
-	ledger.Event[Merged]("unit.merged", "A unit was merged into another, which answers for it from then on."),
-	ledger.Event[DutyListed]("unit.duty_listed", "An item was put on the unit's duty list."),
-	ledger.Event[DutyRecalled]("unit.duty_recalled", "An item of the duty list was taken back by the level above."),
-	ledger.Event[CapacityDeclared]("unit.capacity_declared", "The unit stated how much of something it can do or has."),
-	ledger.Event[CapacityVerified]("unit.capacity_verified", "An investigator established how much of something the unit can do or has."),
+	ledger.Event[Registered]("unit.registered", "A unit was entered: code, name, level, line, superior.", "单位登记：代码、名称、层级、条线、上级。"),
+	ledger.Event[Renamed]("unit.renamed", "A unit got another name.", "单位更名。"),
+	ledger.Event[Merged]("unit.merged", "A unit was merged into another, which answers for it from then on.", "单位并入另一单位，此后由后者负责。"),
+	ledger.Event[DutyListed]("unit.duty_listed", "An item was put on the unit's duty list.", "事项列入单位履职事项清单。"),
+	ledger.Event[DutyRecalled]("unit.duty_recalled", "An item of the duty list was taken back by the level above.", "事项由上级收回。"),
+	ledger.Event[CapacityDeclared]("unit.capacity_declared", "The unit stated how much of something it can do or has.", "单位申报自身能力或存量。"),
+	ledger.Event[CapacityVerified]("unit.capacity_verified", "An investigator established how much of something the unit can do or has.", "核查员核实单位能力或存量。"),
 }
 
 // Registered: people is the resident population, staff the established posts;

@@ -35,17 +35,17 @@ const (
 
 // Events of the stream assignment-<issuance>-<unit>.
 var Events = []ledger.Def{
-	ledger.Event[Delivered]("assignment.delivered", "The line reached its receiver."),
-	ledger.Event[Acknowledged]("assignment.acknowledged", "The receiver confirmed that it has the task; that is no action on it."),
-	ledger.Event[Objected]("assignment.objected", "The receiver says that it cannot be done as asked."),
-	ledger.Event[ObjectionDecided]("assignment.objection_decided", "The unit that owed it answered an objection."),
-	ledger.Event[ResourceGranted]("assignment.resource_granted", "Means were given for the task."),
-	ledger.Event[Acted]("assignment.acted", "A unit did something, or said it would, about a danger or failure it knew of."),
-	ledger.Event[StopRequested]("assignment.stop_requested", "The receiver asked to stop."),
-	ledger.Event[StopDecided]("assignment.stop_decided", "A request to stop was answered."),
-	ledger.Event[Reported]("assignment.reported", "The receiver reported what it delivered."),
-	ledger.Event[VerifiedDelivery]("assignment.verified", "What was delivered was verified."),
-	ledger.Event[FalsificationVerified]("assignment.falsification_verified", "A false report was verified: who, how much, on whose order."),
+	ledger.Event[Delivered]("assignment.delivered", "The line reached its receiver.", "任务送达接收单位。"),
+	ledger.Event[Acknowledged]("assignment.acknowledged", "The receiver confirmed that it has the task; that is no action on it.", "接收单位确认收到；收到不等于办理。"),
+	ledger.Event[Objected]("assignment.objected", "The receiver says that it cannot be done as asked.", "接收单位提出异议。"),
+	ledger.Event[ObjectionDecided]("assignment.objection_decided", "The unit that owed it answered an objection.", "应答复的单位对异议作出答复。"),
+	ledger.Event[ResourceGranted]("assignment.resource_granted", "Means were given for the task.", "为任务拨付人财物。"),
+	ledger.Event[Acted]("assignment.acted", "A unit did something, or said it would, about a danger or failure it knew of.", "单位对所知的隐患或问题采取的行动。"),
+	ledger.Event[StopRequested]("assignment.stop_requested", "The receiver asked to stop.", "接收单位请求停止。"),
+	ledger.Event[StopDecided]("assignment.stop_decided", "A request to stop was answered.", "对停止请求作出答复。"),
+	ledger.Event[Reported]("assignment.reported", "The receiver reported what it delivered.", "接收单位报告完成情况。"),
+	ledger.Event[VerifiedDelivery]("assignment.verified", "What was delivered was verified.", "完成情况经核实。"),
+	ledger.Event[FalsificationVerified]("assignment.falsification_verified", "A false report was verified: who, how much, on whose order.", "查实弄虚作假：谁、多少、受谁指使。"),
 }
 
 // Delivered: At is when, if known more exactly than the recording.

@@ -24,9 +24,9 @@ const (
 
 // Events of the stream issuance-<id>.
 var Events = []ledger.Def{
-	ledger.Event[Made]("issuance.made", "A unit passed mandates down: on which basis, how much of what to whom, what it keeps."),
-	ledger.Event[LineAmended]("issuance.line_amended", "What one receiver was asked for was changed."),
-	ledger.Event[Withdrawn]("issuance.withdrawn", "The issuance was taken back."),
+	ledger.Event[Made]("issuance.made", "A unit passed mandates down: on which basis, how much of what to whom, what it keeps.", "下达任务：依据、给谁、各多少、自留多少。"),
+	ledger.Event[LineAmended]("issuance.line_amended", "What one receiver was asked for was changed.", "对一个接收单位的要求作了变更。"),
+	ledger.Event[Withdrawn]("issuance.withdrawn", "The issuance was taken back.", "下达撤回。"),
 }
 
 // Made is one document by which one unit passes one or more mandates down.

@@ -1,0 +1,127 @@
+// Package graph answers GraphQL over the read model: it binds schema/*.graphql
+// to the view's values and functions, holds one query to one ordinal and lets
+// each field be seen by those it is meant for. It reads only.
+package graph
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"sync"
+
+	"suyuan/schema"
+	"suyuan/services/graph/bind"
+	"suyuan/services/ledger"
+	"suyuan/services/view"
+)
+
+// Graph answers queries. It is safe for concurrent use.
+type Graph struct {
+	view  *view.View
+	log   ledger.Log
+	bound *bind.Bound
+}
+
+// New binds the schema and refuses to start on a field without an answer. log
+// is asked only for the bytes of a single event that staff look at.
+func New(v *view.View, log ledger.Log, faults *slog.Logger) (*Graph, error) {
+	g := &Graph{view: v, log: log}
+	sources, err := sources()
+	if err != nil {
+		return nil, err
+	}
+	g.bound, err = bind.Schema(sources, bind.Bindings{
+		Bind:   g.bindings(),
+		Viewer: viewerOf,
+		Log: func(ctx context.Context, path string, err error) {
+			faults.Error("query failed", "path", path, "error", err)
+		},
+	})
+	return g, err
+}
+
+func sources() ([]bind.Source, error) {
+	names, err := fs.Glob(schema.GraphQL, "*.graphql")
+	if err != nil {
+		return nil, err
+	}
+	var out []bind.Source
+	for _, name := range names {
+		text, err := fs.ReadFile(schema.GraphQL, name)
+		if err != nil {
+			return nil, fmt.Errorf("schema %s: %w", name, err)
+		}
+		out = append(out, bind.Source{Name: name, Text: string(text)})
+	}
+	return out, nil
+}
+
+// Access is who may see which field, for tests and the public schema page.
+func (g *Graph) Access() []bind.Access { return g.bound.Access() }
+
+// CheckDocument holds a document against the schema.
+func (g *Graph) CheckDocument(name, text string) error { return g.bound.CheckDocument(name, text) }
+
+// Execute answers a query for the viewer in ctx, all of it at one ordinal.
+func (g *Graph) Execute(ctx context.Context, r bind.Request) *bind.Result {
+	var result *bind.Result
+	g.view.Read(func(rows *view.Rows) {
+		l := &lease{rows: rows}
+		defer l.end()
+		result = g.bound.Execute(context.WithValue(ctx, leaseKey{}, l), r)
+	})
+	return result
+}
+
+// Query answers one of the portal's own documents: its data, or the first
+// error as a *ledger.Error. Such a document may be larger than the public's,
+// but sees no more.
+func (g *Graph) Query(ctx context.Context, document string, variables map[string]any) (json.RawMessage, error) {
+	who, _ := ctx.Value(viewerKey{}).(viewer)
+	who.own = true
+	result := g.Execute(context.WithValue(ctx, viewerKey{}, who), bind.Request{Query: document, Variables: variables})
+	if len(result.Errors) > 0 {
+		e := result.Errors[0]
+		return nil, &ledger.Error{Code: e.Extensions.Code, Rule: e.Extensions.Rule, Text: ledger.Text{Zh: e.Message, En: e.Message}, Field: e.Extensions.Field}
+	}
+	data, err := json.Marshal(result.Data)
+	if err != nil {
+		return nil, fmt.Errorf("write answer: %w", err)
+	}
+	return data, nil
+}
+
+// lease lends the rows to one query. A resolver that outlives its query,
+// because the reader left, finds it ended instead of rows in motion.
+type lease struct {
+	mu   sync.RWMutex
+	rows *view.Rows
+}
+
+type leaseKey struct{}
+
+var errEnded = errors.New("the query has ended")
+
+func (l *lease) end() {
+	l.mu.Lock()
+	l.rows = nil
+	l.mu.Unlock()
+}
+
+// read runs a resolver with the query's rows.
+func read[R any](ctx context.Context, use func(*view.Rows) (R, error)) (R, error) {
+	l, ok := ctx.Value(leaseKey{}).(*lease)
+	var nothing R
+	if !ok {
+		return nothing, errEnded
+	}
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	if l.rows == nil {
+		return nothing, errEnded
+	}
+	return use(l.rows)
+}

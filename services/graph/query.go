@@ -1,0 +1,209 @@
+package graph
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"suyuan/services/graph/bind"
+	"suyuan/services/ledger"
+	"suyuan/services/unit"
+	"suyuan/services/view"
+)
+
+// asOf is the input of that name.
+type asOf struct {
+	Recorded  *ledger.Date
+	Ordinal   *string
+	Effective *ledger.Date
+}
+
+// moment reads the input: a date counts to its end, in China's civil time.
+func (a *asOf) moment() (view.AsOf, error) {
+	if a == nil {
+		return view.Now, nil
+	}
+	var at view.AsOf
+	if a.Ordinal != nil {
+		n, err := ordinal(*a.Ordinal)
+		if err != nil {
+			return at, err
+		}
+		at.Ordinal = n
+	}
+	if a.Recorded != nil {
+		at.Recorded = endOf(*a.Recorded)
+	}
+	if a.Effective != nil {
+		at.Effective = endOf(*a.Effective)
+	}
+	return at, nil
+}
+
+func endOf(d ledger.Date) time.Time { return d.Time().AddDate(0, 0, 1).Add(-time.Millisecond) }
+
+func ordinal(s string) (uint64, error) {
+	n, err := strconv.ParseUint(s, 10, 63)
+	if err != nil || n == 0 {
+		return 0, ledger.Errorf(ledger.Invalid, "event.ordinal", "序号“%s”应为 1 起的整数。", "The ordinal %q must be a whole number from 1.", s).At("ordinal")
+	}
+	return n, nil
+}
+
+// search bounds a search text.
+func search(s *string) (string, error) {
+	if s == nil {
+		return "", nil
+	}
+	return *s, ledger.CheckText("search", *s, 100, false)
+}
+
+type (
+	byCode struct{ Code string }
+	byID   struct{ ID string }
+	atID   struct {
+		ID   string
+		AsOf *asOf
+	}
+	unitsArgs struct {
+		Search *string
+		Level  *unit.Level
+		Within *string
+		First  int
+		After  *string
+	}
+	mandatesArgs struct {
+		Search, Origin, Within *string
+		First                  int
+		After                  *string
+	}
+	documentsArgs struct {
+		Search, Issuer *string
+		First          int
+		After          *string
+	}
+	traceArgs struct {
+		Mandate, Unit string
+		Measure       *string
+		AsOf          *asOf
+	}
+	cascadeArgs struct {
+		Mandate, Measure string
+		Under            *string
+		AsOf             *asOf
+		First            int
+		After            *string
+	}
+	objectionsArgs struct {
+		Unit, Mandate, State *string
+		First                int
+	}
+	handoffsArgs struct {
+		Unit, Mandate *string
+		First         int
+	}
+	ordinalArg struct{ Ordinal string }
+	query      = struct{}
+)
+
+func (g *Graph) queries() []bind.Binding {
+	return []bind.Binding{
+		with("Query", "unit", func(r *view.Rows, _ query, a byCode) (*view.Unit, error) { return r.Unit(a.Code), nil }),
+		with("Query", "units", func(r *view.Rows, _ query, a unitsArgs) (connection[view.Unit], error) {
+			q, err := search(a.Search)
+			if err != nil {
+				return connection[view.Unit]{}, err
+			}
+			return connect(r.Units(view.UnitQuery{Search: q, Level: a.Level, Within: text(a.Within)}, view.Paging{First: a.First, After: text(a.After)}))
+		}),
+		with("Query", "mandate", func(r *view.Rows, _ query, a atID) (*view.Mandate, error) {
+			at, err := a.AsOf.moment()
+			return r.Mandate(a.ID, at), err
+		}),
+		with("Query", "mandates", func(r *view.Rows, _ query, a mandatesArgs) (connection[view.Mandate], error) {
+			q, err := search(a.Search)
+			if err != nil {
+				return connection[view.Mandate]{}, err
+			}
+			return connect(r.Mandates(view.MandateQuery{Search: q, Origin: text(a.Origin), Within: text(a.Within)}, view.Paging{First: a.First, After: text(a.After)}))
+		}),
+		with("Query", "issuance", func(r *view.Rows, _ query, a atID) (*view.Issuance, error) {
+			at, err := a.AsOf.moment()
+			return r.Issuance(a.ID, at), err
+		}),
+		with("Query", "document", func(r *view.Rows, _ query, a byID) (*view.Document, error) { return r.Document(a.ID), nil }),
+		with("Query", "documents", func(r *view.Rows, _ query, a documentsArgs) (connection[view.Document], error) {
+			q, err := search(a.Search)
+			if err != nil {
+				return connection[view.Document]{}, err
+			}
+			return connect(r.Documents(view.DocumentQuery{Search: q, Issuer: text(a.Issuer)}, view.Paging{First: a.First, After: text(a.After)}))
+		}),
+		with("Query", "trace", func(r *view.Rows, _ query, a traceArgs) ([]view.Trace, error) {
+			at, err := a.AsOf.moment()
+			if err != nil {
+				return nil, err
+			}
+			return r.Traces(a.Mandate, a.Unit, text(a.Measure), at)
+		}),
+		with("Query", "cascade", cascadeOf),
+		with("Query", "objections", func(r *view.Rows, _ query, a objectionsArgs) ([]view.Objection, error) {
+			return r.Objections(view.ObjectionQuery{Unit: text(a.Unit), Mandate: text(a.Mandate), State: text(a.State)}, a.First)
+		}),
+		with("Query", "handoffs", func(r *view.Rows, _ query, a handoffsArgs) ([]view.Handoff, error) {
+			return r.Handoffs(view.HandoffQuery{Unit: text(a.Unit), Mandate: text(a.Mandate)}, a.First)
+		}),
+		with("Query", "event", func(r *view.Rows, _ query, a ordinalArg) (*view.Event, error) {
+			n, err := ordinal(a.Ordinal)
+			if err != nil {
+				return nil, err
+			}
+			if e, ok := r.Event(n); ok {
+				return &e, nil
+			}
+			return nil, nil
+		}),
+		with("Query", "ledger", func(r *view.Rows, _ query, _ none) (view.Ledger, error) { return r.Ledger(), nil }),
+	}
+}
+
+func cascadeOf(r *view.Rows, _ query, a cascadeArgs) (*cascade, error) {
+	at, err := a.AsOf.moment()
+	if err != nil {
+		return nil, err
+	}
+	c, err := r.Cascade(a.Mandate, a.Measure, text(a.Under), at, view.Paging{First: a.First, After: text(a.After)})
+	if c == nil || err != nil {
+		return nil, err
+	}
+	page, err := connect(c.Rows, nil)
+	return &cascade{c.Mandate, c.Measure, c.Under, c.Levels, page.Edges, page.PageInfo, page.Total, c.AsOf}, err
+}
+
+// stored reads an event's bytes from the log: the one place where a read goes
+// past the rows, for staff who check a hash.
+func (g *Graph) stored(ctx context.Context, e view.Event, metadata bool) (*string, error) {
+	place := e.Place()
+	before := ledger.Position{}
+	if place.Ordinal > 1 {
+		previous, err := read(ctx, func(r *view.Rows) (view.Event, error) {
+			p, _ := r.Event(place.Ordinal - 1)
+			return p, nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		before = previous.Place()
+	}
+	for stored, err := range g.log.All(ctx, before) {
+		if err != nil {
+			return nil, err
+		}
+		text := string(stored.Data)
+		if metadata {
+			text = string(stored.Meta)
+		}
+		return &text, nil
+	}
+	return nil, nil
+}

@@ -1,0 +1,61 @@
+package graph
+
+import (
+	"context"
+
+	"suyuan/services/graph/bind"
+	"suyuan/services/ledger"
+	"suyuan/services/view"
+)
+
+// viewer is who asks.
+type viewer struct {
+	actor ledger.Actor
+	lang  string
+	own   bool // one of the portal's own documents: wider limits, no more to see
+}
+
+type viewerKey struct{}
+
+// WithViewer puts who asks, and in which language errors are told, into ctx.
+func WithViewer(ctx context.Context, actor ledger.Actor, lang string) context.Context {
+	return context.WithValue(ctx, viewerKey{}, viewer{actor: actor, lang: lang})
+}
+
+func viewerOf(ctx context.Context) bind.Viewer {
+	v, _ := ctx.Value(viewerKey{}).(viewer)
+	return v
+}
+
+// Staff widens limits.
+func (v viewer) Staff() bool { return v.own || v.isStaff() }
+
+func (v viewer) isStaff() bool {
+	return v.actor.Is(ledger.Investigator, ledger.Reviewer, ledger.Admin, ledger.Auditor)
+}
+
+// Lang is the language errors are told in.
+func (v viewer) Lang() string { return v.lang }
+
+// May decides for every field. Nothing is bound to a case yet, so no case
+// field is seen by anybody.
+func (v viewer) May(_ context.Context, to bind.Visibility, row any) bool {
+	switch to {
+	case bind.Public:
+		return true
+	case bind.Staff:
+		return v.isStaff()
+	case bind.Party:
+		return v.isStaff() || v.actor.Is(ledger.Clerk) && concerns(row, v.actor.Unit)
+	}
+	return false
+}
+
+// concerns reports whether a unit is one of those a row is about.
+func concerns(row any, unit string) bool {
+	switch row := row.(type) {
+	case view.Objection:
+		return unit == row.Unit.Code || unit == row.OwedBy.Code
+	}
+	return false
+}

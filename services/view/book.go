@@ -1,0 +1,167 @@
+package view
+
+import (
+	"slices"
+
+	"suyuan/services/attribution"
+	"suyuan/services/exact"
+	"suyuan/services/mandate"
+)
+
+// book lets attribution ask about one measure as of one moment.
+type book struct {
+	rows    *Rows
+	measure int32
+	at      AsOf
+}
+
+func (r *Rows) book(measure int32, at AsOf) book { return book{r, measure, at} }
+
+// Issuer is the issuing unit's handle.
+func (b book) Issuer(h int32) int32 { return b.rows.issuances[h].issuer }
+
+// Basis leaves out what is not in force: what was taken back hands nothing
+// down.
+func (b book) Basis(h int32) []int32 {
+	basis := b.rows.issuances[h].basis
+	for i, x := range basis {
+		if !b.rows.inForce(x, b.at) {
+			kept := slices.Clone(basis[:i])
+			for _, y := range basis[i+1:] {
+				if b.rows.inForce(y, b.at) {
+					kept = append(kept, y)
+				}
+			}
+			return kept
+		}
+	}
+	return basis
+}
+
+// Merge is what the issuance says of its bases.
+func (b book) Merge(h int32) attribution.Merge {
+	switch b.rows.issuances[h].merge[b.measure] {
+	case "sum":
+		return attribution.MergeSum
+	case "strictest":
+		return attribution.MergeStrictest
+	case "union":
+		return attribution.MergeUnion
+	}
+	return attribution.MergeDefault
+}
+
+// Line is the line in force from an issuance to a unit.
+func (b book) Line(h, to int32) (attribution.Line, bool) {
+	if !b.rows.inForce(h, b.at) {
+		return attribution.Line{}, false
+	}
+	a, ok := b.amount(h, to)
+	if !ok {
+		return attribution.Line{}, false
+	}
+	return attribution.Line{Value: b.rows.rat(a), Base: exact.FromDecimal(a.base), HasBase: a.hasBase}, true
+}
+
+func (b book) amount(h, to int32) (amountRow, bool) {
+	line := b.rows.lineTo(h, to)
+	if line == none {
+		return amountRow{}, false
+	}
+	return b.rows.amountIn(b.rows.versionAt(line, b.at), b.measure)
+}
+
+// Items lists what a line of a set asks for.
+func (b book) Items(h, to int32) []int32 {
+	a, ok := b.amount(h, to)
+	if !ok || a.list == none {
+		return nil
+	}
+	return b.rows.lists[a.list]
+}
+
+// Totals sums the issuance's group: kept up to date for now, added up for any
+// other moment.
+func (b book) Totals(h int32) attribution.Totals {
+	g := b.rows.groupOf(h, b.measure)
+	if g == none {
+		return attribution.Totals{}
+	}
+	row := &b.rows.groups[g]
+	if b.at != Now {
+		row = b.sums(row)
+	}
+	return attribution.Totals{
+		Value: row.value.Rat(), BaseOnRecord: row.based.Rat(), ValueWithoutBase: row.withoutBase.Rat(),
+		Retained: row.retained.Rat(), AnyBase: row.withBase > 0,
+	}
+}
+
+// sums adds a group up as of the book's moment.
+func (b book) sums(g *groupRow) *groupRow {
+	sums := &groupRow{issuer: g.issuer, measure: g.measure, hasBasis: g.hasBasis}
+	for _, h := range g.members {
+		if !b.rows.inForce(h, b.at) {
+			continue
+		}
+		b.rows.allLines(h, func(line int32) {
+			a, ok := b.rows.amountIn(b.rows.versionAt(line, b.at), b.measure)
+			if !ok || b.rows.measures[b.measure].def.Kind != mandate.Divisible {
+				return
+			}
+			sums.lines++
+			sums.value.Add(a.value)
+			if a.hasBase {
+				sums.based.Add(a.base)
+				sums.withBase++
+			} else {
+				sums.withoutBase.Add(a.value)
+			}
+		})
+		for _, k := range b.rows.issuances[h].retained {
+			if k.measure == b.measure {
+				sums.retained.Add(k.value)
+			}
+		}
+	}
+	return sums
+}
+
+// rat is an amount as attribution takes it: a frequency per 30 days.
+func (r *Rows) rat(a amountRow) exact.Rat {
+	if a.days > 0 {
+		return exact.Frequency{Count: int64(a.value), Days: int64(a.days)}.Per30()
+	}
+	return exact.FromDecimal(a.value)
+}
+
+// attributionReceived is R of a group: what the issuer received by the bases
+// its members share, as the first member in force merges them.
+func attributionReceived(b book, members []int32, r *Rows) (exact.Rat, error) {
+	for _, h := range members {
+		if r.inForce(h, b.at) {
+			return attribution.Received(b, h)
+		}
+	}
+	if len(members) == 0 {
+		return exact.Rat{}, nil
+	}
+	return attribution.Received(b, members[0])
+}
+
+func (r *Rows) kind(measure int32) attribution.Kind {
+	switch r.measures[measure].def.Kind {
+	case mandate.Intensity:
+		return attribution.Intensity
+	case mandate.Set:
+		return attribution.Set
+	}
+	return attribution.Divisible
+}
+
+func (r *Rows) harder(measure int32) attribution.Harder {
+	if r.measures[measure].def.Harder == "lower" {
+		return attribution.HarderLower
+	}
+	return attribution.HarderHigher
+}

@@ -1,0 +1,189 @@
+package view
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"suyuan/services/checkpoint"
+	"suyuan/services/document"
+	"suyuan/services/exact"
+	"suyuan/services/handoff"
+	"suyuan/services/ledger"
+	"suyuan/services/unit"
+)
+
+func (r *Rows) stream(name string) int32 {
+	if s, ok := r.streamOf[name]; ok {
+		return s
+	}
+	s := int32(len(r.streams))
+	r.streams = append(r.streams, streamRow{name: name})
+	r.streamOf[name] = s
+	return s
+}
+
+// header enters an event and moves the fold's position.
+func (r *Rows) header(e ledger.Recorded, s int32, m moment, hash ledger.Hash) {
+	var roles uint8
+	for i, role := range ledger.Roles {
+		if slices.Contains(m.Actor.Roles, role) {
+			roles |= 1 << i
+		}
+	}
+	r.events = append(r.events, eventRow{
+		id: e.ID, hash: hash, recorded: m.Recorded.UnixMilli(), effective: m.Effective.UnixMilli(), decidedAt: m.DecidedAt,
+		prev: r.streams[s].last, commit: e.Position.Commit, prepare: e.Position.Prepare, stream: s, revision: int32(e.Revision),
+		unit: m.unit, kind: r.catalogue.Number(e.Type), version: uint8(m.Version), roles: roles,
+	})
+	r.streams[s].last = e.Position.Ordinal
+	r.streams[s].count++
+	r.position = e.Position
+	r.tree.Add(hash)
+}
+
+func unitFolds(add func(reflect.Type, fold)) {
+	add(on(func(r *Rows, m moment, e unit.Registered) {
+		h := int32(len(r.units))
+		r.units = append(r.units, unitRow{
+			code: e.Code, name: e.Name, kind: e.Kind, line: e.Line, level: unit.LevelOf(e.Code), parent: r.unitOf(e.Parent), into: none,
+			people: e.People, staff: e.Staff, received: none, events: []uint64{m.ordinal},
+		})
+		r.unitAt[e.Code] = h
+	}))
+	add(on(func(r *Rows, m moment, e unit.Renamed) {
+		u := r.actingUnit(m)
+		u.name = e.Name
+	}))
+	add(on(func(r *Rows, m moment, e unit.Merged) {
+		u := r.actingUnit(m)
+		u.into = r.unitOf(e.Into)
+	}))
+	add(on(func(r *Rows, m moment, e unit.DutyListed) {
+		u := r.actingUnit(m)
+		d := dutyRow{e.Item, e.Title, e.Class, e.Skills, find(r.documentAt, e.Document), []uint64{m.ordinal}}
+		if i := slices.IndexFunc(u.duties, func(d dutyRow) bool { return d.item == e.Item }); i >= 0 {
+			d.events = append(u.duties[i].events, m.ordinal)
+			u.duties[i] = d
+			return
+		}
+		u.duties = append(u.duties, d)
+	}))
+	add(on(func(r *Rows, m moment, e unit.DutyRecalled) {
+		u := r.actingUnit(m)
+		for i := range u.duties {
+			if u.duties[i].item == e.Item {
+				u.duties[i].class = unit.Recalled
+				u.duties[i].events = append(u.duties[i].events, m.ordinal)
+			}
+		}
+	}))
+	add(on(func(r *Rows, m moment, e unit.CapacityDeclared) {
+		u := r.actingUnit(m)
+		u.capacities = append(u.capacities, capacityRow{e.Of, decimal(e.Value), e.AsOf, false, find(r.documentAt, e.Document), m.ordinal})
+	}))
+	add(on(func(r *Rows, m moment, e unit.CapacityVerified) {
+		u := r.actingUnit(m)
+		u.capacities = append(u.capacities, capacityRow{e.Of, decimal(e.Value), e.AsOf, true, find(r.documentAt, e.Document), m.ordinal})
+	}))
+}
+
+// actingUnit is the unit whose stream the event stands in, with the event
+// added to its history.
+func (r *Rows) actingUnit(m moment) *unitRow {
+	u := &r.units[r.unitAt[r.subject(m)]]
+	u.events = append(u.events, m.ordinal)
+	return u
+}
+
+// subject is what stands behind the category in the stream's name.
+func (r *Rows) subject(m moment) string {
+	_, id, _ := strings.Cut(r.streams[r.events[m.ordinal-1].stream].name, "-")
+	return id
+}
+
+func documentFolds(add func(reflect.Type, fold)) {
+	add(on(func(r *Rows, m moment, e document.Registered) {
+		d := documentRow{id: e.ID, number: e.Number, title: e.Title, sha256: e.SHA256, issuer: r.unitOf(e.Issuer), date: e.Date, events: []uint64{m.ordinal}}
+		if e.Blob != nil {
+			d.blob = e.Blob.ID
+		}
+		r.documentAt[e.ID] = int32(len(r.documents))
+		r.documents = append(r.documents, d)
+	}))
+	add(on(func(r *Rows, m moment, _ document.Redacted) {
+		d := &r.documents[r.documentAt[r.subject(m)]]
+		d.redacted, d.events = true, append(d.events, m.ordinal)
+	}))
+}
+
+func handoffFolds(add func(reflect.Type, fold)) {
+	add(on(func(r *Rows, m moment, e handoff.Proposed) {
+		h := int32(len(r.handoffs))
+		r.handoffs = append(r.handoffs, handoffRow{
+			id: e.ID, duty: e.Duty, title: e.Title, basis: e.Basis, money: e.Money, from: r.unitOf(e.From), to: r.unitOf(e.To),
+			mandate: find(r.mandateAt, e.Mandate), approvedBy: r.unitOf(e.ApprovedBy), document: find(r.documentAt, e.Document),
+			authority: e.Authority, means: e.HasMeans(), people: e.People, state: "proposed", events: []uint64{m.ordinal},
+		})
+		r.handoffAt[e.ID] = h
+		for _, u := range []int32{r.unitOf(e.From), r.unitOf(e.To)} {
+			r.units[u].handoffs = append(r.units[u].handoffs, h)
+		}
+	}))
+	closed := func(r *Rows, m moment, state, reason string) {
+		h := &r.handoffs[r.handoffAt[r.subject(m)]]
+		h.state, h.reason, h.events = state, reason, append(h.events, m.ordinal)
+	}
+	add(on(func(r *Rows, m moment, _ handoff.Accepted) { closed(r, m, "accepted", "") }))
+	add(on(func(r *Rows, m moment, e handoff.Rejected) { closed(r, m, "rejected", e.Reason) }))
+	add(on(func(r *Rows, m moment, e handoff.Recalled) { closed(r, m, "recalled", e.Reason) }))
+}
+
+func checkpointFolds(add func(reflect.Type, fold)) {
+	add(on(func(r *Rows, m moment, e checkpoint.Signed) {
+		r.notes = append(r.notes, noteRow{e.Size, e.Root, e.Note, m.ordinal})
+	}))
+}
+
+// checkCheckpoint holds a checkpoint against the log before it.
+func (r *Rows) checkCheckpoint(ordinal uint64, e checkpoint.Signed) error {
+	damage := func(format string, args ...any) error {
+		return &ledger.Damage{Ordinal: ordinal, Why: fmt.Sprintf(format, args...)}
+	}
+	if r.verifier != "" {
+		size, root, err := checkpoint.Open(e.Note, r.verifier)
+		if err != nil {
+			return damage("the checkpoint's signature is not good: %v", err)
+		}
+		if size != e.Size || root.String() != e.Root {
+			return damage("the checkpoint says other than its signed note")
+		}
+	}
+	from := uint64(1)
+	if n := len(r.notes); n > 0 {
+		from = r.notes[n-1].size + 1
+	}
+	root, err := r.tree.Root(int64(e.Size))
+	if err != nil {
+		return damage("the checkpoint covers %d events: %v", e.Size, err)
+	}
+	if root.String() != e.Root {
+		return &ledger.Damage{Ordinal: from, Why: fmt.Sprintf("events %d to %d are not those that the checkpoint at ordinal %d was signed over", from, e.Size, ordinal)}
+	}
+	return nil
+}
+
+// decimal reads a value that its command had checked before it was recorded.
+func decimal(s string) exact.Decimal {
+	d, _ := exact.ParseDecimal(s)
+	return d
+}
+
+func milli(t *time.Time) int64 {
+	if t == nil {
+		return 0
+	}
+	return t.UnixMilli()
+}

@@ -1,0 +1,266 @@
+package view
+
+import (
+	"reflect"
+	"slices"
+
+	"suyuan/services/exact"
+	"suyuan/services/mandate"
+	"suyuan/services/mandate/issuance"
+)
+
+func issuanceFolds(add func(reflect.Type, fold)) {
+	add(on(func(r *Rows, m moment, e issuance.Made) { r.made(m, e) }))
+	add(on(func(r *Rows, m moment, e issuance.LineAmended) { r.amended(m, e) }))
+	add(on(func(r *Rows, m moment, _ issuance.Withdrawn) {
+		h := r.issuanceAt[r.subject(m)]
+		row := &r.issuances[h]
+		r.change(h, func() { row.withdrawn = m.ordinal })
+		row.events = append(row.events, m.ordinal)
+	}))
+}
+
+func (r *Rows) made(m moment, e issuance.Made) {
+	h := int32(len(r.issuances))
+	row := issuanceRow{
+		id: e.ID, issuer: r.unitOf(e.Issuer), document: find(r.documentAt, e.Document), origin: e.Origin, merge: map[int32]string{},
+		retained: r.values(e.Retained), reserve: r.values(e.Reserve), stated: r.values(e.Stated), channel: e.Channel, source: e.Source,
+		sent: milli(e.Sent), part: e.Part, made: m.ordinal, events: []uint64{m.ordinal},
+	}
+	for _, b := range e.Basis {
+		basis := r.issuanceAt[b]
+		row.basis = append(row.basis, basis)
+		row.concurrent = append(row.concurrent, r.changedSince(basis, m)...)
+	}
+	for id, how := range e.Merge {
+		row.merge[r.measureAt[id]] = how
+	}
+	if a := e.Approval; a != nil {
+		row.approval = &approvalRow{r.unitOf(a.By), a.Competence, a.Date, find(r.documentAt, a.Document), r.values(a.Covers), a.Resourced}
+	}
+	if row.document != none {
+		d := &r.documents[row.document]
+		d.issuances = append(d.issuances, h)
+	}
+	r.issuanceAt[e.ID] = h
+	r.issuances = append(r.issuances, row)
+	r.units[row.issuer].issued = append(r.units[row.issuer].issued, h)
+	r.enterLines(h, m, e.Lines)
+	r.enterGroups(h)
+	if e.Part != nil {
+		r.enterPart(h, m, e)
+		return
+	}
+	r.count(h, +1)
+}
+
+// changedSince lists what happened to an issuance between the decision that
+// rests on it and that decision's recording.
+func (r *Rows) changedSince(h int32, m moment) []uint64 {
+	var changed []uint64
+	for _, o := range r.issuances[h].events {
+		if o > m.DecidedAt && o < m.ordinal {
+			changed = append(changed, o)
+		}
+	}
+	return changed
+}
+
+func (r *Rows) enterLines(h int32, m moment, lines []issuance.Line) {
+	row := &r.issuances[h]
+	row.first, row.n = int32(len(r.lines)), int32(len(lines))
+	for _, l := range lines {
+		r.enterLine(h, m.ordinal, l)
+	}
+}
+
+func (r *Rows) enterLine(h int32, ordinal uint64, l issuance.Line) int32 {
+	to := r.unitOf(l.To)
+	line := int32(len(r.lines))
+	r.lines = append(r.lines, lineRow{issuance: h, to: to, version: r.version(ordinal, l, none), next: r.units[to].received})
+	r.units[to].received = line
+	return line
+}
+
+// version enters a line as one event left it.
+func (r *Rows) version(ordinal uint64, l issuance.Line, older int32) int32 {
+	v := versionRow{event: ordinal, first: int32(len(r.amounts)), count: int32(len(l.Amounts)), older: older, extra: none}
+	for _, a := range l.Amounts {
+		r.amounts = append(r.amounts, r.amount(a))
+		r.mandateOf(r.measureAt[a.Measure], l, ordinal)
+	}
+	if l.Due != nil || l.DirectedBy != "" || l.Authority != nil || len(l.Given) > 0 || len(l.Needed) > 0 {
+		v.extra = int32(len(r.extras))
+		r.extras = append(r.extras, extraRow{milli(l.Due), r.unitOf(l.DirectedBy), l.Authority, l.Given, l.Needed})
+	}
+	r.versions = append(r.versions, v)
+	return int32(len(r.versions) - 1)
+}
+
+// mandateOf links a mandate and the issuance that carries it.
+func (r *Rows) mandateOf(measure int32, _ issuance.Line, ordinal uint64) {
+	h := r.issuanceAt[r.subject(moment{ordinal: ordinal})]
+	row, m := &r.issuances[h], r.measures[measure].mandate
+	if slices.Contains(row.mandates, m) {
+		return
+	}
+	row.mandates = append(row.mandates, m)
+	r.mandates[m].issuances = append(r.mandates[m].issuances, h)
+}
+
+func (r *Rows) amount(a issuance.Amount) amountRow {
+	measure := r.measureAt[a.Measure]
+	row := amountRow{measure: measure, list: none}
+	def := r.measures[measure].def
+	switch {
+	case def.Kind == mandate.Set:
+		row.list = int32(len(r.lists))
+		list := make([]int32, len(a.Items))
+		for i, item := range a.Items {
+			list[i] = r.item(item)
+		}
+		r.lists = append(r.lists, list)
+	case def.IsFrequency():
+		f, _ := exact.ParseFrequency(a.Value)
+		row.value, row.days = exact.Decimal(f.Count), int32(f.Days)
+	default:
+		row.value = decimal(a.Value)
+		row.base, row.hasBase = decimal(a.Base), a.Base != ""
+	}
+	return row
+}
+
+func (r *Rows) item(name string) int32 {
+	if h, ok := r.itemAt[name]; ok {
+		return h
+	}
+	h := int32(len(r.items))
+	r.items = append(r.items, name)
+	r.itemAt[name] = h
+	return h
+}
+
+func (r *Rows) values(amounts []issuance.Amount) []valueRow {
+	var rows []valueRow
+	for _, a := range amounts {
+		v := r.amount(a)
+		rows = append(rows, valueRow{v.measure, v.value, v.days})
+	}
+	return rows
+}
+
+// amended replaces a line, or brings a new one. The newest version is the one
+// that takes effect last, of those recorded.
+func (r *Rows) amended(m moment, e issuance.LineAmended) {
+	h := r.issuanceAt[r.subject(m)]
+	to := r.unitOf(e.Line.To)
+	r.change(h, func() {
+		line := r.lineTo(h, to)
+		if line == none {
+			line = r.enterLine(h, m.ordinal, e.Line)
+			r.issuances[h].more = append(r.issuances[h].more, line)
+			return
+		}
+		r.amendLine(line, m, e.Line)
+	})
+	row := &r.issuances[h]
+	row.events = append(row.events, m.ordinal)
+}
+
+func (r *Rows) amendLine(line int32, m moment, l issuance.Line) {
+	fresh := r.version(m.ordinal, l, none)
+	at := &r.lines[line].version
+	for *at != none && r.events[r.versions[*at].event-1].effective > m.Effective.UnixMilli() {
+		at = &r.versions[*at].older
+	}
+	r.versions[fresh].older = *at
+	*at = fresh
+}
+
+// lineTo finds the line of an issuance to a unit, or none.
+func (r *Rows) lineTo(h, to int32) int32 {
+	if to == none {
+		return none
+	}
+	for line := r.units[to].received; line != none; line = r.lines[line].next {
+		if r.lines[line].issuance == h {
+			return line
+		}
+	}
+	return none
+}
+
+// allLines calls use with every line of an issuance, in the document's order.
+func (r *Rows) allLines(h int32, use func(line int32)) {
+	row := &r.issuances[h]
+	for i := range row.n {
+		use(row.first + i)
+	}
+	for _, line := range row.more {
+		use(line)
+	}
+}
+
+// enterPart adds a part to its sheet; with the last one all of them count.
+func (r *Rows) enterPart(h int32, m moment, e issuance.Made) {
+	key := sheetKey{r.issuances[h].issuer, e.Part.Of}
+	s := r.sheets[key]
+	if s == nil {
+		s = &sheetRow{n: e.Part.N, parts: map[int]int32{}}
+		r.sheets[key] = s
+	}
+	s.parts[e.Part.K] = h
+	r.issuances[h].sheet = s
+	if len(s.parts) < s.n {
+		return
+	}
+	s.complete = m.ordinal
+	for k := 1; k <= s.n; k++ {
+		r.count(s.parts[k], +1)
+	}
+}
+
+// inForce reports whether an issuance counts at a moment: made, whole, and
+// not taken back.
+func (r *Rows) inForce(h int32, at AsOf) bool {
+	row := &r.issuances[h]
+	if !r.sees(at, row.made) || row.withdrawn != 0 && r.sees(at, row.withdrawn) {
+		return false
+	}
+	if row.sheet == nil {
+		return true
+	}
+	if row.sheet.complete == 0 {
+		return false
+	}
+	for _, part := range row.sheet.parts { // bounded by the parts a sheet may have
+		if !r.sees(at, r.issuances[part].made) {
+			return false
+		}
+	}
+	return true
+}
+
+// versionAt is a line as it stands at a moment, or none: of the versions that
+// count, the one that takes effect last.
+func (r *Rows) versionAt(line int32, at AsOf) int32 {
+	v := r.lines[line].version
+	for v != none && !r.sees(at, r.versions[v].event) {
+		v = r.versions[v].older
+	}
+	return v
+}
+
+// amountIn finds what a version asks for of a measure.
+func (r *Rows) amountIn(version, measure int32) (amountRow, bool) {
+	if version == none {
+		return amountRow{}, false
+	}
+	v := r.versions[version]
+	for _, a := range r.amounts[v.first : v.first+v.count] {
+		if a.measure == measure {
+			return a, true
+		}
+	}
+	return amountRow{}, false
+}

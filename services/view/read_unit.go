@@ -1,0 +1,331 @@
+package view
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"suyuan/services/attribution"
+	"suyuan/services/exact"
+	"suyuan/services/ledger"
+	"suyuan/services/mandate"
+	"suyuan/services/unit"
+)
+
+// Unit is a body that can be held to account.
+type Unit struct {
+	Code   string
+	Name   string
+	Level  unit.Level
+	Kind   unit.Kind
+	Line   *string
+	People *string
+	Staff  *string
+	h      int32
+}
+
+// Duty is an item on a unit's list.
+type Duty struct {
+	Item     string
+	Title    string
+	Class    unit.Class
+	Skills   []string
+	Document *Document
+	Events   []EventRef
+}
+
+// Capacity is what a unit can do or has.
+type Capacity struct {
+	Of       string
+	Measure  *Measure
+	Value    string
+	AsOf     ledger.Date
+	Verified bool
+	Document *Document
+	Events   []EventRef
+}
+
+func (r *Rows) unitValue(h int32) Unit {
+	u := &r.units[h]
+	return Unit{Code: u.code, Name: u.name, Level: u.level, Kind: u.kind, Line: some(u.line), People: someCount(u.people), Staff: someCount(u.staff), h: h}
+}
+
+func (r *Rows) unitPtr(h int32) *Unit {
+	if h == none {
+		return nil
+	}
+	u := r.unitValue(h)
+	return &u
+}
+
+// Unit finds a unit by code; nil where there is none.
+func (r *Rows) Unit(code string) *Unit { return r.unitPtr(r.unitOf(code)) }
+
+// UnitQuery narrows the list of units.
+type UnitQuery struct {
+	Search string
+	Level  *unit.Level
+	Within string
+}
+
+// Units lists units in code order.
+func (r *Rows) Units(q UnitQuery, p Paging) (Page[Unit], error) {
+	from, to := 0, len(r.order)
+	if q.Within != "" {
+		from, to = r.territory(q.Within)
+	}
+	var found []int32
+	for _, h := range r.order[from:to] {
+		u := &r.units[h]
+		if (q.Level == nil || u.level == *q.Level) && (q.Search == "" || strings.Contains(u.name, q.Search) || strings.HasPrefix(u.code, q.Search)) {
+			found = append(found, h)
+		}
+	}
+	return page(p, found, r.unitValue)
+}
+
+// Parent is the unit's superior.
+func (r *Rows) Parent(u Unit) *Unit { return r.unitPtr(r.units[u.h].parent) }
+
+// Path is the chain of superiors from the top down.
+func (r *Rows) Path(u Unit) []Unit {
+	var path []Unit
+	for h := r.units[u.h].parent; h != none && len(path) < 16; h = r.units[h].parent {
+		path = append(path, r.unitValue(h))
+	}
+	slices.Reverse(path)
+	return path
+}
+
+// MergedInto is the unit that took over.
+func (r *Rows) MergedInto(u Unit) *Unit { return r.unitPtr(r.units[u.h].into) }
+
+// Children are the units whose superior it is, in code order.
+func (r *Rows) Children(u Unit, p Paging) (Page[Unit], error) {
+	from, to := r.territory(u.Code)
+	var found []int32
+	for _, h := range r.order[from:to] {
+		if r.units[h].parent == u.h {
+			found = append(found, h)
+		}
+	}
+	return page(p, found, r.unitValue)
+}
+
+// Duties is the unit's list.
+func (r *Rows) Duties(u Unit) []Duty {
+	duties := []Duty{}
+	for _, d := range r.units[u.h].duties {
+		skills := d.skills
+		if skills == nil {
+			skills = []string{}
+		}
+		duties = append(duties, Duty{d.item, d.title, d.class, skills, r.documentPtr(d.document), r.eventRefs(d.events...)})
+	}
+	return duties
+}
+
+// Capacities are what is on record of what the unit can do, newest first.
+func (r *Rows) Capacities(u Unit) []Capacity {
+	capacities := []Capacity{}
+	rows := r.units[u.h].capacities
+	for i := len(rows) - 1; i >= 0; i-- {
+		c := rows[i]
+		capacities = append(capacities, Capacity{c.of, r.measurePtr(find(r.measureAt, c.of)), c.value.String(), c.asOf, c.verified, r.documentPtr(c.document), r.eventRefs(c.event)})
+	}
+	return capacities
+}
+
+// UnitEvents is the unit's own history.
+func (r *Rows) UnitEvents(u Unit) []EventRef { return r.eventRefs(r.units[u.h].events...) }
+
+// Received is one amount a unit was asked for by one line.
+type Received struct {
+	Mandate  Mandate
+	Measure  Measure
+	Issuance Issuance
+	Value    *string
+	Items    []string
+	Due      *time.Time
+	State    string // sent, delivered, acknowledged, objected, reported, verified
+	Reported *string
+	Verified *string
+	Events   []EventRef
+}
+
+// ReceivedBy lists what a unit was asked for, newest first.
+func (r *Rows) ReceivedBy(u Unit, mandateID string, p Paging) (Page[Received], error) {
+	type got struct{ line, amount int32 }
+	var all []got
+	only := find(r.mandateAt, mandateID)
+	for line := r.units[u.h].received; line != none; line = r.lines[line].next {
+		if !r.inForce(r.lines[line].issuance, Now) {
+			continue
+		}
+		v := r.versions[r.lines[line].version]
+		for a := v.first; a < v.first+v.count; a++ {
+			if mandateID == "" || r.measures[r.amounts[a].measure].mandate == only {
+				all = append(all, got{line, a})
+			}
+		}
+	}
+	return page(p, all, func(g got) Received { return r.receivedValue(g.line, g.amount) })
+}
+
+func (r *Rows) receivedValue(line, amount int32) Received {
+	l, a := r.lines[line], r.amounts[amount]
+	v := r.versions[l.version]
+	out := Received{
+		Mandate: r.mandateValue(r.measures[a.measure].mandate), Measure: r.measureValue(a.measure), Issuance: r.issuanceValue(l.issuance),
+		Value: r.valueText(a), Items: r.itemNames(a), State: "sent", Events: r.eventRefs(r.issuances[l.issuance].made, v.event),
+	}
+	if v.extra != none {
+		out.Due = someTime(r.extras[v.extra].due)
+	}
+	h, ok := r.assignmentAt[lineKey{l.issuance, l.to}]
+	if !ok {
+		return out
+	}
+	fate := &r.assignments[h]
+	out.State = fate.state(a.measure)
+	out.Events = append(out.Events, r.eventRefs(fate.events...)...)
+	if x, ok := fate.reported[a.measure]; ok {
+		out.Reported = some(x.value.String())
+	}
+	if x, ok := fate.verified[a.measure]; ok {
+		out.Verified = some(x.value.String())
+	}
+	return out
+}
+
+// state is the furthest a line has come.
+func (a *assignmentRow) state(measure int32) string {
+	_, verified := a.verified[measure]
+	_, reported := a.reported[measure]
+	switch {
+	case verified:
+		return "verified"
+	case reported:
+		return "reported"
+	case len(a.objections) > 0:
+		return "objected"
+	case a.acknowledged != 0:
+		return "acknowledged"
+	case a.delivered != 0:
+		return "delivered"
+	}
+	return "sent"
+}
+
+// PassedDown lists what the unit issued, newest first.
+func (r *Rows) PassedDown(u Unit, mandateID string, p Paging) (Page[Issuance], error) {
+	var all []int32
+	only := find(r.mandateAt, mandateID)
+	for i := len(r.units[u.h].issued) - 1; i >= 0; i-- {
+		h := r.units[u.h].issued[i]
+		if mandateID == "" || slices.Contains(r.issuances[h].mandates, only) {
+			all = append(all, h)
+		}
+	}
+	return page(p, all, r.issuanceValue)
+}
+
+// Addition is what a unit added of one measure on one set of bases.
+type Addition struct {
+	Mandate                        Mandate
+	Measure                        Measure
+	Received, PassedDown, Retained string
+	Amount                         string
+	Ratio                          *string
+	Authorised                     bool
+	Issuances                      []Issuance
+	Events                         []EventRef
+}
+
+// Added lists a unit's node additions, largest first, cuts last.
+func (r *Rows) Added(u Unit, first int) ([]Addition, error) {
+	if _, _, err := (Paging{First: first}).window(0); err != nil {
+		return nil, err
+	}
+	seen := map[int32]bool{}
+	var groups []int32
+	for _, h := range r.units[u.h].issued {
+		for _, g := range r.issuances[h].groups {
+			row := &r.groups[g]
+			if !seen[g] && row.hasBasis && row.lines > 0 && r.measures[row.measure].def.Kind == mandate.Divisible {
+				seen[g] = true
+				groups = append(groups, g)
+			}
+		}
+	}
+	slices.SortStableFunc(groups, func(a, b int32) int {
+		return cmp.Or(r.groups[b].addition.Cmp(r.groups[a].addition), cmp.Compare(a, b))
+	})
+	out := []Addition{}
+	for _, g := range groups[:min(first, len(groups))] {
+		out = append(out, r.additionValue(g))
+	}
+	return out, nil
+}
+
+func (r *Rows) additionValue(g int32) Addition {
+	row := &r.groups[g]
+	received, _ := attributionReceived(r.book(row.measure, Now), row.members, r)
+	a := Addition{
+		Mandate: r.mandateValue(r.measures[row.measure].mandate), Measure: r.measureValue(row.measure), Received: received.String(),
+		PassedDown: row.value.String(), Retained: row.retained.String(), Amount: row.addition.String(),
+		Ratio: ratioText(row.addition, received), Authorised: row.addition.Sign() <= 0 || r.covered(g, Now).Cmp(row.addition) >= 0, Issuances: []Issuance{},
+	}
+	var events []uint64
+	for _, h := range row.members {
+		if r.inForce(h, Now) {
+			a.Issuances = append(a.Issuances, r.issuanceValue(h))
+			events = append(events, r.issuances[h].events...)
+		}
+	}
+	a.Events = r.eventRefs(events...)
+	return a
+}
+
+// covered is how much of a group's addition is approved and resourced.
+func (r *Rows) covered(g int32, at AsOf) exact.Rat {
+	var sum exact.Rat
+	for _, h := range r.groups[g].members {
+		if r.inForce(h, at) {
+			sum = sum.Add(r.coveredBy(h, r.groups[g].measure, true))
+		}
+	}
+	return sum
+}
+
+// coveredBy is how much of a measure one issuance's approval covers.
+func (r *Rows) coveredBy(h, measure int32, resourced bool) exact.Rat {
+	a := r.issuances[h].approval
+	if a == nil || resourced && !a.resourced {
+		return exact.Rat{}
+	}
+	for _, c := range a.covers {
+		if c.measure == measure {
+			return r.rat(amountRow{value: c.value, days: c.days})
+		}
+	}
+	return exact.Rat{}
+}
+
+func ratioText(amount, of exact.Rat) *string {
+	q, ok := amount.Quo(of)
+	if !ok {
+		return nil
+	}
+	s := q.String()
+	return &s
+}
+
+func stepRatio(s attribution.Step) *string {
+	if !s.HasRatio {
+		return nil
+	}
+	text := s.Ratio.String()
+	return &text
+}

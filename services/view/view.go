@@ -1,0 +1,225 @@
+// Package view folds the log into rows in memory and answers every read. Its
+// rows are flat: numbers instead of pointers, units in code order so that a
+// subtree is one range, values in exact millionths. It never writes to the
+// log and never asks it: what a page shows was folded before.
+package view
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"sync"
+	"time"
+
+	"suyuan/services/checkpoint"
+	"suyuan/services/ledger"
+)
+
+// View is the read model. All methods are safe for concurrent use; readers
+// take Read, the fold is the only writer.
+type View struct {
+	mu     sync.RWMutex
+	moved  chan struct{} // closed and replaced whenever the fold moves
+	rows   *Rows
+	failed error // why the fold stopped, if it did
+}
+
+// New makes an empty read model. verifier is the key checkpoints must carry;
+// empty leaves their signatures unchecked. It refuses a catalogue with an
+// event that has no fold.
+func New(events *ledger.Catalogue, verifier string) (*View, error) {
+	for _, d := range events.All() {
+		if _, ok := folds[d.Type]; !ok {
+			return nil, fmt.Errorf("event %s has no fold", d.Name)
+		}
+	}
+	return &View{moved: make(chan struct{}), rows: newRows(events, verifier)}, nil
+}
+
+// moment is what every fold may know of the event besides its content.
+type moment struct {
+	ordinal uint64
+	ledger.Meta
+	unit int32 // the actor's, or none
+}
+
+type fold func(r *Rows, m moment, event any)
+
+// on makes a typed fold an untyped one.
+func on[E any](f func(r *Rows, m moment, e E)) (reflect.Type, fold) {
+	return reflect.TypeFor[E](), func(r *Rows, m moment, event any) { f(r, m, event.(E)) }
+}
+
+// folds is the table of every event's effect on the rows.
+var folds = table(
+	unitFolds, documentFolds, mandateFolds, issuanceFolds, assignmentFolds, handoffFolds, checkpointFolds,
+)
+
+func table(parts ...func(add func(reflect.Type, fold))) map[reflect.Type]fold {
+	t := map[reflect.Type]fold{}
+	for _, part := range parts {
+		part(func(k reflect.Type, f fold) { t[k] = f })
+	}
+	return t
+}
+
+// Apply checks the next event of the log against all before it and folds it.
+// The error is a *ledger.Damage where the event is not what was appended, and
+// leaves the rows as they were.
+func (v *View) Apply(e ledger.Recorded) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if err := v.rows.apply(e); err != nil {
+		return err
+	}
+	close(v.moved)
+	v.moved = make(chan struct{})
+	return nil
+}
+
+// Catch folds everything the log holds behind what is folded already.
+func (v *View) Catch(ctx context.Context, log ledger.Log) error {
+	for e, err := range log.All(ctx, v.Position()) {
+		if err != nil {
+			return v.stop(err)
+		}
+		if err := v.Apply(e); err != nil {
+			return v.stop(err)
+		}
+	}
+	return nil
+}
+
+// Follow folds the log as it grows, until ctx ends or an event is not good.
+func (v *View) Follow(ctx context.Context, log ledger.Log) error {
+	for e, err := range log.Subscribe(ctx, v.Position()) {
+		if err != nil {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			return v.stop(err)
+		}
+		if err := v.Apply(e); err != nil {
+			return v.stop(err)
+		}
+	}
+	return ctx.Err()
+}
+
+func (v *View) stop(err error) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.failed = fmt.Errorf("fold: %w", err)
+	return v.failed
+}
+
+// Failed tells why the fold stopped, nil while it runs.
+func (v *View) Failed() error {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return v.failed
+}
+
+// Position is the last event folded.
+func (v *View) Position() ledger.Position {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return v.rows.position
+}
+
+// Wait returns once the fold has reached a position, or with ctx.
+func (v *View) Wait(ctx context.Context, p ledger.Position) error {
+	for {
+		v.mu.RLock()
+		behind, moved := p.After(v.rows.position), v.moved
+		v.mu.RUnlock()
+		if !behind {
+			return nil
+		}
+		select {
+		case <-moved:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// Read calls use with the rows standing still. Rows must not be kept.
+func (v *View) Read(use func(*Rows)) {
+	v.mu.RLock()
+	if v.rows.dirty() {
+		v.mu.RUnlock()
+		v.mu.Lock()
+		v.rows.rank()
+		v.mu.Unlock()
+		v.mu.RLock()
+	}
+	defer v.mu.RUnlock()
+	use(v.rows)
+}
+
+// Look gives decisions their facts with the rows standing still.
+func (v *View) Look(use func(facts any, ordinal uint64)) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	use(facts{v.rows}, v.rows.position.Ordinal)
+}
+
+// apply checks and folds one event.
+func (r *Rows) apply(e ledger.Recorded) error {
+	if e.Position.Ordinal != r.position.Ordinal+1 {
+		return &ledger.Damage{Ordinal: r.position.Ordinal + 1, Why: fmt.Sprintf("missing: the event after ordinal %d has ordinal %d", r.position.Ordinal, e.Position.Ordinal)}
+	}
+	s := r.stream(e.Stream)
+	if e.Revision != int64(r.streams[s].count) {
+		return &ledger.Damage{Ordinal: e.Position.Ordinal, Why: fmt.Sprintf("%s: revision %d where %d was due", e.Stream, e.Revision, r.streams[s].count)}
+	}
+	var prev ledger.Hash
+	if last := r.streams[s].last; last != 0 {
+		prev = r.events[last-1].hash
+	}
+	hash, err := ledger.Check(prev, e)
+	if err != nil {
+		return err
+	}
+	meta, err := ledger.ParseMeta(e.Record)
+	if err != nil {
+		return err
+	}
+	event, err := r.catalogue.Decode(e.Record, meta.Version)
+	if err != nil {
+		return err
+	}
+	if signed, ok := event.(checkpoint.Signed); ok {
+		if err := r.checkCheckpoint(e.Position.Ordinal, signed); err != nil {
+			return err
+		}
+	}
+	m := moment{ordinal: e.Position.Ordinal, Meta: meta, unit: r.unitOf(meta.Actor.Unit)}
+	r.header(e, s, m, hash)
+	folds[reflect.TypeOf(event)](r, m, event)
+	return nil
+}
+
+// AsOf says what is to be known: events up to an ordinal and recorded up to
+// an instant, of which those count that were in effect at another. Zero
+// values set no bound.
+type AsOf struct {
+	Ordinal   uint64
+	Recorded  time.Time
+	Effective time.Time
+}
+
+// Now sets no bound: everything on record.
+var Now = AsOf{}
+
+// sees reports whether an event counts.
+func (r *Rows) sees(at AsOf, ordinal uint64) bool {
+	if at == Now {
+		return true
+	}
+	h := r.events[ordinal-1]
+	return (at.Ordinal == 0 || ordinal <= at.Ordinal) &&
+		(at.Recorded.IsZero() || h.recorded <= at.Recorded.UnixMilli()) &&
+		(at.Effective.IsZero() || h.effective <= at.Effective.UnixMilli())
+}
