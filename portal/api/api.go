@@ -1,0 +1,216 @@
+// Package api is the ledger over HTTP for programs: commands in, GraphQL out,
+// JSON both ways. It translates and bounds; what is decided is decided at the
+// desk.
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"mime"
+	"net/http"
+	"strings"
+
+	"github.com/gorilla/mux"
+
+	"suyuan/services/desk"
+	"suyuan/services/ledger"
+)
+
+// MaxBody bounds a request's body, bytes.
+const MaxBody = 1 << 20
+
+// Desk carries commands out.
+type Desk interface {
+	Submit(ctx context.Context, by ledger.Actor, name, key string, input []byte) (desk.Receipt, error)
+}
+
+// Answer is a GraphQL answer that can be written as JSON, and whether the
+// query was run at all.
+type Answer interface {
+	json.Marshaler
+	Ran() bool
+}
+
+// Graph answers queries for an actor.
+type Graph interface {
+	Answer(ctx context.Context, by ledger.Actor, lang, query, operation string, variables map[string]any) Answer
+}
+
+// Health is what /healthz says.
+type Health struct {
+	Status  string `json:"status"` // ok, read-only
+	Ordinal string `json:"ordinal"`
+	Reason  string `json:"reason,omitempty"`
+}
+
+// API serves programs.
+type API struct {
+	Desk   Desk
+	Graph  Graph
+	Actor  func(*http.Request) (ledger.Actor, error)
+	Health func() Health
+	Log    *slog.Logger
+}
+
+// Routes adds the API's addresses to a router.
+func (a API) Routes(r *mux.Router) {
+	r.HandleFunc("/api/commands/{name}", a.command).Methods(http.MethodPost)
+	r.HandleFunc("/graphql", a.graphql).Methods(http.MethodGet, http.MethodPost)
+	r.HandleFunc("/healthz", a.healthz).Methods(http.MethodGet, http.MethodHead)
+	wrong := func(allow string) http.HandlerFunc {
+		return func(w http.ResponseWriter, req *http.Request) {
+			w.Header().Set("Allow", allow)
+			a.write(w, http.StatusMethodNotAllowed, problem{ledger.Errorf(ledger.Invalid, "request.method", "这个地址只接受 %s。", "This address takes %s only.", allow), lang(req)})
+		}
+	}
+	r.HandleFunc("/api/commands/{name}", wrong("POST"))
+	r.HandleFunc("/graphql", wrong("GET, POST"))
+}
+
+func (a API) command(w http.ResponseWriter, r *http.Request) {
+	by, err := a.Actor(r)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	body, err := a.body(w, r)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	receipt, err := a.Desk.Submit(r.Context(), by, mux.Vars(r)["name"], r.Header.Get("Idempotency-Key"), body)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	a.write(w, http.StatusCreated, receipt)
+}
+
+// body reads a JSON body within its bound.
+func (a API) body(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	if t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || t != "application/json" {
+		return nil, ledger.Errorf(ledger.Invalid, "request.content_type", "请以 Content-Type: application/json 提交。", "Send the body as Content-Type: application/json.").At("Content-Type")
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
+	if _, large := errors.AsType[*http.MaxBytesError](err); large {
+		return nil, ledger.Errorf(ledger.Invalid, "request.too_large", "请求体超过 %d 字节，没有保存任何内容；请分几次提交。", "The body is over %d bytes and nothing was saved; submit it in parts.", MaxBody)
+	}
+	if err != nil {
+		return nil, ledger.Errorf(ledger.Invalid, "request.broken", "请求体没有收全，没有保存任何内容；请重试。", "The body did not arrive whole and nothing was saved; send it again.").Because(err)
+	}
+	return body, nil
+}
+
+// query is a GraphQL request.
+type query struct {
+	Query         string         `json:"query"`
+	OperationName string         `json:"operationName"`
+	Variables     map[string]any `json:"variables"`
+	Extensions    map[string]any `json:"extensions"`
+}
+
+func (a API) graphql(w http.ResponseWriter, r *http.Request) {
+	by, err := a.Actor(r)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	q, err := a.readQuery(w, r)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	answer := a.Graph.Answer(r.Context(), by, lang(r), q.Query, q.OperationName, q.Variables)
+	status := http.StatusOK
+	if !answer.Ran() {
+		status = http.StatusBadRequest
+	}
+	a.write(w, status, answer)
+}
+
+func (a API) readQuery(w http.ResponseWriter, r *http.Request) (query, error) {
+	var q query
+	if r.Method == http.MethodGet {
+		v := r.URL.Query()
+		q.Query, q.OperationName = v.Get("query"), v.Get("operationName")
+		if s := v.Get("variables"); s != "" {
+			if err := json.Unmarshal([]byte(s), &q.Variables); err != nil {
+				return q, ledger.Errorf(ledger.Invalid, "query.variables", "variables 不是合法的 JSON 对象。", "The variables are not a JSON object.").At("variables")
+			}
+		}
+	} else {
+		body, err := a.body(w, r)
+		if err != nil {
+			return q, err
+		}
+		if err := ledger.DecodeStrict(body, &q); err != nil {
+			return q, err
+		}
+	}
+	if strings.TrimSpace(q.Query) == "" {
+		return q, ledger.Errorf(ledger.Invalid, "query.missing", "请在 query 中写明查询。", "Say in query what is asked.").At("query")
+	}
+	return q, nil
+}
+
+func (a API) healthz(w http.ResponseWriter, _ *http.Request) { a.write(w, http.StatusOK, a.Health()) }
+
+// problem is a refusal as programs get it.
+type problem struct {
+	err  *ledger.Error
+	lang string
+}
+
+// MarshalJSON writes code, rule, message and field; the fault underneath
+// stays with us.
+func (p problem) MarshalJSON() ([]byte, error) {
+	return json.Marshal(map[string]any{"error": struct {
+		Code    ledger.Code `json:"code"`
+		Rule    string      `json:"rule"`
+		Message string      `json:"message"`
+		Field   string      `json:"field,omitempty"`
+	}{p.err.Code, p.err.Rule, p.err.Text.In(p.lang), p.err.Field}})
+}
+
+func (a API) fail(w http.ResponseWriter, r *http.Request, err error) {
+	e := ledger.AsError(err)
+	if e.Code == ledger.Internal || e.Code == ledger.Unavailable {
+		a.Log.Error("request failed", "path", r.URL.Path, "rule", e.Rule, "error", err, "cause", e.Unwrap())
+	}
+	if e.Code == ledger.Unauthenticated {
+		w.Header().Set("WWW-Authenticate", `Bearer realm="suyuan"`)
+	}
+	a.write(w, e.Code.Status(), problem{e, lang(r)})
+}
+
+func (a API) write(w http.ResponseWriter, status int, v any) {
+	body, err := json.Marshal(v)
+	if err != nil {
+		a.Log.Error("write answer", "error", err)
+		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/json; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(status)
+	_, _ = w.Write(append(body, '\n'))
+}
+
+// lang is "en" where the reader prefers it to Chinese.
+func lang(r *http.Request) string {
+	for _, part := range strings.Split(r.Header.Get("Accept-Language"), ",") {
+		tag, _, _ := strings.Cut(strings.TrimSpace(strings.ToLower(part)), ";")
+		switch primary, _, _ := strings.Cut(tag, "-"); primary {
+		case "en":
+			return "en"
+		case "zh":
+			return "zh-CN"
+		}
+	}
+	return "zh-CN"
+}

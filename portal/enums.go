@@ -1,0 +1,39 @@
+package portal
+
+import "slices"
+
+// levels in their fixed order, from the top down.
+var levels = []string{"CENTRAL", "PROVINCE", "CITY", "COUNTY", "TOWNSHIP", "VILLAGE"}
+
+// enums are the closed sets that pages put into words, by the prefix of their
+// keys; a test holds them against the schema.
+var enums = map[string][]string{
+	"level":      levels,
+	"levelSays":  levels,
+	"unitKind":   {"GOVERNMENT", "PARTY", "DEPARTMENT", "VILLAGE", "ENTERPRISE", "OTHER"},
+	"dutyClass":  {"BASIC", "COOPERATE", "RECALLED"},
+	"assignment": {"SENT", "DELIVERED", "ACKNOWLEDGED", "OBJECTED", "REPORTED", "VERIFIED"},
+	"objection":  {"OPEN", "ACCEPTED", "MODIFIED", "INSISTED", "LAPSED"},
+	"ground":     {"INFEASIBLE", "OFF_LIST", "UNRESOURCED", "CONFLICTING", "ILLEGAL"},
+	"handoff":    {"PROPOSED", "ACCEPTED", "REJECTED", "RECALLED"},
+	"measure":    {"DIVISIBLE", "INTENSITY", "SET"},
+	"dimension": {"QUANTITY", "SPLIT", "SCOPE", "DEADLINE", "FREQUENCY", "TRACE", "MEETINGS", "CHANNELS", "INSPECTION", "RANKING",
+		"LETTERS", "STANDARD", "TRANSFER", "FEASIBILITY"},
+	"channel":    {"DOCUMENT", "MEETING", "CHAT_GROUP", "PHONE"},
+	"source":     {"DECLARED", "REPORTED", "VERIFIED"},
+	"sourceSays": {"DECLARED", "REPORTED", "VERIFIED"},
+	"step":       {"ORIGIN", "ADDITION", "UNCHANGED", "RELIEF"},
+	"flag":       flags,
+	"flagSays":   flags,
+	"hours":      {"CLOCK", "WORKING"},
+	"role":       {"clerk", "investigator", "reviewer", "auditor", "admin"},
+	"errorTitle": statuses,
+	"errorNext":  statuses,
+}
+
+var flags = []string{"SKIP_LEVEL", "NO_BASIS", "BASE_MISMATCH", "SUM_MISMATCH", "OVER_RECEIVED", "UNAUTHORISED", "INFEASIBLE", "OFF_LIST",
+	"SHORT_NOTICE", "SAME_DAY", "CONCURRENT", "TRANSFER"}
+
+var statuses = []string{"400", "401", "403", "404", "405", "409", "410", "500", "503"}
+
+func known(set, word string) bool { return slices.Contains(enums[set], word) }

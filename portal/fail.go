@@ -1,0 +1,86 @@
+package portal
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"suyuan/services/ledger"
+)
+
+var (
+	errNoPage = ledger.Errorf(ledger.NotFound, "page.not_found", "这个地址下没有页面。", "There is no page at this address.")
+	errMethod = ledger.Errorf(ledger.Invalid, "page.method_not_allowed",
+		"这个地址不接受这样的操作。", "This address does not take this kind of request.")
+	errUsedLink = ledger.Errorf(ledger.Unauthenticated, "link.used",
+		"这个登录链接已经用过或已过期：每个链接只能用一次。", "This sign-in link has been used or has run out: each works once.")
+)
+
+// failed is an error's page.
+type failed struct {
+	*Page
+	Status string
+	What   string // what happened
+	Field  string // the parameter at fault
+	Sent   bool   // something was sent to be done, not only asked to be shown
+}
+
+// statusOf translates a refusal to HTTP, once for all pages.
+func statusOf(e *ledger.Error) int {
+	switch e.Rule {
+	case errMethod.Rule:
+		return http.StatusMethodNotAllowed
+	case errUsedLink.Rule:
+		return http.StatusGone
+	}
+	switch e.Code {
+	case ledger.Invalid:
+		return http.StatusBadRequest
+	case ledger.Unauthenticated:
+		return http.StatusUnauthorized
+	case ledger.Forbidden:
+		return http.StatusForbidden
+	case ledger.NotFound:
+		return http.StatusNotFound
+	case ledger.Conflict, ledger.Refused:
+		return http.StatusConflict
+	case ledger.Unavailable:
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusInternalServerError
+}
+
+// fail says what happened, what was kept and what to do next.
+func (p *Page) fail(err error) {
+	e := ledger.AsError(err)
+	status := statusOf(e)
+	if status >= http.StatusInternalServerError {
+		p.s.options.Log.ErrorContext(p.r.Context(), "page failed", "path", p.r.URL.Path, "error", err, "cause", e.Unwrap())
+	}
+	if status == http.StatusServiceUnavailable {
+		p.w.Header().Set("Retry-After", "30")
+	}
+	code := strconv.Itoa(status)
+	p.Title = p.enum("errorTitle", code)
+	p.Crumbs = nil
+	read := p.r.Method == http.MethodGet || p.r.Method == http.MethodHead
+	body, broken := p.s.pages.render("error", failed{p, code, e.Text.In(p.Lang), e.Field, !read})
+	if broken != nil {
+		p.s.options.Log.ErrorContext(p.r.Context(), "error page failed", "error", broken)
+		http.Error(p.w, e.Text.In(p.Lang), status)
+		return
+	}
+	p.send(status, body)
+}
+
+// wrongMethod names what the address takes.
+func (s *site) wrongMethod(p *Page) (reply, error) {
+	allowed := []string{http.MethodGet, http.MethodHead}
+	if p.r.URL.Path == "/sign-out" {
+		allowed = []string{http.MethodPost}
+	} else if strings.HasPrefix(p.r.URL.Path, "/sign-in/") {
+		allowed = append(allowed, http.MethodPost)
+	}
+	p.w.Header().Set("Allow", strings.Join(allowed, ", "))
+	return reply{}, errMethod
+}

@@ -1,0 +1,194 @@
+package portal
+
+import (
+	"html/template"
+	"math/big"
+	"slices"
+	"strings"
+
+	"suyuan/portal/chart"
+	"suyuan/portal/figure"
+	"suyuan/services/ledger"
+)
+
+// mandateData is a mandate with what it asks and who passed it down.
+type mandateData struct {
+	mandateRow
+	Lead        *unitRef
+	Duty        string
+	Assumed     []string
+	Constraints []struct {
+		Key, Text string
+		Author    unitRef
+		Events    []eventRef
+	}
+	Issuances connection[struct {
+		issuanceRef
+		Channel, Sent string
+		Withdrawn     bool
+		Flags         []flag
+		Events        []eventRef
+	}]
+}
+
+type cascadeData struct {
+	Measure measure
+	Under   *struct {
+		unitRef
+		Path []unitRef
+	}
+	Levels []levelSum
+	connection[cascadeRow]
+	AsOf string
+}
+
+type levelSum struct{ Level, Units, Received, Added, Adding string }
+
+type cascadeRow struct {
+	Unit               unitRef
+	Issuance           issuanceRef
+	Value              string
+	Items              []string
+	Step, Ratio, Below string
+	Flags              []string
+	Events             []eventRef
+}
+
+// Further reports whether the unit passed it on.
+func (r cascadeRow) Further() bool { return r.Below != "" && r.Below != "0" }
+
+type mandatePage struct {
+	*Page
+	Mandate mandateData
+	Measure *measure // the one shown
+	Cascade *cascadeData
+	Finding string
+	Picture template.HTML
+}
+
+func (s *site) mandate(p *Page) (reply, error) {
+	id, err := p.id("id")
+	if err != nil {
+		return reply{}, err
+	}
+	in := map[string]string{}
+	for name, most := range map[string]int{"measure": mostID, "under": mostID, "after": mostCursor, "issuances": mostCursor} {
+		if in[name], err = p.text(name, most); err != nil {
+			return reply{}, err
+		}
+	}
+	got, err := ask[struct{ Mandate *mandateData }](p.r.Context(), s, "mandate",
+		map[string]any{"id": id, "first": 20, "after": orNull(in["issuances"])})
+	if err != nil {
+		return reply{}, err
+	}
+	if got.Mandate == nil {
+		return reply{}, missing(ledger.Text{Zh: "没有这项任务。", En: "There is no such mandate."})
+	}
+	view := mandatePage{Page: p, Mandate: *got.Mandate}
+	p.Title = got.Mandate.Title
+	p.Crumbs = []Crumb{{p.say("mandates.title"), p.To("mandates")}, {Text: got.Mandate.Title}}
+	if view.Measure, err = chosen(got.Mandate.Measures, in["measure"]); err != nil || view.Measure == nil {
+		return reply{page: "mandate", data: view}, err
+	}
+	part := p.cascades(id, view.Measure.ID, in["under"])
+	if p.wantsSheet("") {
+		return p.cascadeSheet(id, in["after"], part)
+	}
+	if view.Cascade, err = part(in["after"], 50); err != nil {
+		return reply{}, err
+	}
+	if view.Cascade != nil {
+		view.Finding = p.levelFinding(*view.Cascade)
+		view.Picture = p.levelPicture(*view.Cascade, view.Finding)
+	}
+	return reply{page: "mandate", data: view}, nil
+}
+
+// chosen finds the measure of a key; the first where none is named.
+func chosen(measures []measure, key string) (*measure, error) {
+	for i, m := range measures {
+		if key == "" || m.Key == key {
+			return &measures[i], nil
+		}
+	}
+	if key == "" {
+		return nil, nil
+	}
+	return nil, ledger.Errorf(ledger.Invalid, "address.unknown_measure", "这项任务没有“%s”这个指标。", "This mandate has no measure %q.", key).At("measure")
+}
+
+func (p *Page) cascades(id, measure, under string) func(after string, first int) (*cascadeData, error) {
+	return func(after string, first int) (*cascadeData, error) {
+		got, err := ask[struct{ Cascade *cascadeData }](p.r.Context(), p.s, "cascade",
+			map[string]any{"mandate": id, "measure": measure, "under": orNull(under), "first": first, "after": orNull(after)})
+		return got.Cascade, err
+	}
+}
+
+func (p *Page) cascadeSheet(id, after string, part func(string, int) (*cascadeData, error)) (reply, error) {
+	t := &sheet{name: "cascade-" + id, head: p.heads("col.level", "col.unit", "col.code", "col.issuer", "col.issuance", "col.amount", "col.items", "col.step",
+		"col.ratio", "col.below", "col.flags", "col.source", "col.events")}
+	var err error
+	t.rows, t.next, err = gather(after, func(after string) (connection[cascadeRow], error) {
+		c, err := part(after, perAsk)
+		if err != nil || c == nil {
+			return connection[cascadeRow]{}, err
+		}
+		return c.connection, nil
+	}, func(r cascadeRow) []string {
+		return []string{p.enum("level", r.Unit.Level), r.Unit.Name, r.Unit.Code, r.Issuance.Issuer.Name, r.Issuance.ID, r.Value, strings.Join(r.Items, "；"),
+			r.Step, r.Ratio, r.Below, strings.Join(r.Flags, " "), p.enum("source", r.Issuance.Source), ordinals(r.Events)}
+	})
+	return reply{sheet: t}, err
+}
+
+// levelFinding says which levels added how much.
+func (p *Page) levelFinding(c cascadeData) string {
+	var claims []string
+	for _, l := range inOrder(c.Levels) {
+		added := figure.Parse(l.Added)
+		switch {
+		case added.Sign() > 0:
+			claims = append(claims, p.say("finding.added", "who", p.enum("levelSays", l.Level), "amount", p.size(c.Measure, added)))
+		case added.Sign() < 0:
+			claims = append(claims, p.say("finding.cut", "who", p.enum("levelSays", l.Level), "amount", p.size(c.Measure, added.Abs())))
+		case l.Added == "" && l.Adding != "" && l.Adding != "0":
+			claims = append(claims, p.say("finding.adding", "who", p.enum("levelSays", l.Level), "n", l.Adding))
+		}
+	}
+	return p.sentence(p.join(claims))
+}
+
+func inOrder(sums []levelSum) []levelSum {
+	out := slices.Clone(sums)
+	slices.SortStableFunc(out, func(a, b levelSum) int { return slices.Index(levels, a.Level) - slices.Index(levels, b.Level) })
+	return out
+}
+
+// levelPicture draws the sums of a divisible measure; others have no sums.
+func (p *Page) levelPicture(c cascadeData, finding string) template.HTML {
+	if !c.Measure.Divisible() || len(c.Levels) == 0 {
+		return ""
+	}
+	l := chart.Levels{ID: "levels", Title: finding}
+	var parts []string
+	for _, s := range inOrder(c.Levels) {
+		words := p.say("cascade.unitsOf", "n", s.Units)
+		received, added := figure.Parse(s.Received), figure.Parse(s.Added)
+		var receivedRat, addedRat *big.Rat
+		if !received.Absent() && received.Sign() != 0 {
+			receivedRat = received.Rat()
+			words += p.say("list.clause") + p.say("cascade.received", "amount", p.size(c.Measure, received))
+		}
+		if !added.Absent() && added.Sign() != 0 {
+			addedRat = added.Rat()
+			words += p.say("list.clause") + p.say("cascade.added", "amount", added.Signed())
+		}
+		name := p.enum("level", s.Level)
+		l.Sums = append(l.Sums, chart.Sum{Level: s.Level, Name: name, Words: words, Received: receivedRat, Added: addedRat})
+		parts = append(parts, name+" "+words)
+	}
+	l.Desc = strings.Join(parts, p.say("list.stop"))
+	return l.HTML()
+}

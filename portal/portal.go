@@ -1,0 +1,136 @@
+// Package portal is the public face: pages rendered on the server, complete
+// without scripts, in Chinese and in English. Every page runs its own GraphQL
+// document, so whatever it shows, anybody can query. It reads; it must never
+// write to the ledger, and it never sets a cookie of its own.
+package portal
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+
+	"github.com/gorilla/mux"
+
+	"suyuan/portal/words"
+	"suyuan/services/ledger"
+)
+
+// Querier answers a GraphQL document as JSON: the data object. Its errors are
+// *ledger.Error. Actor and language are in ctx: ActorFrom, LangFrom.
+type Querier interface {
+	Query(ctx context.Context, document string, variables map[string]any) (json.RawMessage, error)
+}
+
+// Sessions says who is asking and opens and ends cookie sessions.
+type Sessions interface {
+	// Actor returns the zero Actor where nobody is signed in; bad credentials
+	// are an error.
+	Actor(r *http.Request) (ledger.Actor, error)
+	// Peek looks at a one-time link without using it up. A code that was used,
+	// has run out or was never given out is ledger.Unauthenticated.
+	Peek(code string) (ledger.Actor, error)
+	// Redeem uses the link up and opens a session; its errors are Peek's.
+	Redeem(w http.ResponseWriter, r *http.Request, code string) error
+	SignOut(w http.ResponseWriter, r *http.Request) error
+}
+
+// Options are what the portal is told when it starts.
+type Options struct {
+	Log  *slog.Logger // where faults of ours go; slog.Default() where nil
+	Demo bool         // sign-in links were printed in the terminal, and the pages say so
+}
+
+type site struct {
+	query    Querier
+	sessions Sessions
+	options  Options
+	book     *words.Book
+	terms    glossary
+	queries  map[string]string
+	pages    pages
+	static   assets
+	claims   claimMemory
+}
+
+// Portal serves the pages.
+type Portal struct {
+	site    *site
+	handler http.Handler
+}
+
+// ServeHTTP implements http.Handler.
+func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.handler.ServeHTTP(w, r) }
+
+// Error answers a request with an error's page, for whoever stands in front of
+// the portal: sessions that cannot be read, requests from other sites.
+func (p *Portal) Error(w http.ResponseWriter, r *http.Request, err error) {
+	secure(w.Header())
+	page := &Page{s: p.site, r: r, w: w, seen: map[string]bool{}}
+	page.Lang, page.explicit = negotiate(r)
+	page.fail(err)
+}
+
+// New returns the portal. It refuses to start where a template, a document, the
+// glossary or the words are wrong. Requests from other sites are for the
+// caller to refuse, before they arrive here.
+func New(q Querier, s Sessions, o Options) (*Portal, error) {
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	t := &site{query: q, sessions: s, options: o}
+	var err error
+	if t.book, err = words.Open(); err != nil {
+		return nil, err
+	}
+	if t.terms, err = openGlossary(); err != nil {
+		return nil, err
+	}
+	if t.queries, err = composeDocuments(); err != nil {
+		return nil, err
+	}
+	if t.static, err = openAssets(); err != nil {
+		return nil, err
+	}
+	if t.pages, err = parsePages(t.book, t.terms); err != nil {
+		return nil, err
+	}
+	return &Portal{t, secured(t.routes())}, nil
+}
+
+// Documents returns every GraphQL document the pages run, by name, complete with
+// its fragments, for checking against the schema.
+func Documents() map[string]string {
+	documents, err := composeDocuments()
+	if err != nil {
+		panic(err) // embedded files; New refuses to start for the same reason
+	}
+	return documents
+}
+
+// routes gives every page its address. Addresses are permanent.
+func (s *site) routes() http.Handler {
+	r := mux.NewRouter()
+	get := func(path string, h handler) { r.Handle(path, s.page(h)).Methods(http.MethodGet, http.MethodHead) }
+	get("/", s.home)
+	get("/mandates", s.mandates)
+	get("/mandates/{id}", s.mandate)
+	get("/mandates/{id}/units/{code}", s.trace)
+	get("/units", s.units)
+	get("/units/{code}", s.unit)
+	get("/documents", s.documents)
+	get("/documents/{id}", s.document)
+	get("/issuances/{id}", s.issuance)
+	get("/events/{ordinal}", s.event)
+	get("/glossary", s.glossary)
+	get("/about", s.about)
+	get("/sign-in", s.signIn)
+	get("/sign-in/{code}", s.signInLink)
+	r.Handle("/sign-in/{code}", s.page(s.redeem)).Methods(http.MethodPost)
+	r.Handle("/sign-out", s.page(s.signOut)).Methods(http.MethodPost)
+	r.HandleFunc("/robots.txt", robots).Methods(http.MethodGet, http.MethodHead)
+	r.HandleFunc("/static/{name}", s.asset).Methods(http.MethodGet, http.MethodHead)
+	r.NotFoundHandler = s.page(func(p *Page) (reply, error) { return reply{}, errNoPage })
+	r.MethodNotAllowedHandler = s.page(s.wrongMethod)
+	return r
+}

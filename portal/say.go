@@ -1,0 +1,92 @@
+package portal
+
+import (
+	"fmt"
+	"time"
+
+	"suyuan/portal/figure"
+)
+
+// china is the zone every time is shown in.
+var china = time.FixedZone("UTC+8", 8*60*60)
+
+// Num shows an exact number: a decimal, or a fraction with its value.
+func (p *Page) Num(s string) string { return figure.Parse(s).Text() }
+
+// Signed is Num with a sign.
+func (p *Page) Signed(s string) string { return figure.Parse(s).SignedText() }
+
+// Percent shows a ratio: +10%.
+func (p *Page) Percent(s string) string { return figure.Parse(s).Percent() }
+
+// Amount shows a value of a measure with its unit; a frequency as a rate.
+func (p *Page) Amount(m measure, s string) (string, error) {
+	return p.quantity(m, s, figure.Figure.Text)
+}
+
+func (p *Page) quantity(m measure, s string, text func(figure.Figure) string) (string, error) {
+	f := figure.Parse(s)
+	if f.Absent() {
+		return "", nil
+	}
+	if m.Frequency() {
+		if times, days, ok := f.Rate(); ok {
+			switch {
+			case days == "1":
+				return p.T("rate.daily", "times", times)
+			default:
+				return p.T("rate.days", "times", times, "days", days)
+			}
+		}
+	}
+	if m.Unit == "" {
+		return text(f), nil
+	}
+	return p.T("amount", "number", text(f), "unit", m.Unit)
+}
+
+// Change shows a signed step of a measure; of a frequency, per 30 days.
+func (p *Page) Change(m measure, s string) (string, error) {
+	f := figure.Parse(s)
+	if f.Absent() {
+		return "", nil
+	}
+	if m.Frequency() {
+		return p.T("rate.change", "number", f.SignedText())
+	}
+	if m.Unit == "" {
+		return f.SignedText(), nil
+	}
+	return p.T("amount", "number", f.SignedText(), "unit", m.Unit)
+}
+
+// Day shows a date, 2022-08-09, or the day of an instant.
+func (p *Page) Day(s string) (string, error) {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		if t, err = time.Parse(time.RFC3339Nano, s); err != nil {
+			return s, nil // as recorded
+		}
+		t = t.In(china)
+	}
+	return p.day(t)
+}
+
+func (p *Page) day(t time.Time) (string, error) {
+	month := fmt.Sprint(int(t.Month()))
+	if p.Lang == "en" {
+		month = t.Month().String()
+	}
+	return p.T("date", "year", t.Year(), "month", month, "day", t.Day())
+}
+
+// Moment shows an instant to the minute, in China's time.
+func (p *Page) Moment(s string) (string, error) {
+	t, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil {
+		return s, nil // as recorded
+	}
+	t = t.In(china)
+	day, err := p.day(t)
+	return day + " " + t.Format("15:04"), err
+}

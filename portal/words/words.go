@@ -1,0 +1,108 @@
+// Package words holds what the portal says, in Chinese and in English: flat
+// keys to sentences with named places such as {unit}. It knows no page, and
+// must never fall back silently: a key nobody wrote is an error.
+package words
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+//go:embed zh-CN.json en.json
+var files embed.FS
+
+// Languages are the tags the portal speaks, the first by default.
+var Languages = []string{"zh-CN", "en"}
+
+// Book is every sentence in every language.
+type Book struct{ said map[string]map[string]string }
+
+var place = regexp.MustCompile(`\{[a-zA-Z]+\}`)
+
+// Open reads the sentences and refuses where the languages differ in keys or places.
+func Open() (*Book, error) {
+	b := &Book{map[string]map[string]string{}}
+	for _, lang := range Languages {
+		raw, err := files.ReadFile(lang + ".json")
+		if err != nil {
+			return nil, err
+		}
+		var said map[string]string
+		if err := json.Unmarshal(raw, &said); err != nil {
+			return nil, fmt.Errorf("words %s: %w", lang, err)
+		}
+		b.said[lang] = said
+	}
+	return b, b.compare()
+}
+
+func (b *Book) compare() error {
+	first := b.said[Languages[0]]
+	for _, lang := range Languages[1:] {
+		for key, text := range first {
+			other, ok := b.said[lang][key]
+			if !ok {
+				return fmt.Errorf("words: %s has no %q", lang, key)
+			}
+			if !slices.Equal(Places(text), Places(other)) {
+				return fmt.Errorf("words: %q has other places in %s", key, lang)
+			}
+		}
+		for key := range b.said[lang] {
+			if _, ok := first[key]; !ok {
+				return fmt.Errorf("words: %s has no %q", Languages[0], key)
+			}
+		}
+	}
+	return nil
+}
+
+// Places lists the named places of a sentence, sorted, each once.
+func Places(text string) []string {
+	found := place.FindAllString(text, -1)
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+// Keys lists every key, sorted.
+func (b *Book) Keys() []string {
+	keys := make([]string, 0, len(b.said[Languages[0]]))
+	for key := range b.said[Languages[0]] {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// Has reports whether the key exists.
+func (b *Book) Has(key string) bool {
+	_, ok := b.said[Languages[0]][key]
+	return ok
+}
+
+// Say returns the sentence with its places filled from pairs of name and value.
+func (b *Book) Say(lang, key string, pairs ...any) (string, error) {
+	text, ok := b.said[lang][key]
+	if !ok {
+		return "", fmt.Errorf("words: no %q in %s", key, lang)
+	}
+	if len(pairs)%2 != 0 {
+		return "", fmt.Errorf("words: %q: odd number of arguments", key)
+	}
+	fill := make([]string, 0, len(pairs))
+	for i := 0; i < len(pairs); i += 2 {
+		name, value := fmt.Sprintf("{%v}", pairs[i]), fmt.Sprint(pairs[i+1])
+		if !strings.Contains(text, name) {
+			return "", fmt.Errorf("words: %q has no place %s", key, name)
+		}
+		fill = append(fill, name, value)
+	}
+	if missing := len(Places(text)) - len(pairs)/2; missing > 0 {
+		return "", fmt.Errorf("words: %q: %d places not filled", key, missing)
+	}
+	return strings.NewReplacer(fill...).Replace(text), nil
+}
