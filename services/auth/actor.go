@@ -18,7 +18,7 @@ const maxAccount = 255 // as OpenID Connect bounds a subject
 // check refuses an actor that no token and no session may carry. The rules are
 // actor.account, actor.role and actor.unit; nil means good.
 func check(a ledger.Actor) *ledger.Error {
-	if a.Account == "" || len(a.Account) > maxAccount || strings.ContainsFunc(a.Account, unprintable) {
+	if a.Account == "" || len(a.Account) > maxAccount || strings.ContainsFunc(a.Account, unprintable) || a.Account == ledger.System {
 		return ledger.Errorf(ledger.Invalid, "actor.account",
 			"账号须为 1 至 %d 个可见的 ASCII 字符；请改用身份系统中的账号编号，不要用姓名。",
 			"An account is 1 to %d visible ASCII characters; use the identifier from the identity provider, not a name.", maxAccount)

@@ -12,7 +12,6 @@ import (
 type viewer struct {
 	actor ledger.Actor
 	lang  string
-	own   bool // one of the portal's own documents: wider limits, no more to see
 }
 
 type viewerKey struct{}
@@ -27,10 +26,8 @@ func viewerOf(ctx context.Context) bind.Viewer {
 	return v
 }
 
-// Staff widens limits.
-func (v viewer) Staff() bool { return v.own || v.isStaff() }
-
-func (v viewer) isStaff() bool {
+// Staff widens limits and opens introspection.
+func (v viewer) Staff() bool {
 	return v.actor.Is(ledger.Investigator, ledger.Reviewer, ledger.Admin, ledger.Auditor)
 }
 
@@ -44,9 +41,9 @@ func (v viewer) May(_ context.Context, to bind.Visibility, row any) bool {
 	case bind.Public:
 		return true
 	case bind.Staff:
-		return v.isStaff()
+		return v.Staff()
 	case bind.Party:
-		return v.isStaff() || v.actor.Is(ledger.Clerk) && concerns(row, v.actor.Unit)
+		return v.Staff() || v.actor.Is(ledger.Clerk) && concerns(row, v.actor.Unit)
 	}
 	return false
 }

@@ -20,6 +20,25 @@ const (
 	Internal        Code = "internal"
 )
 
+// Status is the HTTP status of a refusal of this kind.
+func (c Code) Status() int {
+	switch c {
+	case Invalid:
+		return 400
+	case Unauthenticated:
+		return 401
+	case Forbidden:
+		return 403
+	case NotFound:
+		return 404
+	case Conflict, Refused:
+		return 409
+	case Unavailable:
+		return 503
+	}
+	return 500
+}
+
 // Text is one sentence in both languages of the portal.
 type Text struct {
 	Zh string `json:"zh"`

@@ -1,7 +1,6 @@
 package view
 
 import (
-	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -149,30 +148,11 @@ func checkpointFolds(add func(reflect.Type, fold)) {
 
 // checkCheckpoint holds a checkpoint against the log before it.
 func (r *Rows) checkCheckpoint(ordinal uint64, e checkpoint.Signed) error {
-	damage := func(format string, args ...any) error {
-		return &ledger.Damage{Ordinal: ordinal, Why: fmt.Sprintf(format, args...)}
-	}
-	if r.verifier != "" {
-		size, root, err := checkpoint.Open(e.Note, r.verifier)
-		if err != nil {
-			return damage("the checkpoint's signature is not good: %v", err)
-		}
-		if size != e.Size || root.String() != e.Root {
-			return damage("the checkpoint says other than its signed note")
-		}
-	}
-	from := uint64(1)
+	before := uint64(0)
 	if n := len(r.notes); n > 0 {
-		from = r.notes[n-1].size + 1
+		before = r.notes[n-1].size
 	}
-	root, err := r.tree.Root(int64(e.Size))
-	if err != nil {
-		return damage("the checkpoint covers %d events: %v", e.Size, err)
-	}
-	if root.String() != e.Root {
-		return &ledger.Damage{Ordinal: from, Why: fmt.Sprintf("events %d to %d are not those that the checkpoint at ordinal %d was signed over", from, e.Size, ordinal)}
-	}
-	return nil
+	return checkpoint.Hold(&r.tree, e, r.verifier, before, ordinal)
 }
 
 // decimal reads a value that its command had checked before it was recorded.

@@ -230,3 +230,13 @@ func someTime(milliseconds int64) *time.Time {
 
 // Contains reports whether one unit's territory holds another.
 func Contains(territory, code string) bool { return unit.Contains(territory, code) }
+
+// State is the log's size and root as folded, and what the newest checkpoint
+// covers and when it was recorded.
+func (v *View) State() (size uint64, root ledger.Hash, covered uint64, at time.Time) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	size, root = v.rows.LatestRoot()
+	covered, at = v.rows.Checked()
+	return size, root, covered, at
+}

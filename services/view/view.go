@@ -223,3 +223,7 @@ func (r *Rows) sees(at AsOf, ordinal uint64) bool {
 		(at.Recorded.IsZero() || h.recorded <= at.Recorded.UnixMilli()) &&
 		(at.Effective.IsZero() || h.effective <= at.Effective.UnixMilli())
 }
+
+// Verifier is the key checkpoints are checked with, empty where signatures
+// are not.
+func (v *View) Verifier() string { return v.rows.verifier }

@@ -1,0 +1,125 @@
+// Command suyuan is the whole of Suyuan 溯源 in one binary: it serves the
+// ledger and its portal, and does by hand what the server does.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"suyuan/services/ledger"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
+	stop()
+	os.Exit(code)
+}
+
+// streams are where a command reads and writes.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// Exit statuses.
+const (
+	exitOK    = 0
+	exitNo    = 1 // refused, not verified, failed
+	exitUsage = 2
+)
+
+// usage marks an error of the command line itself.
+type usage struct{ error }
+
+// errQuiet ends with status 1 after the command has said why.
+var errQuiet = errors.New("said already")
+
+func run(ctx context.Context, args []string, io streams) int {
+	root := command(io)
+	root.SetArgs(args)
+	root.SetIn(io.in)
+	root.SetOut(io.out)
+	root.SetErr(io.err)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitOK
+	}
+	if !errors.Is(err, errQuiet) {
+		fmt.Fprintln(io.err, "suyuan:", oneLine(err))
+	}
+	if _, ok := errors.AsType[usage](err); ok {
+		return exitUsage
+	}
+	return exitNo
+}
+
+func command(io streams) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "suyuan",
+		Short:         "Suyuan 溯源: who added what on the way down, on record",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          noArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			_ = c.Help()
+			return usage{errors.New("say what to do: a command from the list above")}
+		},
+	}
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage{err} })
+	root.AddCommand(
+		serveCommand(io), seedCommand(io), traceCommand(io), attributeCommand(io), verifyCommand(io), tokenCommand(io), keygenCommand(io),
+	)
+	return root
+}
+
+func noArgs(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return usage{fmt.Errorf("%s: unexpected %q; see suyuan --help", c.CommandPath(), args[0])}
+}
+
+func oneLine(err error) string {
+	text := err.Error()
+	if e, ok := errors.AsType[*ledger.Error](err); ok {
+		text = fmt.Sprintf("%s (%s)", e.Text.In(language("")), e.Rule)
+		if e.Field != "" {
+			text = e.Field + ": " + text
+		}
+		if cause := e.Unwrap(); e.Code == ledger.Internal && cause != nil {
+			text = cause.Error()
+		}
+	}
+	return strings.ReplaceAll(strings.TrimSpace(text), "\n", " ")
+}
+
+// language is "en" or "zh-CN": what was asked for, else what the terminal is
+// set to.
+func language(asked string) string {
+	if asked == "" {
+		for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+			if v := os.Getenv(name); v != "" {
+				asked = v
+				break
+			}
+		}
+	}
+	if strings.HasPrefix(strings.ToLower(asked), "zh") {
+		return "zh-CN"
+	}
+	return "en"
+}
+
+// wallClock is the one place where the program looks at the clock on the wall.
+func wallClock() time.Time { return time.Now() }

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"suyuan/services/catalogue"
+	"suyuan/services/checkpoint"
+	"suyuan/services/desk"
+	"suyuan/services/graph"
+	"suyuan/services/ledger"
+	"suyuan/services/store/sqlite"
+	"suyuan/services/view"
+)
+
+// place is where a ledger lives.
+type place struct {
+	data  string // blobs, keys
+	store string // sqlite:DIR
+}
+
+func (p *place) flags(c *cobra.Command) {
+	c.Flags().StringVar(&p.data, "data", "./.suyuan", "folder for the ledger, its keys and files")
+	c.Flags().StringVar(&p.store, "store", "", "where the events are: sqlite:DIR (default: sqlite: and the data folder)")
+}
+
+// dir is the folder of the embedded store.
+func (p place) dir() (string, error) {
+	if p.store == "" {
+		return p.data, nil
+	}
+	if dir, ok := strings.CutPrefix(p.store, "sqlite:"); ok && dir != "" {
+		return dir, nil
+	}
+	return "", usage{fmt.Errorf("--store %q: this version knows sqlite:DIR", p.store)}
+}
+
+func (p place) keys() string { return filepath.Join(p.data, "keys") }
+
+// house is an open ledger with its read model.
+type house struct {
+	store  *sqlite.Store
+	events *ledger.Catalogue
+	view   *view.View
+	graph  *graph.Graph
+}
+
+// open opens the ledger and makes an empty read model over it.
+func (p place) open(write bool, log *slog.Logger) (*house, error) {
+	dir, err := p.dir()
+	if err != nil {
+		return nil, err
+	}
+	h := &house{}
+	if h.events, err = catalogue.Events(); err != nil {
+		return nil, err
+	}
+	if write {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return nil, fmt.Errorf("make the data folder: %w", err)
+		}
+		if h.store, err = sqlite.Open(dir, sqlite.WithLogger(log)); err != nil {
+			return nil, err
+		}
+	} else if h.store, err = sqlite.OpenReadOnly(dir, sqlite.WithLogger(log)); err != nil {
+		return nil, err
+	}
+	verifier, err := p.verifier()
+	if err != nil {
+		return nil, errors.Join(err, h.store.Close())
+	}
+	if h.view, err = view.New(h.events, verifier); err != nil {
+		return nil, errors.Join(err, h.store.Close())
+	}
+	if h.graph, err = graph.New(h.view, h.store, log); err != nil {
+		return nil, errors.Join(err, h.store.Close())
+	}
+	return h, nil
+}
+
+// read opens the ledger for reading, folded to its end. Damage is an error.
+func (p place) read(ctx context.Context) (*house, error) {
+	h, err := p.open(false, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return nil, err
+	}
+	if err := h.view.Catch(ctx, h.store); err != nil {
+		return nil, errors.Join(err, h.store.Close())
+	}
+	return h, nil
+}
+
+func (h *house) desk(clock ledger.Clock) (*desk.Desk, error) {
+	return desk.New(h.store, h.events, catalogue.Commands(), h.view, clock)
+}
+
+// verifier is the public key of this ledger's checkpoints, empty where there
+// is none yet.
+func (p place) verifier() (string, error) {
+	text, err := os.ReadFile(filepath.Join(p.keys(), "checkpoint.pub"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	return strings.TrimSpace(string(text)), err
+}
+
+// signer is the key checkpoints are signed with, made on first use.
+func (p place) signer() (string, error) {
+	path := filepath.Join(p.keys(), "checkpoint.key")
+	text, err := os.ReadFile(path)
+	if err == nil {
+		return strings.TrimSpace(string(text)), nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	signer, verifier, err := checkpoint.NewKey(rand.Reader)
+	if err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(p.keys(), 0o700); err != nil {
+		return "", err
+	}
+	// The public half first: a signing key without it could sign what nobody
+	// can check.
+	if err := writeKey(filepath.Join(p.keys(), "checkpoint.pub"), verifier, 0o644); err != nil {
+		return "", err
+	}
+	return signer, writeKey(path, signer, 0o600)
+}
+
+// writeKey writes a small file whole or not at all.
+func writeKey(path, text string, mode os.FileMode) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".key-*")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(f.Name()) }() // gone already once it is renamed
+	_, err = f.WriteString(text + "\n")
+	if err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"suyuan/services/auth"
+	"suyuan/services/ledger"
+)
+
+func tokenCommand(io streams) *cobra.Command {
+	var at place
+	var roles []string
+	var actor ledger.Actor
+	var ttl time.Duration
+	c := &cobra.Command{
+		Use:   "token --role ROLE [--unit CODE]",
+		Short: "Make a token for development and scripts",
+		Args:  noArgs,
+	}
+	at.flags(c)
+	c.Flags().StringSliceVar(&roles, "role", nil, "clerk, investigator, reviewer, auditor, admin; repeat for several")
+	c.Flags().StringVar(&actor.Unit, "unit", "", "code of the unit the account acts for; a clerk needs one")
+	c.Flags().StringVar(&actor.Account, "account", "", "opaque account id (default: made from role and unit)")
+	c.Flags().DurationVar(&ttl, "ttl", 24*time.Hour, "how long it is good for, at most 720h")
+	c.RunE = func(*cobra.Command, []string) error {
+		if len(roles) == 0 {
+			return usage{errors.New("token: say which role with --role")}
+		}
+		for _, r := range roles {
+			actor.Roles = append(actor.Roles, ledger.Role(r))
+		}
+		if actor.Account == "" {
+			actor.Account = account(actor)
+		}
+		keys, err := auth.LoadKeys(at.keys())
+		if errors.Is(err, auth.ErrNoKeys) {
+			return fmt.Errorf("there is no signing key in %s; make one with: suyuan keygen --data %s", at.keys(), at.data)
+		}
+		if err != nil {
+			return err
+		}
+		issuer, err := auth.NewIssuer(keys, wallClock, rand.Reader)
+		if err != nil {
+			return err
+		}
+		token, err := issuer.Token(actor, ttl)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(io.out, token)
+		return nil
+	}
+	return c
+}
+
+// account is a stable opaque id for a role of a unit.
+func account(a ledger.Actor) string {
+	id := string(a.Roles[0])
+	if a.Unit != "" {
+		id += "-" + a.Unit
+	}
+	return id
+}
+
+func keygenCommand(io streams) *cobra.Command {
+	var at place
+	c := &cobra.Command{
+		Use:   "keygen",
+		Short: "Make a key for signing tokens; the newest signs, all of them verify",
+		Args:  noArgs,
+	}
+	at.flags(c)
+	c.RunE = func(*cobra.Command, []string) error {
+		id, err := auth.GenerateKey(rand.Reader, at.keys(), wallClock())
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(io.out, "key %s in %s; a running server takes it at its next start\n", id, at.keys())
+		return nil
+	}
+	return c
+}

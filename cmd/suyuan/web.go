@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+
+	"github.com/gorilla/mux"
+
+	"suyuan/portal"
+	"suyuan/portal/api"
+	"suyuan/seeds"
+	"suyuan/services/auth"
+	"suyuan/services/desk"
+	"suyuan/services/graph"
+	"suyuan/services/graph/bind"
+	"suyuan/services/ledger"
+)
+
+// handler wires the portal and the API to one address.
+func (s serving) handler(h *house, d *desk.Desk, links *auth.Links, log *slog.Logger) (http.Handler, error) {
+	bearer, err := s.tokens()
+	if err != nil {
+		return nil, err
+	}
+	var pages *portal.Portal
+	refuse := func(w http.ResponseWriter, r *http.Request, err error) { pages.Error(w, r, err) }
+	sessions := auth.NewSessions(refuse, s.proxied)
+	who := append(bearer, sessions) // a token decides where there is one
+	asked := auth.First(who...)
+	pages, err = portal.New(pageQueries{h.graph}, people{asked, sessions, links}, portal.Options{Log: log, Demo: s.demo})
+	if err != nil {
+		return nil, err
+	}
+	guard, err := auth.CrossOrigin(refuse)
+	if err != nil {
+		return nil, err
+	}
+	r := mux.NewRouter()
+	api.API{Desk: d, Graph: answers{h.graph}, Actor: asked.Authenticate, Health: h.health, Log: log}.Routes(r)
+	r.PathPrefix("/").Handler(pages)
+	live := sessions.Middleware(guard(r))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/static/") || r.URL.Path == "/robots.txt" {
+			pages.ServeHTTP(w, r) // the same for everybody: no session is looked at
+			return
+		}
+		live.ServeHTTP(w, r)
+	}), nil
+}
+
+// tokens are accepted where there is a key that signs them.
+func (s serving) tokens() ([]auth.Authenticator, error) {
+	keys, err := auth.LoadKeys(s.keys())
+	if errors.Is(err, auth.ErrNoKeys) {
+		if _, err := auth.GenerateKey(random, s.keys(), wallClock()); err != nil {
+			return nil, err
+		}
+		keys, err = auth.LoadKeys(s.keys())
+	}
+	if err != nil {
+		return nil, err
+	}
+	return []auth.Authenticator{auth.Bearer{Verifier: auth.NewVerifier(keys, wallClock)}}, nil
+}
+
+// health says whether the ledger takes entries, and why not.
+func (h *house) health() api.Health {
+	out := api.Health{Status: "ok", Ordinal: fmt.Sprint(h.view.Position().Ordinal)}
+	if err := h.store.Err(); err != nil {
+		out.Status, out.Reason = "read-only", err.Error()
+	}
+	return out
+}
+
+// pageQueries answers the portal's documents.
+type pageQueries struct{ graph *graph.Graph }
+
+func (q pageQueries) Query(ctx context.Context, document string, variables map[string]any) (json.RawMessage, error) {
+	return q.graph.Query(graph.WithViewer(ctx, portal.ActorFrom(ctx), portal.LangFrom(ctx)), document, variables)
+}
+
+// answers serves /graphql.
+type answers struct{ graph *graph.Graph }
+
+func (a answers) Answer(ctx context.Context, by ledger.Actor, lang, query, operation string, variables map[string]any) api.Answer {
+	return ran{a.graph.Execute(graph.WithViewer(ctx, by, lang), bind.Request{Query: query, Operation: operation, Variables: variables})}
+}
+
+type ran struct{ *bind.Result }
+
+func (r ran) Ran() bool { return r.Executed }
+
+// people opens and ends the portal's sessions.
+type people struct {
+	asked    auth.Authenticator
+	sessions *auth.Sessions
+	links    *auth.Links
+}
+
+func (p people) Actor(r *http.Request) (ledger.Actor, error) { return p.asked.Authenticate(r) }
+func (p people) Peek(code string) (ledger.Actor, error)      { return p.links.Peek(code) }
+func (p people) SignOut(_ http.ResponseWriter, r *http.Request) error {
+	return p.sessions.SignOut(r.Context())
+}
+
+func (p people) Redeem(_ http.ResponseWriter, r *http.Request, code string) error {
+	actor, err := p.links.Redeem(code)
+	if err != nil {
+		return err
+	}
+	return p.sessions.SignIn(r.Context(), actor)
+}
+
+// greet prints what a person at the terminal wants next: in a demo the trace
+// of the 600 mu and one sign-in link a role, always the address.
+func (s serving) greet(ctx context.Context, io streams, h *house, at net.Addr, links *auth.Links) error {
+	base := s.address(at)
+	lang := language(s.lang)
+	if s.demo {
+		demo := seeds.Demo()
+		ask := traceOf{demo.Mandate, demo.Unit, demo.Measure}
+		if data, err := ask.query(ctx, h.graph, lang); err == nil { // a ledger of somebody's own has no such mandate
+			if err := printTraces(io.out, data, ask, lang); err != nil {
+				return err
+			}
+			fmt.Fprintln(io.out)
+		}
+	}
+	fmt.Fprintf(io.out, "portal  %s/\n", base)
+	if !s.demo {
+		return nil
+	}
+	for _, actor := range seeds.Demo().Actors {
+		code, err := links.New(actor)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(io.out, "sign-in %-12s  %s/sign-in/%s\n", actor.Roles[0], base, code)
+	}
+	return nil
+}
+
+// address is what a browser on this machine calls the server. The portal is
+// localhost and reporting pages will be 127.0.0.1, so that no cookie of the
+// one travels to the other.
+func (s serving) address(at net.Addr) string {
+	scheme := "http"
+	if s.cert != "" {
+		scheme = "https"
+	}
+	host, port, err := net.SplitHostPort(at.String())
+	if err != nil {
+		return scheme + "://" + at.String()
+	}
+	if ip := net.ParseIP(host); ip == nil || ip.IsLoopback() || ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return scheme + "://" + net.JoinHostPort(host, port)
+}

@@ -1,0 +1,70 @@
+package watch
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"suyuan/services/checkpoint"
+	"suyuan/services/ledger"
+)
+
+// Scrub reads the whole log again and again, slowly, and reports the first
+// event that is no longer what was appended: a bit that flips in a file that
+// nobody reads would otherwise be found too late.
+type Scrub struct {
+	Log      ledger.Log
+	Verify   func(context.Context) error // the engine's own check, nil where it has none
+	Verifier string
+	Damaged  func(error)
+	Faults   *slog.Logger
+	Pause    func(context.Context) error // after every so many events
+}
+
+// scrubBatch is how many events are checked between two pauses.
+const scrubBatch = 2000
+
+// Run scrubs whenever the ticker fires, until ctx ends or damage is found.
+func (s Scrub) Run(ctx context.Context, tick <-chan time.Time) {
+	for {
+		select {
+		case <-tick:
+			err := s.Once(ctx)
+			if errors.Is(err, ledger.ErrDamaged) {
+				s.Damaged(err)
+				return
+			}
+			if err != nil && ctx.Err() == nil {
+				s.Faults.Error("scrub", "error", err)
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// Once reads the log from its first event to its present end.
+func (s Scrub) Once(ctx context.Context) error {
+	if s.Verify != nil {
+		if err := s.Verify(ctx); err != nil {
+			return err
+		}
+	}
+	c := checkpoint.Checker{Verifier: s.Verifier}
+	n := 0
+	for e, err := range s.Log.All(ctx, ledger.Position{}) {
+		if err != nil {
+			return err
+		}
+		if err := c.Next(e); err != nil {
+			return err
+		}
+		if n++; n%scrubBatch == 0 {
+			if err := s.Pause(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
