@@ -226,6 +226,9 @@ func (s *Store) load() error {
 				copy(link[:], b)
 				return false
 			})
+			if unreadable(err) {
+				at, damage, err = at-1, &ledger.Damage{Ordinal: at, Why: fmt.Sprintf("cannot be read: %v", err)}, nil
+			}
 		}
 		s.durable, s.admitted, s.link, s.broken = at, at, link, damage
 		s.open = newBatch(at + 1)

@@ -264,6 +264,7 @@ func (s *Store) walk(ctx context.Context, stream string, revision int64, last ui
 			return nil, err
 		}
 		var damage error
+		before := n
 		err := s.pool.with(func(c *conn) error {
 			err := c.query(backwards, []driver.Value{int64(last), int64(min(n, pageEvents))}, func(v []driver.Value) bool {
 				position, prev := uint64(integer(v[0])), uint64(integer(v[1]))
@@ -283,7 +284,10 @@ func (s *Store) walk(ctx context.Context, stream string, revision int64, last ui
 		if err := errors.Join(damage, err); err != nil {
 			return nil, err
 		}
-		if n > 0 && last == 0 {
+		switch {
+		case n == before:
+			return nil, &ledger.Damage{Ordinal: last, Why: fmt.Sprintf("missing: %s, revision %d", stream, from+int64(n)-1)}
+		case n > 0 && last == 0:
 			return nil, &ledger.Damage{Ordinal: positions[n], Why: fmt.Sprintf("%s: the events before revision %d are missing", stream, from+int64(n))}
 		}
 	}

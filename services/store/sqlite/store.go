@@ -109,6 +109,7 @@ func (s *Store) Close() error {
 	defer s.commit.Unlock()
 	var errs []error
 	if s.writer != nil && s.Err() == nil {
+		s.pool.close()
 		errs = append(errs, s.checkpoint("TRUNCATE"))
 	}
 	errs = append(errs, s.release())
@@ -164,7 +165,7 @@ func newStore(dir string, opts []Option) *Store {
 func (s *Store) reader() (*conn, error) {
 	c, err := dial(s.path, "ro", "PRAGMA busy_timeout=10000", "PRAGMA query_only=1", "PRAGMA cache_size=-8192", "PRAGMA cell_size_check=1", "PRAGMA trusted_schema=0")
 	if err != nil {
-		return nil, fmt.Errorf("open %s for reading: %w", s.path, err)
+		return nil, s.unopened(fmt.Errorf("open %s for reading: %w", s.path, err))
 	}
 	return c, nil
 }

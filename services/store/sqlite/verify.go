@@ -25,7 +25,7 @@ func (s *Store) Verify(ctx context.Context, progress func(done, of uint64)) erro
 	}
 	c, err := s.reader() // its own: what others have in their caches proves nothing
 	if err != nil {
-		return s.unopened(err)
+		return err
 	}
 	defer func() { _ = c.close() }()
 	if err := checkSchema(c); err != nil {
