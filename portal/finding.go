@@ -108,7 +108,7 @@ func (p *Page) findDivisible(t traceData) finding {
 	}
 	value := figure.Parse(t.Value)
 	from, to := p.size(t.Measure, base), p.size(t.Measure, value)
-	f.From = p.fromTo(t, origin, from, to, base.Cmp(value) == 0)
+	f.From = p.fromTo(t, p.who(t, origin), from, to, base.Cmp(value) == 0)
 	f.Claim = p.join(claims)
 	return f
 }
@@ -131,66 +131,76 @@ func (p *Page) findIntensity(t traceData) finding {
 		at = next
 	}
 	value := figure.Parse(t.Value)
-	f.From = p.fromTo(t, t.Reference.Unit, p.size(t.Measure, first), p.size(t.Measure, value), first.Cmp(value) == 0)
+	f.From = p.fromTo(t, p.who(t, t.Reference.Unit), p.size(t.Measure, first), p.size(t.Measure, value), first.Cmp(value) == 0)
 	f.Claim = p.join(claims)
 	return f
 }
 
 func (p *Page) findSet(t traceData) finding {
-	type group struct {
-		who   string
-		items []string
-		added bool
-	}
-	var groups []*group
-	first, top := 0, ""
-	for _, item := range t.Items {
-		var names []string
-		added := true
-		for _, u := range item.Units {
-			names = append(names, p.who(t, u))
-			added = added && u.Code != t.Mandate.Origin.Code
-		}
-		who := strings.Join(names, p.say("list.comma"))
-		if !added {
-			first++
-			top = who
-		}
-		if len(groups) == 0 || groups[len(groups)-1].who != who {
-			groups = append(groups, &group{who: who, added: added})
-		}
-		groups[len(groups)-1].items = append(groups[len(groups)-1].items, item.Item)
-	}
+	var f finding
+	added, top, first := p.askers(t)
 	var claims []string
-	f := finding{}
-	for _, g := range groups {
-		if g.added {
-			f.Adds = true
-			claims = append(claims, p.say("finding.items", "who", g.who, "n", len(g.items), "items", strings.Join(g.items, p.say("list.comma"))))
+	for _, a := range added {
+		f.Adds = true
+		if len(added) == 1 && len(a.items) <= 3 {
+			claims = append(claims, p.say("finding.items", "who", a.who, "n", len(a.items), "items", strings.Join(a.items, p.say("list.comma"))))
+			continue
 		}
+		claims = append(claims, p.say("finding.added", "who", a.who, "amount", p.say("finding.count", "n", len(a.items))))
 	}
+	var dropped []asker
 	for _, r := range t.Reliefs {
-		claims = append(claims, p.say("finding.dropped", "who", p.who(t, r.Unit), "item", r.Item))
+		dropped = grouped(dropped, p.who(t, r.Unit), r.Item)
 	}
-	n := len(t.Items)
-	origin := t.Mandate.Origin
-	from := p.say("finding.count", "n", first)
-	if top == "" {
-		top = p.who(t, origin)
+	for _, d := range dropped {
+		claims = append(claims, p.say("finding.dropped", "who", d.who, "amount", p.say("finding.count", "n", len(d.items))))
 	}
-	f.From = p.say("finding.fromTo", "origin", top, "base", from, "unit", p.who(t, t.Unit), "value", p.say("finding.count", "n", n))
-	if first == n {
-		f.From = p.say("finding.same", "origin", top, "value", from, "unit", p.who(t, t.Unit))
-	}
+	f.From = p.fromTo(t, top, p.say("finding.count", "n", first), p.say("finding.count", "n", len(t.Items)), first == len(t.Items))
 	f.Claim = p.join(claims)
 	return f
 }
 
-func (p *Page) fromTo(t traceData, origin unitRef, from, to string, same bool) string {
-	if same {
-		return p.say("finding.same", "origin", p.who(t, origin), "value", from, "unit", p.who(t, t.Unit))
+// asker is who asked for some items of a set.
+type asker struct {
+	who   string
+	items []string
+}
+
+func grouped(in []asker, who, item string) []asker {
+	for i := range in {
+		if in[i].who == who {
+			in[i].items = append(in[i].items, item)
+			return in
+		}
 	}
-	return p.say("finding.fromTo", "origin", p.who(t, origin), "base", from, "unit", p.who(t, t.Unit), "value", to)
+	return append(in, asker{who, []string{item}})
+}
+
+// askers splits a set into what the mandate's origin asked for, how many and
+// by what name, and what others added.
+func (p *Page) askers(t traceData) (added []asker, top string, first int) {
+	top = p.who(t, t.Mandate.Origin)
+	for _, item := range t.Items {
+		var names []string
+		origin := false
+		for _, u := range item.Units {
+			names = append(names, p.who(t, u))
+			origin = origin || u.Code == t.Mandate.Origin.Code
+		}
+		if origin {
+			first++
+			continue
+		}
+		added = grouped(added, strings.Join(names, p.say("list.and")), item.Item)
+	}
+	return added, top, first
+}
+
+func (p *Page) fromTo(t traceData, origin, from, to string, same bool) string {
+	if same {
+		return p.say("finding.same", "origin", origin, "value", from, "unit", p.who(t, t.Unit))
+	}
+	return p.say("finding.fromTo", "origin", origin, "base", from, "unit", p.who(t, t.Unit), "value", to)
 }
 
 // towards is the sign by which a harder step moves an intensity's value.

@@ -2,7 +2,6 @@ package portal
 
 import (
 	"html/template"
-	"math/big"
 	"slices"
 	"strings"
 
@@ -44,6 +43,10 @@ type cascadeData struct {
 
 type levelSum struct{ Level, Units, Received, Added, Adding string }
 
+// begins reports whether the level received nothing: what it passed down is
+// where the measure begins, not an addition.
+func (l levelSum) begins() bool { return figure.Parse(l.Received).Sign() == 0 }
+
 type cascadeRow struct {
 	Unit               unitRef
 	Issuance           issuanceRef
@@ -56,6 +59,9 @@ type cascadeRow struct {
 
 // Further reports whether the unit passed it on.
 func (r cascadeRow) Further() bool { return r.Below != "" && r.Below != "0" }
+
+// Changed reports whether the issuer's own step on the line is not 0.
+func (r cascadeRow) Changed() bool { return figure.Parse(r.Step).Sign() != 0 }
 
 type mandatePage struct {
 	*Page
@@ -149,6 +155,8 @@ func (p *Page) levelFinding(c cascadeData) string {
 	for _, l := range inOrder(c.Levels) {
 		added := figure.Parse(l.Added)
 		switch {
+		case l.begins() && added.Sign() > 0:
+			claims = append(claims, p.say("finding.set", "who", p.enum("levelSays", l.Level), "amount", p.size(c.Measure, added)))
 		case added.Sign() > 0:
 			claims = append(claims, p.say("finding.added", "who", p.enum("levelSays", l.Level), "amount", p.size(c.Measure, added)))
 		case added.Sign() < 0:
@@ -176,18 +184,22 @@ func (p *Page) levelPicture(c cascadeData, finding string) template.HTML {
 	for _, s := range inOrder(c.Levels) {
 		words := p.say("cascade.unitsOf", "n", s.Units)
 		received, added := figure.Parse(s.Received), figure.Parse(s.Added)
-		var receivedRat, addedRat *big.Rat
-		if !received.Absent() && received.Sign() != 0 {
-			receivedRat = received.Rat()
+		sum := chart.Sum{Level: s.Level, Name: p.enum("level", s.Level)}
+		switch {
+		case s.begins() && added.Sign() > 0:
+			sum.Received = added.Rat()
+			words += p.say("list.clause") + p.say("cascade.set", "amount", p.size(c.Measure, added))
+		case received.Sign() != 0:
+			sum.Received = received.Rat()
 			words += p.say("list.clause") + p.say("cascade.received", "amount", p.size(c.Measure, received))
+			if added.Sign() != 0 {
+				sum.Added = added.Rat()
+				words += p.say("list.clause") + p.say("cascade.added", "amount", added.Signed())
+			}
 		}
-		if !added.Absent() && added.Sign() != 0 {
-			addedRat = added.Rat()
-			words += p.say("list.clause") + p.say("cascade.added", "amount", added.Signed())
-		}
-		name := p.enum("level", s.Level)
-		l.Sums = append(l.Sums, chart.Sum{Level: s.Level, Name: name, Words: words, Received: receivedRat, Added: addedRat})
-		parts = append(parts, name+" "+words)
+		sum.Words = words
+		l.Sums = append(l.Sums, sum)
+		parts = append(parts, sum.Name+" "+words)
 	}
 	l.Desc = strings.Join(parts, p.say("list.stop"))
 	return l.HTML()

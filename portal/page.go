@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"suyuan/portal/words"
@@ -61,6 +62,18 @@ func (p *Page) Rich(key string, pairs ...any) (template.HTML, error) {
 		return "", err
 	}
 	return p.linkTerms(text), nil
+}
+
+// clause is a piece of a Chinese sentence, up to its mark.
+var clause = regexp.MustCompile(`[^，：；。]+[，：；。]?`)
+
+// Phrases lets a Chinese headline break at its marks rather than inside a word.
+func (p *Page) Phrases(s string) template.HTML {
+	text := template.HTMLEscapeString(s)
+	if p.Lang != "zh-CN" {
+		return template.HTML(text)
+	}
+	return template.HTML(clause.ReplaceAllString(text, `<span class="phrase">$0</span>`))
 }
 
 // Enum says one of a closed set of words, such as the levels.

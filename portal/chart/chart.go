@@ -43,7 +43,7 @@ func (p *pen) printf(format string, args ...any) { fmt.Fprintf(p, format, args..
 func escape(s string) string { return html.EscapeString(s) }
 
 func (p *pen) rect(class string, x, y, w, h int) {
-	p.printf(`<rect class="%s" x="%d" y="%d" width="%d" height="%d"/>`, class, x, y, max(w, 1), max(h, 1))
+	p.printf(`<rect class="%s" x="%d" y="%d" width="%d" height="%d"/>`, escape(class), x, y, max(w, 1), max(h, 1))
 }
 
 // hatched is a rect filled with the picture's own pattern.

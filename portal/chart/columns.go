@@ -78,7 +78,10 @@ func (w Waterfall) columns(p *pen, id string, runs []run, s scale) int {
 	}
 	below := bottom + 22 + lines*20
 	for i, r := range runs {
-		p.linked(r.Events, func() { p.text("source", "middle", left+i*col+col/2, below+2, cut(r.Events.Text, col-4, nameSize)) })
+		p.linked(r.Events, func() {
+			p.rect("hit", left+i*col+2, below-14, col-4, 24)
+			p.text("source", "middle", left+i*col+col/2, below+2, cut(r.Events.Text, col-4, nameSize))
+		})
 	}
 	if w.Broken != "" {
 		below += 26

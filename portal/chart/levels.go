@@ -50,14 +50,18 @@ func (s Sum) total() *big.Rat {
 }
 
 func (l Levels) rows(p *pen, id string, sc scale, width int) int {
-	const left, pitch = 4, 64
-	for i, s := range l.Sums {
-		y := i * pitch
+	const left = 4
+	y := 0
+	for _, s := range l.Sums {
 		p.text("name strong", "start", left, y+18, s.Name)
 		p.text("name", "start", left+pixels(s.Name, amountSize)+12, y+18, cut(s.Words, width-40-pixels(s.Name, amountSize), amountSize))
 		received := new(big.Rat)
 		if s.Received != nil {
 			received.Set(s.Received)
+		}
+		if received.Sign() == 0 && (s.Added == nil || s.Added.Sign() == 0) {
+			y += 36 // nothing to draw
+			continue
 		}
 		end := left + sc.at(received)
 		if received.Sign() > 0 {
@@ -71,6 +75,7 @@ func (l Levels) rows(p *pen, id string, sc scale, width int) int {
 			less := left + sc.at(new(big.Rat).Add(received, s.Added))
 			p.hatched(id, "bar relief", less, y+28, thickness(end-less, 1), barHeight)
 		}
+		y += 64
 	}
-	return len(l.Sums)*pitch + 4
+	return y + 4
 }

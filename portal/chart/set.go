@@ -65,7 +65,10 @@ func (s Set) rows(p *pen, id string, width int) int {
 				p.rect("bar add l-"+s.Columns[c].Level, x-6, y+32, last-x+12, thick)
 			}
 		})
-		p.linked(item.Events, func() { p.text("source", "end", width-4, y+22, item.Events.Text) })
+		p.linked(item.Events, func() {
+			p.rect("hit", width-12-pixels(item.Events.Text, nameSize), y+4, pixels(item.Events.Text, nameSize)+12, 24)
+			p.text("source", "end", width-4, y+22, item.Events.Text)
+		})
 		p.WriteString(`</g>`)
 	}
 	return bottom

@@ -92,14 +92,14 @@ func (w Waterfall) runs() (runs []run, lo, hi *big.Rat) {
 }
 
 // breakAxis moves the axis' beginning up where all steps together are less
-// than an eighth of a large base: else nobody would see them.
+// than a thirtieth of a large base: else nobody would see them.
 func breakAxis(runs []run, lo, hi *big.Rat) (*big.Rat, bool) {
 	if len(runs) < 3 || !runs[0].whole || lo.Sign() < 0 {
 		return lo, false
 	}
 	least := slices.MinFunc(runs, func(a, b run) int { return a.to.Cmp(b.to) }).to
 	span := new(big.Rat).Sub(hi, least)
-	if span.Sign() == 0 || least.Sign() <= 0 || new(big.Rat).Mul(span, big.NewRat(8, 1)).Cmp(hi) >= 0 {
+	if span.Sign() == 0 || least.Sign() <= 0 || new(big.Rat).Mul(span, big.NewRat(30, 1)).Cmp(hi) >= 0 {
 		return lo, false
 	}
 	return new(big.Rat).Sub(least, span), true

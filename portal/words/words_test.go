@@ -1,0 +1,33 @@
+package words
+
+import "testing"
+
+func TestSay(t *testing.T) {
+	b := &Book{map[string]map[string]string{"en": {"a": "{x} of {y}", "b": "plain"}}}
+	if s, err := b.Say("en", "a", "x", 1, "y", "{x}"); err != nil || s != "1 of {x}" {
+		t.Errorf("%q, %v", s, err)
+	}
+	for _, pairs := range [][]any{{"x", 1}, {"x", 1, "z", 2}, {"x"}, {}} {
+		if _, err := b.Say("en", "a", pairs...); err == nil {
+			t.Errorf("%v is enough", pairs)
+		}
+	}
+	if _, err := b.Say("en", "c"); err == nil {
+		t.Error("a key nobody wrote")
+	}
+	if _, err := b.Say("zh-CN", "b"); err == nil {
+		t.Error("a language nobody wrote")
+	}
+}
+
+func TestCompare(t *testing.T) {
+	for name, said := range map[string]map[string]map[string]string{
+		"missing": {"zh-CN": {"a": "x"}, "en": {}},
+		"extra":   {"zh-CN": {}, "en": {"a": "x"}},
+		"places":  {"zh-CN": {"a": "{x}"}, "en": {"a": "{y}"}},
+	} {
+		if (&Book{said}).compare() == nil {
+			t.Errorf("%s is fine", name)
+		}
+	}
+}
