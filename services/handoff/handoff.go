@@ -7,6 +7,7 @@ package handoff
 import (
 	"time"
 
+	"suyuan/services/exact"
 	"suyuan/services/ledger"
 	"suyuan/services/mandate"
 	"suyuan/services/mandate/issuance"
@@ -147,10 +148,8 @@ func (c Propose) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledge
 			return nil, mandate.Unknown(c.Mandate).At("mandate")
 		}
 	}
-	if c.ApprovedBy != "" {
-		if err := mandate.OpenUnit(f, "approvedBy", c.ApprovedBy); err != nil {
-			return nil, err
-		}
+	if err := c.checkApproval(f); err != nil {
+		return nil, err
 	}
 	if c.Money != "" {
 		if _, err := issuance.Number("money", c.Money); err != nil {
@@ -166,9 +165,24 @@ func (c Propose) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledge
 	return []ledger.Evolver[State]{Proposed(c)}, nil
 }
 
-// Decide takes a duty over. Without the approval of a competent body, or with
-// neither authority nor people nor money, a department's duty cannot land on
-// the level below (2021 基层治理意见; S2-18).
+// checkApproval: an approval is another unit's, and a paper shows it.
+func (c Propose) checkApproval(f Facts) error {
+	if c.ApprovedBy == "" {
+		return nil
+	}
+	if err := mandate.OpenUnit(f, "approvedBy", c.ApprovedBy); err != nil {
+		return err
+	}
+	if c.ApprovedBy == c.From || c.Document == "" {
+		return ledger.Refuse("handoff.approval_unproven", "批准须由移交单位以外的单位作出，并写明批准文件。", "An approval is given by another unit than the one that hands over, and its document is named.").At("approvedBy")
+	}
+	return nil
+}
+
+// Decide takes a duty over. A duty without the authority to carry it out, or
+// with neither people nor money for it, cannot be taken; nor can one that
+// moves to a lower level without the approval of a competent body (2021
+// 基层治理意见; S2-18).
 func (c Accept) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledger.Evolver[State], error) {
 	if err := ledger.First(s.mustBeOpen(c.ID), s.receiver(by), checkDocument(f, c.Document)); err != nil {
 		return nil, err
@@ -188,9 +202,11 @@ func (c Accept) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledger
 	return []ledger.Evolver[State]{c.Accepted}, nil
 }
 
-// HasMeans reports whether anything came with the duty.
+// HasMeans reports whether the duty came with authority and with people or
+// money.
 func (e Proposed) HasMeans() bool {
-	return e.Authority && (e.People > 0 || e.Money != "" && e.Money != "0")
+	money, err := exact.ParseDecimal(e.Money)
+	return e.Authority && (e.People > 0 || err == nil && money > 0)
 }
 
 // Decide refuses the duty.

@@ -170,7 +170,7 @@ func (c ListDuty) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledg
 		ledger.CheckID("item", c.Item),
 		ledger.CheckText("title", c.Title, 120, true),
 		ledger.CheckWord("class", c.Class, Basic, Cooperate),
-		ledger.CheckCount("skills", len(c.Skills), 0, 20),
+		checkSkills(c.Skills),
 		checkDocument(f, c.Document, false),
 	); err != nil {
 		return nil, err
@@ -182,6 +182,18 @@ func (c ListDuty) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledg
 		return nil, ledger.Refuse("unit.too_many_duties", "一个单位的清单最多 2000 项。", "A duty list has at most 2,000 items.")
 	}
 	return []ledger.Evolver[State]{c.DutyListed}, nil
+}
+
+func checkSkills(skills []string) error {
+	if err := ledger.CheckCount("skills", len(skills), 0, 20); err != nil {
+		return err
+	}
+	for _, s := range skills {
+		if err := ledger.CheckText("skills", s, 30, true); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Decide takes back an item that is on the list.

@@ -228,6 +228,7 @@ func (c Object) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledge
 		ledger.CheckID("id", c.ID),
 		ledger.CheckWord("ground", c.Ground, Infeasible, OffList, Unresourced, Conflicting, Illegal),
 		ledger.CheckText("reason", c.Reason, 500, true),
+		ledger.CheckText("constraint", c.Constraint, ledger.MaxIDLen, false),
 		ledger.CheckDate("onPaper", c.OnPaper, false),
 		ofLine(l, "measure", c.Measure, false),
 		hasDocument(f, c.Document, false),
