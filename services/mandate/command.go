@@ -119,7 +119,7 @@ func MayWrite(by ledger.Actor, code, document string) error {
 	if document == "" {
 		return ledger.Errorf(ledger.Invalid, "document.required", "核查员补录须写明所依据的文件。", "An investigator names the document the entry rests on.").At("document")
 	}
-	return nil
+	return unit.InJurisdiction(by, code)
 }
 
 func checkUnits(f Facts, origin, lead, duty, document string) error {

@@ -223,7 +223,7 @@ func (c VerifyCapacity) Decide(s State, f Facts, by ledger.Actor, at time.Time) 
 	if !by.Is(ledger.Investigator) {
 		return nil, ledger.Errorf(ledger.Forbidden, "unit.investigators_verify", "核实能力须由核查员办理。", "Only an investigator verifies a capacity.")
 	}
-	if err := ledger.First(s.mustBeOpen(c.Code), checkDocument(f, c.Document, true), checkCapacity(c.Of, c.Value, c.AsOf, at)); err != nil {
+	if err := ledger.First(s.mustBeOpen(c.Code), InJurisdiction(by, c.Code), checkDocument(f, c.Document, true), checkCapacity(c.Of, c.Value, c.AsOf, at)); err != nil {
 		return nil, err
 	}
 	return []ledger.Evolver[State]{CapacityVerified{c.Of, c.Value, c.AsOf, by.Unit, c.Document}}, nil
@@ -266,6 +266,17 @@ func ActsFor(by ledger.Actor, code string) error {
 		return ledger.Errorf(ledger.Forbidden, "unit.clerks_only", "这一步由单位 %s 的经办人办理。", "This step is taken by a clerk of unit %s.", code)
 	}
 	return ledger.Errorf(ledger.Forbidden, "unit.other_unit", "经办人只能替本单位（%s）填报，不能替 %s 填报。", "A clerk writes for its own unit (%s) only, not for %s.", by.Unit, code)
+}
+
+// InJurisdiction refuses staff who act outside the territory of their own
+// unit; a department's is that of the division it serves. Staff of no unit
+// act everywhere.
+func InJurisdiction(by ledger.Actor, code string) error {
+	if by.Unit == "" || Contains(Territory(by.Unit), code) {
+		return nil
+	}
+	return ledger.Errorf(ledger.Forbidden, "unit.outside_jurisdiction", "%[2]s 不在 %[1]s 的管辖范围内，请交由有管辖权的单位办理。",
+		"%[2]s lies outside the jurisdiction of %[1]s; leave this to the unit that is competent there.", by.Unit, code)
 }
 
 func (s State) requireSuperior(by ledger.Actor) error {

@@ -219,10 +219,8 @@ func (c Object) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledge
 	if stated && (c.Document == "" || c.OnPaper == "") {
 		return nil, ledger.Errorf(ledger.Invalid, "assignment.paper_objection", "复核员补录书面异议，须写明日期（onPaper）和文件。", "A reviewer enters a paper objection with its date (onPaper) and document.").At("document")
 	}
-	if !stated {
-		if err := unit.ActsFor(by, c.Unit); err != nil {
-			return nil, err
-		}
+	if err := mayObject(by, c.Unit, stated); err != nil {
+		return nil, err
 	}
 	if err := ledger.First(
 		ledger.CheckID("id", c.ID),
@@ -248,6 +246,14 @@ func (c Object) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledge
 		Issuance: c.Issuance, Unit: c.Unit, ID: c.ID, Ground: c.Ground, Measure: c.Measure, Constraint: c.Constraint,
 		Reason: c.Reason, OwedBy: l.owes(), Document: c.Document, OnPaper: c.OnPaper, Stated: stated,
 	}}, nil
+}
+
+// mayObject: the receiver's own clerk, or a reviewer of that territory.
+func mayObject(by ledger.Actor, code string, stated bool) error {
+	if stated {
+		return unit.InJurisdiction(by, code)
+	}
+	return unit.ActsFor(by, code)
 }
 
 // Decide answers an objection: only the unit that owes the decision, once.
@@ -360,7 +366,7 @@ func (c Verify) Decide(_ State, f Facts, by ledger.Actor, at time.Time) ([]ledge
 	if err != nil {
 		return nil, err
 	}
-	if err := ledger.First(investigator(by), deliveries(l, c.Amounts), asOf(c.AsOf, at), hasDocument(f, c.Document, true)); err != nil {
+	if err := ledger.First(investigator(by, c.Unit), deliveries(l, c.Amounts), asOf(c.AsOf, at), hasDocument(f, c.Document, true)); err != nil {
 		return nil, err
 	}
 	return []ledger.Evolver[State]{VerifiedDelivery{c.Issuance, c.Unit, by.Unit, c.Amounts, c.AsOf, c.Document}}, nil
@@ -372,7 +378,7 @@ func (c VerifyFalsification) Decide(_ State, f Facts, by ledger.Actor, _ time.Ti
 	if err != nil {
 		return nil, err
 	}
-	if err := ledger.First(investigator(by), mandate.OpenUnit(f, "who", c.Who), deliveries(l, c.Amounts), hasDocument(f, c.Document, true)); err != nil {
+	if err := ledger.First(investigator(by, c.Unit), mandate.OpenUnit(f, "who", c.Who), deliveries(l, c.Amounts), hasDocument(f, c.Document, true)); err != nil {
 		return nil, err
 	}
 	if c.OrderedBy != "" {

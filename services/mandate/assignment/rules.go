@@ -7,6 +7,7 @@ import (
 
 	"suyuan/services/ledger"
 	"suyuan/services/mandate/issuance"
+	"suyuan/services/unit"
 )
 
 // owed: an answer comes from the unit that owes it, once.
@@ -53,9 +54,9 @@ func hasDocument(f Facts, id string, required bool) error {
 	return ledger.Refuse("document.unknown", "没有编号为“%s”的文件，请先登记文件。", "There is no document %q; register it first.", id).At("document")
 }
 
-func investigator(by ledger.Actor) error {
+func investigator(by ledger.Actor, code string) error {
 	if by.Is(ledger.Investigator) {
-		return nil
+		return unit.InJurisdiction(by, code)
 	}
 	return ledger.Errorf(ledger.Forbidden, "assignment.investigators_verify", "核实须由核查员办理。", "Only an investigator verifies.")
 }
