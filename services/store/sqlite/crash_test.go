@@ -16,6 +16,7 @@ import (
 // TestKill kills a process with 64 writers at some moment, again and again,
 // and holds the ledger to every append that had returned.
 func TestKill(t *testing.T) {
+	t.Parallel()
 	const rounds = 24
 	dir, random := t.TempDir(), rand.New(rand.NewPCG(1, 2))
 	acked := map[string][32]byte{}

@@ -109,6 +109,7 @@ func TestUntouched(t *testing.T) {
 }
 
 func TestAlteredColumn(t *testing.T) {
+	t.Parallel()
 	dir := filled(t)
 	for _, change := range []string{
 		"position = position + 100000",
@@ -141,6 +142,7 @@ func TestAlteredColumn(t *testing.T) {
 }
 
 func TestAlteredRows(t *testing.T) {
+	t.Parallel()
 	dir := filled(t)
 	renumber := func(at int) []string {
 		return []string{
@@ -191,6 +193,7 @@ func swap(column string, pair [2]int) []string {
 // TestRelinked changes an event and computes every link anew, as the one who
 // knows how it is done would: the hashes in the events give it away.
 func TestRelinked(t *testing.T) {
+	t.Parallel()
 	dir := filled(t)
 	for _, at := range []uint64{1, 77, 300} {
 		to := alter(t, dir, fmt.Sprintf("UPDATE events SET data = replace(data, '0', '1') WHERE position = %d", at))
@@ -225,6 +228,7 @@ func TestRelinked(t *testing.T) {
 // TestFlippedEventByte flips bytes of events in the file itself: of every
 // column, in the middle of data and at its ends.
 func TestFlippedEventByte(t *testing.T) {
+	t.Parallel()
 	dir := alter(t, filled(t), "VACUUM") // so that only the root page, the second, keeps copies of rows in its free space
 	file, err := os.ReadFile(filepath.Join(dir, "ledger.db"))
 	if err != nil {
@@ -303,6 +307,7 @@ func flip(t *testing.T, path string, at int, bit byte) {
 // TestFlippedFileByte flips any byte of the file: either the damage is found,
 // or every event is what it was (free space, counters nobody reads).
 func TestFlippedFileByte(t *testing.T) {
+	t.Parallel()
 	dir, random := filled(t), rand.New(rand.NewPCG(3, 4))
 	info, err := os.Stat(filepath.Join(dir, "ledger.db"))
 	if err != nil {

@@ -93,6 +93,7 @@ func TestChecksumEndian(t *testing.T) {
 
 // TestFlippedWALByte flips a byte of every frame of the write-ahead log.
 func TestFlippedWALByte(t *testing.T) {
+	t.Parallel()
 	dir, random := unfinished(t, 40), rand.New(rand.NewPCG(5, 6))
 	ends, all := commits(t, dir)
 	before := func(frame int) (n uint64) { // commits that end before a frame: the first made the table
@@ -269,6 +270,7 @@ func TestWALWithoutDatabase(t *testing.T) {
 // TestNoFalseAlarm verifies, here and as another process would, while many
 // write and the write-ahead log is moved and begun anew.
 func TestNoFalseAlarm(t *testing.T) {
+	t.Parallel()
 	s := start(t, t.TempDir())
 	defer stop(t, s)
 	ctx, cancel := context.WithCancel(t.Context())
