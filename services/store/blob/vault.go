@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	_ "modernc.org/sqlite" // the driver named sqlite
 )
@@ -221,15 +222,25 @@ func (v *Vault) Destroy(ctx context.Context, id string) error {
 	return v.step("content")
 }
 
+// clearLog moves a write-ahead log into its database and cuts it to nothing.
+// Readers are waited for; a checkpoint of another process is not, by SQLite,
+// so it is tried again for a while.
 func clearLog(ctx context.Context, db *sql.DB) error {
-	var busy, frames, moved int
-	if err := db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved); err != nil {
-		return err
+	for range 20 {
+		var busy, frames, moved int
+		if err := db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved); err != nil {
+			return err
+		}
+		if busy == 0 {
+			return nil
+		}
+		select {
+		case <-time.After(25 * time.Millisecond):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
-	if busy != 0 {
-		return errors.New("the write-ahead log is being read")
-	}
-	return nil
+	return errors.New("the write-ahead log is in use")
 }
 
 func syncDir(dir string) error {
