@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -20,9 +21,8 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
-	stop()
-	os.Exit(code)
+	context.AfterFunc(ctx, stop) // a second signal ends it at once
+	os.Exit(run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))
 }
 
 // streams are where a command reads and writes.
@@ -41,9 +41,6 @@ const (
 // usage marks an error of the command line itself.
 type usage struct{ error }
 
-// errQuiet ends with status 1 after the command has said why.
-var errQuiet = errors.New("said already")
-
 func run(ctx context.Context, args []string, io streams) int {
 	root := command(io)
 	root.SetArgs(args)
@@ -54,9 +51,7 @@ func run(ctx context.Context, args []string, io streams) int {
 	if err == nil {
 		return exitOK
 	}
-	if !errors.Is(err, errQuiet) {
-		fmt.Fprintln(io.err, "suyuan:", oneLine(err))
-	}
+	fmt.Fprintln(io.err, "suyuan:", oneLine(err))
 	if _, ok := errors.AsType[usage](err); ok {
 		return exitUsage
 	}
@@ -119,6 +114,20 @@ func language(asked string) string {
 		return "zh-CN"
 	}
 	return "en"
+}
+
+// random is where keys, links and tokens come from.
+var random = rand.Reader
+
+// languageFlag takes zh or en, as a locale too (zh_CN, zh-CN, en_GB).
+func languageFlag(c *cobra.Command, at *string) {
+	c.Flags().StringVar(at, "lang", "", "zh or en for what is printed here (default: the terminal's)")
+	c.PreRunE = func(*cobra.Command, []string) error {
+		if word, _, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(*at), "_", "-"), "-"); word != "" && word != "zh" && word != "en" {
+			return usage{fmt.Errorf("--lang %q: choose zh or en", *at)}
+		}
+		return nil
+	}
 }
 
 // wallClock is the one place where the program looks at the clock on the wall.

@@ -2,19 +2,15 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"suyuan/services/catalogue"
-	"suyuan/services/checkpoint"
 	"suyuan/services/desk"
 	"suyuan/services/graph"
 	"suyuan/services/ledger"
@@ -65,16 +61,13 @@ func (p place) open(write bool, log *slog.Logger) (*house, error) {
 		return nil, err
 	}
 	if write {
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return nil, fmt.Errorf("make the data folder: %w", err)
-		}
 		if h.store, err = sqlite.Open(dir, sqlite.WithLogger(log)); err != nil {
 			return nil, err
 		}
 	} else if h.store, err = sqlite.OpenReadOnly(dir, sqlite.WithLogger(log)); err != nil {
 		return nil, err
 	}
-	verifier, err := p.verifier()
+	verifier, err := p.checkpointKeys(write)
 	if err != nil {
 		return nil, errors.Join(err, h.store.Close())
 	}
@@ -101,53 +94,4 @@ func (p place) read(ctx context.Context) (*house, error) {
 
 func (h *house) desk(clock ledger.Clock) (*desk.Desk, error) {
 	return desk.New(h.store, h.events, catalogue.Commands(), h.view, clock)
-}
-
-// verifier is the public key of this ledger's checkpoints, empty where there
-// is none yet.
-func (p place) verifier() (string, error) {
-	text, err := os.ReadFile(filepath.Join(p.keys(), "checkpoint.pub"))
-	if errors.Is(err, fs.ErrNotExist) {
-		return "", nil
-	}
-	return strings.TrimSpace(string(text)), err
-}
-
-// signer is the key checkpoints are signed with, made on first use.
-func (p place) signer() (string, error) {
-	path := filepath.Join(p.keys(), "checkpoint.key")
-	text, err := os.ReadFile(path)
-	if err == nil {
-		return strings.TrimSpace(string(text)), nil
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return "", err
-	}
-	signer, verifier, err := checkpoint.NewKey(rand.Reader)
-	if err != nil {
-		return "", err
-	}
-	if err := os.MkdirAll(p.keys(), 0o700); err != nil {
-		return "", err
-	}
-	// The public half first: a signing key without it could sign what nobody
-	// can check.
-	if err := writeKey(filepath.Join(p.keys(), "checkpoint.pub"), verifier, 0o644); err != nil {
-		return "", err
-	}
-	return signer, writeKey(path, signer, 0o600)
-}
-
-// writeKey writes a small file whole or not at all.
-func writeKey(path, text string, mode os.FileMode) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".key-*")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.Remove(f.Name()) }() // gone already once it is renamed
-	_, err = f.WriteString(text + "\n")
-	if err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }

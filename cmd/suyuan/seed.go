@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -12,8 +11,6 @@ import (
 
 	"suyuan/seeds"
 )
-
-var random = rand.Reader
 
 func seedCommand(io streams) *cobra.Command {
 	var at place
@@ -33,11 +30,11 @@ func seedCommand(io streams) *cobra.Command {
 		for _, name := range files {
 			data, err := os.ReadFile(name)
 			if err != nil {
-				return usage{err}
+				return usage{fmt.Errorf("seed: %w; name a scenario file", err)}
 			}
 			one, err := seeds.Parse(data)
 			if err != nil {
-				return fmt.Errorf("%s: %w", name, err)
+				return fmt.Errorf("%s: %s", name, oneLine(err)) // a refusal in a file, by the file's name
 			}
 			list = append(list, one)
 		}
@@ -46,8 +43,8 @@ func seedCommand(io streams) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		w := newWork(c.Context(), h, log)
-		err = w.fold()
+		w := newWork(h, log)
+		err = w.fold(c.Context())
 		if err == nil {
 			err = playAll(c.Context(), h, list, io)
 		}

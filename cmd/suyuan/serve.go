@@ -25,7 +25,7 @@ import (
 type serving struct {
 	place
 	listen        string
-	cert, key     string
+	cert, certKey string
 	proxied, demo bool
 	scrub         time.Duration
 	lang          string
@@ -42,14 +42,14 @@ func serveCommand(io streams) *cobra.Command {
 	f := c.Flags()
 	f.StringVar(&s.listen, "listen", "127.0.0.1:8080", "address to listen on")
 	f.StringVar(&s.cert, "tls-cert", "", "certificate file, PEM; with --tls-key")
-	f.StringVar(&s.key, "tls-key", "", "the certificate's key file, PEM")
+	f.StringVar(&s.certKey, "tls-key", "", "the certificate's key file, PEM")
 	f.BoolVar(&s.proxied, "behind-proxy", false, "a proxy ends TLS and sets X-Forwarded-Proto itself")
 	f.BoolVar(&s.demo, "demo", false, "play the embedded scenarios into an empty ledger and print sign-in links")
 	f.DurationVar(&s.scrub, "scrub-every", time.Hour, "how often the whole log is read and checked again")
-	f.StringVar(&s.lang, "lang", "", "zh or en for what is printed here (default: the terminal's)")
+	languageFlag(c, &s.lang)
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		switch {
-		case (s.cert == "") != (s.key == ""):
+		case (s.cert == "") != (s.certKey == ""):
 			return usage{errors.New("serve: give --tls-cert and --tls-key together")}
 		case s.scrub < time.Second:
 			return usage{errors.New("serve: --scrub-every must be at least 1s")}
@@ -61,10 +61,6 @@ func serveCommand(io streams) *cobra.Command {
 
 func (s serving) run(ctx context.Context, io streams) error {
 	log := slog.New(slog.NewTextHandler(io.err, nil))
-	signer, err := s.signer()
-	if err != nil {
-		return err
-	}
 	h, err := s.open(true, log)
 	if err != nil {
 		return err
@@ -74,9 +70,13 @@ func (s serving) run(ctx context.Context, io streams) error {
 			log.Error("close the ledger", "error", err)
 		}
 	}()
-	work := newWork(ctx, h, log)
+	signer, err := s.key(signerFile)
+	if err != nil {
+		return err
+	}
+	work := newWork(h, log)
 	defer work.stop()
-	if err := work.fold(); err != nil {
+	if err := work.fold(ctx); err != nil {
 		return err
 	}
 	if s.demo {
@@ -113,7 +113,7 @@ func (s serving) serve(ctx context.Context, handler http.Handler, l net.Listener
 	done := make(chan error, 1)
 	go func() {
 		if s.cert != "" {
-			done <- server.ServeTLS(l, s.cert, s.key)
+			done <- server.ServeTLS(l, s.cert, s.certKey)
 			return
 		}
 		done <- server.Serve(l)
@@ -131,29 +131,40 @@ func (s serving) serve(ctx context.Context, handler http.Handler, l net.Listener
 	return nil
 }
 
-// work is what goes on beside the requests.
+// work is what goes on beside the requests. It outlives them, so that the last
+// checkpoint covers the last of them, and the fold outlives the reactors.
 type work struct {
-	ctx    context.Context
-	cancel context.CancelFunc
-	house  *house
-	log    *slog.Logger
-	fault  context.CancelFunc // ends the fold last, after the last checkpoint
-	folds  sync.WaitGroup
-	reacts sync.WaitGroup
-	follow context.Context
+	house         *house
+	log           *slog.Logger
+	folds, reacts *group
 }
 
-func newWork(ctx context.Context, h *house, log *slog.Logger) *work {
-	w := &work{house: h, log: log}
-	w.ctx, w.cancel = context.WithCancel(ctx)
-	w.follow, w.fault = context.WithCancel(context.WithoutCancel(ctx))
-	return w
+// group is goroutines that end together.
+type group struct {
+	sync.WaitGroup
+	ctx context.Context
+	end context.CancelFunc
+}
+
+func newGroup() *group {
+	g := &group{}
+	g.ctx, g.end = context.WithCancel(context.Background())
+	return g
+}
+
+func (g *group) stop() {
+	g.end()
+	g.Wait()
+}
+
+func newWork(h *house, log *slog.Logger) *work {
+	return &work{house: h, log: log, folds: newGroup(), reacts: newGroup()}
 }
 
 // fold reads the log to its end and then follows it. What is not what was
 // appended makes the ledger read-only; what was folded before is still shown.
-func (w *work) fold() error {
-	err := w.house.view.Catch(w.ctx, w.house.store)
+func (w *work) fold(ctx context.Context) error {
+	err := w.house.view.Catch(ctx, w.house.store)
 	if errors.Is(err, ledger.ErrDamaged) {
 		w.house.store.MarkDamaged(err)
 		return nil
@@ -162,7 +173,7 @@ func (w *work) fold() error {
 		return err
 	}
 	w.folds.Go(func() {
-		if err := w.house.view.Follow(w.follow, w.house.store); err != nil && w.follow.Err() == nil {
+		if err := w.house.view.Follow(w.folds.ctx, w.house.store); err != nil && w.folds.ctx.Err() == nil {
 			w.house.store.MarkDamaged(err)
 		}
 	})
@@ -176,7 +187,7 @@ func (w *work) watch(d *desk.Desk, signer string, scrub time.Duration) {
 	w.reacts.Go(func() {
 		defer second.Stop()
 		if w.house.store.Err() == nil {
-			checkpoints.Run(w.ctx, second.C)
+			checkpoints.Run(w.reacts.ctx, second.C)
 		}
 	})
 	scrubber := watch.Scrub{
@@ -186,16 +197,14 @@ func (w *work) watch(d *desk.Desk, signer string, scrub time.Duration) {
 	every := time.NewTicker(scrub)
 	w.reacts.Go(func() {
 		defer every.Stop()
-		scrubber.Run(w.ctx, every.C)
+		scrubber.Run(w.reacts.ctx, every.C)
 	})
 }
 
 // stop ends the reactors, which may write once more, and then the fold.
 func (w *work) stop() {
-	w.cancel()
-	w.reacts.Wait()
-	w.fault()
-	w.folds.Wait()
+	w.reacts.stop()
+	w.folds.stop()
 }
 
 // pause leaves the machine to those who wait for an answer.
@@ -211,12 +220,16 @@ func pause(ctx context.Context) error {
 // play plays the embedded scenarios into an empty ledger, or goes on where an
 // earlier run was interrupted.
 func (s serving) play(ctx context.Context, h *house, io streams) error {
-	mark := filepath.Join(s.data, "demo-unfinished")
-	_, err := os.Stat(mark)
+	dir, err := s.dir()
+	if err != nil {
+		return err
+	}
+	mark := filepath.Join(dir, "demo-unfinished") // beside the events it speaks of
+	_, err = os.Stat(mark)
 	if h.store.Head() != (ledger.Position{}) && os.IsNotExist(err) || h.store.Err() != nil {
 		return nil
 	}
-	if err := os.WriteFile(mark, nil, 0o600); err != nil {
+	if err := writeDurably(mark, "the demonstration is being played", 0o600); err != nil {
 		return err
 	}
 	all, err := seeds.All()

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"time"
@@ -44,11 +43,14 @@ func tokenCommand(io streams) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		issuer, err := auth.NewIssuer(keys, wallClock, rand.Reader)
+		issuer, err := auth.NewIssuer(keys, wallClock, random)
 		if err != nil {
 			return err
 		}
 		token, err := issuer.Token(actor, ttl)
+		if ledger.IsCode(err, ledger.Invalid) {
+			return usage{err}
+		}
 		if err != nil {
 			return err
 		}
@@ -76,7 +78,7 @@ func keygenCommand(io streams) *cobra.Command {
 	}
 	at.flags(c)
 	c.RunE = func(*cobra.Command, []string) error {
-		id, err := auth.GenerateKey(rand.Reader, at.keys(), wallClock())
+		id, err := auth.GenerateKey(random, at.keys(), wallClock())
 		if err != nil {
 			return err
 		}

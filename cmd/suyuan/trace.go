@@ -27,7 +27,7 @@ func traceCommand(io streams) *cobra.Command {
 	c.Flags().StringVar(&ask.unit, "unit", "", "the unit's code")
 	c.Flags().StringVar(&ask.measure, "measure", "", "one measure's key (default: all)")
 	c.Flags().BoolVar(&raw, "json", false, "print the answer of the GraphQL query trace as it is")
-	c.Flags().StringVar(&lang, "lang", "", "zh or en (default: the terminal's)")
+	languageFlag(c, &lang)
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		if ask.mandate == "" || ask.unit == "" {
 			return usage{errors.New("trace: say which with --mandate and --unit")}
@@ -46,7 +46,7 @@ func traceCommand(io streams) *cobra.Command {
 			_, err := fmt.Fprintf(io.out, "%s\n", data)
 			return err
 		}
-		return printTraces(io.out, data, ask, lang)
+		return printTraces(io.out, data, lang)
 	}
 	return c
 }

@@ -45,11 +45,11 @@ func verifyCommand(io streams) *cobra.Command {
 		if err != nil {
 			return notVerified(err)
 		}
+		if verifier == "" && report.Checkpoints > 0 {
+			return fmt.Errorf("not verified: the events agree with each other, but nothing tells who signed the %d checkpoints; give the public key, %s, with --key", report.Checkpoints, verifierFile)
+		}
 		fmt.Fprintf(io.out, "verified: %d events, Merkle root %s\n", report.Events, report.Root)
 		fmt.Fprintf(io.out, "checkpoints: %d, the last covers %d events\n", report.Checkpoints, report.Covered)
-		if verifier == "" {
-			fmt.Fprintln(io.err, "suyuan: no public key at hand, so signatures were not checked; give one with --key")
-		}
 		return nil
 	}
 	return c
@@ -57,11 +57,11 @@ func verifyCommand(io streams) *cobra.Command {
 
 func verifierKey(at place, file string) (string, error) {
 	if file == "" {
-		return at.verifier()
+		return at.key(verifierFile)
 	}
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return "", usage{err}
+		return "", usage{fmt.Errorf("verify: --key: %w", err)}
 	}
 	return strings.TrimSpace(string(text)), nil
 }

@@ -85,7 +85,7 @@ func (p printer) say(zh, en string, args ...any) {
 	fmt.Fprintf(p.w, zh+"\n", args...)
 }
 
-func printTraces(w io.Writer, data json.RawMessage, ask traceOf, lang string) error {
+func printTraces(w io.Writer, data json.RawMessage, lang string) error {
 	var answer struct{ Trace []traced }
 	if err := json.Unmarshal(data, &answer); err != nil {
 		return err

@@ -42,7 +42,7 @@ func (s serving) handler(h *house, d *desk.Desk, links *auth.Links, log *slog.Lo
 		return nil, err
 	}
 	r := mux.NewRouter()
-	api.API{Desk: d, Graph: answers{h.graph}, Actor: asked.Authenticate, Health: h.health, Log: log}.Routes(r)
+	api.API{Desk: sentry{d, h.store.MarkDamaged}, Graph: answers{h.graph}, Actor: asked.Authenticate, Health: h.health, Log: log}.Routes(r)
 	r.PathPrefix("/").Handler(pages)
 	live := sessions.Middleware(guard(r))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -76,6 +76,21 @@ func (h *house) health() api.Health {
 		out.Status, out.Reason = "read-only", err.Error()
 	}
 	return out
+}
+
+// sentry stands at the desk's door: a command that comes upon an event that is
+// not what was appended closes the ledger there and then.
+type sentry struct {
+	api.Desk
+	damaged func(error)
+}
+
+func (s sentry) Submit(ctx context.Context, by ledger.Actor, name, key string, input []byte) (desk.Receipt, error) {
+	r, err := s.Desk.Submit(ctx, by, name, key, input)
+	if d, ok := errors.AsType[*ledger.Damage](err); ok {
+		s.damaged(d)
+	}
+	return r, err
 }
 
 // pageQueries answers the portal's documents.
@@ -126,7 +141,7 @@ func (s serving) greet(ctx context.Context, io streams, h *house, at net.Addr, l
 		demo := seeds.Demo()
 		ask := traceOf{demo.Mandate, demo.Unit, demo.Measure}
 		if data, err := ask.query(ctx, h.graph, lang); err == nil { // a ledger of somebody's own has no such mandate
-			if err := printTraces(io.out, data, ask, lang); err != nil {
+			if err := printTraces(io.out, data, lang); err != nil {
 				return err
 			}
 			fmt.Fprintln(io.out)

@@ -60,14 +60,17 @@ func (a API) Routes(r *mux.Router) {
 	r.HandleFunc("/api/commands/{name}", a.command).Methods(http.MethodPost)
 	r.HandleFunc("/graphql", a.graphql).Methods(http.MethodGet, http.MethodPost)
 	r.HandleFunc("/healthz", a.healthz).Methods(http.MethodGet, http.MethodHead)
-	wrong := func(allow string) http.HandlerFunc {
-		return func(w http.ResponseWriter, req *http.Request) {
-			w.Header().Set("Allow", allow)
-			a.write(w, http.StatusMethodNotAllowed, problem{ledger.Errorf(ledger.Invalid, "request.method", "这个地址只接受 %s。", "This address takes %s only.", allow), lang(req)})
-		}
+	r.HandleFunc("/api/commands/{name}", a.only("POST"))
+	r.HandleFunc("/graphql", a.only("GET, POST"))
+	r.HandleFunc("/healthz", a.only("GET, HEAD"))
+}
+
+// only answers every other method than those an address takes.
+func (a API) only(allow string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Allow", allow)
+		a.write(w, http.StatusMethodNotAllowed, problem{ledger.Errorf(ledger.Invalid, "request.method", "这个地址只接受 %s。", "This address takes %s only.", allow), lang(r)})
 	}
-	r.HandleFunc("/api/commands/{name}", wrong("POST"))
-	r.HandleFunc("/graphql", wrong("GET, POST"))
 }
 
 func (a API) command(w http.ResponseWriter, r *http.Request) {
@@ -96,10 +99,10 @@ func (a API) body(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {
-		return nil, ledger.Errorf(ledger.Invalid, "request.too_large", "请求体超过 %d 字节，没有保存任何内容；请分几次提交。", "The body is over %d bytes and nothing was saved; submit it in parts.", MaxBody)
+		return nil, ledger.Errorf(ledger.Invalid, "request.too_large", "请求体超过 %d 字节，没有保存任何内容；请分几次提交。", "The body is over %d bytes and nothing was saved; submit it in parts.", MaxBody).At("body")
 	}
 	if err != nil {
-		return nil, ledger.Errorf(ledger.Invalid, "request.broken", "请求体没有收全，没有保存任何内容；请重试。", "The body did not arrive whole and nothing was saved; send it again.").Because(err)
+		return nil, ledger.Errorf(ledger.Invalid, "request.broken", "请求体没有收全，没有保存任何内容；请重试。", "The body did not arrive whole and nothing was saved; send it again.").At("body").Because(err)
 	}
 	return body, nil
 }
@@ -199,18 +202,4 @@ func (a API) write(w http.ResponseWriter, status int, v any) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
 	_, _ = w.Write(append(body, '\n'))
-}
-
-// lang is "en" where the reader prefers it to Chinese.
-func lang(r *http.Request) string {
-	for _, part := range strings.Split(r.Header.Get("Accept-Language"), ",") {
-		tag, _, _ := strings.Cut(strings.TrimSpace(strings.ToLower(part)), ";")
-		switch primary, _, _ := strings.Cut(tag, "-"); primary {
-		case "en":
-			return "en"
-		case "zh":
-			return "zh-CN"
-		}
-	}
-	return "zh-CN"
 }

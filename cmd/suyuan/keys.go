@@ -1,0 +1,92 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"suyuan/services/checkpoint"
+)
+
+// The key pair that checkpoints are signed with, in the folder of the keys.
+const (
+	signerFile   = "checkpoint.key"
+	verifierFile = "checkpoint.pub"
+)
+
+// checkpointKeys gives the public key of this ledger's checkpoints, "" where
+// there is none. With write the pair is made where there is neither half; call
+// it with the ledger locked, so that no two processes make one each. Half a
+// pair is refused: a new one would turn every checkpoint signed so far into
+// damage.
+func (p place) checkpointKeys(write bool) (verifier string, err error) {
+	verifier, err = p.key(verifierFile)
+	if err != nil || !write {
+		return verifier, err
+	}
+	signer, err := p.key(signerFile)
+	switch {
+	case err != nil:
+		return "", err
+	case signer == "" && verifier == "":
+		return p.newCheckpointKeys()
+	case signer == "":
+		return "", p.half(signerFile, verifierFile)
+	case verifier == "":
+		return "", p.half(verifierFile, signerFile)
+	}
+	return verifier, nil
+}
+
+func (p place) half(missing, left string) error {
+	return fmt.Errorf("%s holds %s without %s, the other half of the pair; put it back from a backup (if nothing was ever signed: remove %s, and a new pair is made)",
+		p.keys(), left, missing, left)
+}
+
+func (p place) newCheckpointKeys() (string, error) {
+	signer, verifier, err := checkpoint.NewKey(random)
+	if err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(p.keys(), 0o700); err != nil {
+		return "", err
+	}
+	// The public half first: nothing can be signed before it is there to check.
+	if err := writeDurably(filepath.Join(p.keys(), verifierFile), verifier, 0o644); err != nil {
+		return "", err
+	}
+	return verifier, writeDurably(filepath.Join(p.keys(), signerFile), signer, 0o600)
+}
+
+// key reads a key file, "" where there is none.
+func (p place) key(name string) (string, error) {
+	text, err := os.ReadFile(filepath.Join(p.keys(), name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	return strings.TrimSpace(string(text)), err
+}
+
+// writeDurably writes a small file whole or not at all, durable on return.
+func writeDurably(path, text string, mode os.FileMode) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".key-*")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(f.Name()) }() // gone already once it is renamed
+	_, err = f.WriteString(text + "\n")
+	if err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	d, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
