@@ -10,10 +10,11 @@ type Clock func() time.Time
 // string is no date.
 type Date string
 
-// Valid reports whether d is a real calendar day.
+// Valid reports whether d is a real calendar day. There is no year 0: seen
+// from another zone it would lie before what a time can be written as.
 func (d Date) Valid() bool {
 	t, err := time.Parse(time.DateOnly, string(d))
-	return err == nil && t.Format(time.DateOnly) == string(d)
+	return err == nil && t.Year() > 0 && t.Format(time.DateOnly) == string(d)
 }
 
 // Time is the first instant of the day in China's civil time, the zero time

@@ -1,13 +1,8 @@
 package ledger
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"reflect"
-	"strings"
 	"time"
 )
 
@@ -110,57 +105,4 @@ func (b *bound[C, S, F]) Decide(facts any, by Actor, at time.Time) ([]any, error
 		out[i] = e
 	}
 	return out, nil
-}
-
-// DecodeStrict reads exactly one JSON value into v, which points to a struct.
-// Unknown fields, wrong types and trailing bytes are *Error of code Invalid
-// that name the field.
-func DecodeStrict(input []byte, v any) error {
-	d := json.NewDecoder(bytes.NewReader(input))
-	d.DisallowUnknownFields()
-	if err := d.Decode(v); err != nil {
-		return explain(err)
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return Errorf(Invalid, "input.trailing", "JSON 对象之后还有多余内容，请删去。", "There is something behind the JSON object; remove it.")
-	}
-	return nil
-}
-
-func explain(err error) error {
-	if own, ok := errors.AsType[*Error](err); ok {
-		return own
-	}
-	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return Errorf(Invalid, "input.type", "字段 %[1]s 的类型不对：应为 %[3]s，收到的是 %[2]s。", "Field %[1]s has the wrong type: a JSON %[2]s was sent where %[3]s is expected.",
-			fieldName(wrong.Field), wrong.Value, kindName(wrong.Type)).At("%s", wrong.Field)
-	}
-	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
-		name = strings.Trim(name, `"`)
-		return Errorf(Invalid, "input.unknown_field", "没有名为 %s 的字段，请核对接口说明。", "There is no field named %s; compare with the documentation.", name).At("%s", name)
-	}
-	return Errorf(Invalid, "input.json", "请求内容不是合法的 JSON：%v。", "The body is not valid JSON: %v.", err)
-}
-
-func fieldName(f string) string {
-	if f == "" {
-		return "(body)"
-	}
-	return f
-}
-
-func kindName(t reflect.Type) string {
-	switch t.Kind() {
-	case reflect.Slice, reflect.Array:
-		return "array"
-	case reflect.Struct, reflect.Map:
-		return "object"
-	case reflect.Bool:
-		return "boolean"
-	case reflect.String:
-		return "string"
-	case reflect.Int, reflect.Int64, reflect.Int32, reflect.Uint64:
-		return "number"
-	}
-	return t.String()
 }

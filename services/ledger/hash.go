@@ -56,8 +56,11 @@ func sum(prev Hash, stream string, revision int64, r Record, meta []byte) Hash {
 // before it in the stream, zero for the first.
 func Seal(prev Hash, stream string, revision int64, r Record) (Record, Hash, error) {
 	meta := bytes.TrimSpace(r.Meta)
-	if len(meta) < 3 || meta[0] != '{' || meta[len(meta)-1] != '}' {
+	if len(meta) < 2 || meta[0] != '{' || meta[len(meta)-1] != '}' || len(bytes.TrimSpace(meta[1:len(meta)-1])) == 0 {
 		return r, Hash{}, fmt.Errorf("seal %s: the metadata is not an object with a member", r.Type)
+	}
+	if _, err := HashOf(r); err == nil {
+		return r, Hash{}, fmt.Errorf("seal %s: the metadata carries a hash already", r.Type)
 	}
 	h := sum(prev, stream, revision, r, meta)
 	sealed := make([]byte, 0, len(meta)+hashLen)
