@@ -92,8 +92,8 @@ func (s submission) load(ctx context.Context, command ledger.Bound, stream strin
 		}
 		at.revision, at.recorded = e.Revision, meta.Recorded
 		if e.ID == mine || meta.Command == id {
-			if meta.Input != s.digest {
-				return at, ledger.Errorf(ledger.Conflict, "command.key_reused", "幂等键已用于另一份内容；请换一个键。", "This idempotency key was used for another input; take a new one.").At("Idempotency-Key")
+			if meta.Input != s.digest || meta.Name != s.name {
+				return at, ledger.Errorf(ledger.Conflict, "command.key_reused", "幂等键已用于另一项命令或另一份内容；请换一个键。", "This idempotency key was used for another command or input; take a new one.").At("Idempotency-Key")
 			}
 			repeat = append(repeat, e.Record)
 			r := receipt(stream, e.Revision, e.Position, repeat)

@@ -91,7 +91,7 @@ func (c Register) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]led
 		ledger.CheckText("title", c.Title, 200, true),
 		ledger.CheckDate("date", c.Date, true),
 		unit.CheckCode("issuer", c.Issuer),
-		checkSHA256(c.SHA256),
+		checkSHA256(c.SHA256), c.Blob.check(),
 	); err != nil {
 		return nil, err
 	}
@@ -126,6 +126,15 @@ func (c Redact) Decide(s State, _ Facts, by ledger.Actor, _ time.Time) ([]ledger
 // Unknown is the refusal for a document that was never entered.
 func Unknown(id string) *ledger.Error {
 	return ledger.Refuse("document.unknown", "没有编号为“%s”的文件，请先登记文件。", "There is no document %q; register it first.", id)
+}
+
+func (b *Blob) check() error {
+	if b == nil {
+		return nil
+	}
+	return ledger.First(
+		ledger.CheckText("blob.id", b.ID, 128, true), ledger.CheckText("blob.salt", b.Salt, 128, true), ledger.CheckText("blob.hash", b.Hash, 128, true),
+	)
 }
 
 func checkSHA256(s string) error {

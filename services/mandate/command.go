@@ -69,7 +69,7 @@ func (c Issue) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledger.
 		ledger.CheckText("field", c.Field, 30, true),
 		ledger.CheckDate("effective", c.Effective, false),
 		ledger.CheckCount("measures", len(c.Measures), 1, 50),
-		ledger.CheckCount("assumed", len(c.Assumed), 0, 50),
+		checkAssumed(c.Assumed),
 		MayWrite(by, c.Origin, c.Document),
 	); err != nil {
 		return nil, err
@@ -89,7 +89,7 @@ func (c Issue) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledger.
 // Decide changes a task that still stands.
 func (c Revise) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledger.Evolver[State], error) {
 	if err := ledger.First(s.mustStand(c.ID), unit.ActsFor(by, s.Origin), ledger.CheckDate("effective", c.Effective, false),
-		ledger.CheckText("title", c.Title, 120, false), checkUnits(f, s.Origin, c.Lead, c.Duty, c.Document)); err != nil {
+		ledger.CheckText("title", c.Title, 120, c.Title != ""), checkUnits(f, s.Origin, c.Lead, c.Duty, c.Document)); err != nil {
 		return nil, err
 	}
 	if c.Document == "" {
@@ -108,6 +108,15 @@ func (c Withdraw) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledg
 		return nil, err
 	}
 	return []ledger.Evolver[State]{c.Withdrawn}, nil
+}
+
+func checkAssumed(assumed []string) error {
+	for i, a := range assumed {
+		if err := ledger.CheckText(fmt.Sprintf("assumed[%d]", i), a, 300, true); err != nil {
+			return err
+		}
+	}
+	return ledger.CheckCount("assumed", len(assumed), 0, 50)
 }
 
 // MayWrite lets a unit's own clerk write for it, and an investigator who

@@ -1,6 +1,7 @@
 package unit
 
 import (
+	"fmt"
 	"time"
 
 	"suyuan/services/exact"
@@ -113,13 +114,17 @@ func (c Register) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledg
 	if s.Registered {
 		return nil, ledger.Errorf(ledger.Conflict, "unit.already_registered", "单位 %s 已经登记，名为“%s”。", "Unit %s is registered already, as %q.", c.Code, s.Name)
 	}
-	if c.People < 0 || c.Staff < 0 {
-		return nil, ledger.Errorf(ledger.Invalid, "unit.negative_count", "人口、编制不能为负数。", "People and staff cannot be negative.").At("people")
-	}
-	if err := c.checkParent(f); err != nil {
+	if err := ledger.First(notNegative("people", c.People), notNegative("staff", c.Staff), c.checkParent(f)); err != nil {
 		return nil, err
 	}
 	return []ledger.Evolver[State]{Registered(c)}, nil
+}
+
+func notNegative(field string, n int64) error {
+	if n >= 0 {
+		return nil
+	}
+	return ledger.Errorf(ledger.Invalid, "unit.negative_count", "人口、编制不能为负数。", "People and staff cannot be negative.").At("%s", field)
 }
 
 func (c Register) checkParent(f Facts) error {
@@ -127,10 +132,12 @@ func (c Register) checkParent(f Facts) error {
 		return nil
 	}
 	p, ok := f.Unit(c.Parent)
-	if !ok {
+	switch {
+	case !ok:
 		return unknown("parent", c.Parent)
-	}
-	if c.Parent == c.Code || p.Level > LevelOf(c.Code) || !Contains(Territory(c.Parent), c.Code) {
+	case p.Merged:
+		return ledger.Refuse("unit.merged_already", "单位 %s 已并入其他单位，不能作为上级。", "Unit %s was merged into another and cannot be a superior.", c.Parent).At("parent")
+	case c.Parent == c.Code || p.Level > LevelOf(c.Code) || !Contains(Territory(c.Parent), c.Code):
 		return ledger.Refuse("unit.parent_not_above", "%s 不是 %s 的上级：上级应在同一区划内且层级不低于它。",
 			"%s does not stand above %s: a superior lies in the same territory and is not of a lower level.", c.Parent, c.Code).At("parent")
 	}
@@ -188,8 +195,8 @@ func checkSkills(skills []string) error {
 	if err := ledger.CheckCount("skills", len(skills), 0, 20); err != nil {
 		return err
 	}
-	for _, s := range skills {
-		if err := ledger.CheckText("skills", s, 30, true); err != nil {
+	for i, s := range skills {
+		if err := ledger.CheckText(fmt.Sprintf("skills[%d]", i), s, 30, true); err != nil {
 			return err
 		}
 	}
@@ -243,10 +250,13 @@ func checkCapacity(of, value string, asOf ledger.Date, at time.Time) error {
 }
 
 func checkDocument(f Facts, id string, required bool) error {
-	if id == "" && !required || id != "" && f.HasDocument(id) {
+	switch {
+	case id == "" && required:
+		return ledger.Errorf(ledger.Invalid, "document.required", "请写明所依据的文件。", "Name the document that this rests on.").At("document")
+	case id == "" || f.HasDocument(id):
 		return nil
 	}
-	return ledger.Errorf(ledger.Invalid, "document.unknown", "没有编号为“%s”的文件，请先登记文件。", "There is no document %q; register it first.", id).At("document")
+	return ledger.Refuse("document.unknown", "没有编号为“%s”的文件，请先登记文件。", "There is no document %q; register it first.", id).At("document")
 }
 
 func requireAdmin(by ledger.Actor) error {

@@ -186,7 +186,7 @@ func (c Deliver) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledg
 	if !by.Is(ledger.Clerk) || by.Unit != l.Issuer && by.Unit != c.Unit {
 		return nil, unit.ActsFor(ledger.Actor{Account: by.Account, Roles: by.Roles, Unit: by.Unit}, c.Unit)
 	}
-	if err := ledger.First(ledger.CheckWord("channel", c.Channel, "", "document", "meeting", "chat_group", "phone"), notLater(c.At, at)); err != nil {
+	if err := ledger.First(ledger.CheckWord("channel", c.Channel, "", "document", "meeting", "chat_group", "phone"), notLater("at", c.At, at)); err != nil {
 		return nil, err
 	}
 	if s.Delivered {
@@ -200,7 +200,7 @@ func (c Acknowledge) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]
 	if _, err := c.line(f); err != nil {
 		return nil, err
 	}
-	if err := ledger.First(unit.ActsFor(by, c.Unit), ledger.CheckText("text", c.Text, 200, false), notLater(c.At, at)); err != nil {
+	if err := ledger.First(unit.ActsFor(by, c.Unit), ledger.CheckText("text", c.Text, 200, false), notLater("at", c.At, at)); err != nil {
 		return nil, err
 	}
 	if s.Acknowledged {
@@ -315,7 +315,7 @@ func (c Act) Decide(_ State, f Facts, by ledger.Actor, at time.Time) ([]ledger.E
 		ledger.CheckWord("power", c.Power, "stop", "supervise", "coordinate", "none"),
 		ledger.CheckWord("channel", c.Channel, "", "document", "meeting", "chat_group", "phone"),
 		ledger.CheckText("text", c.Text, 500, false),
-		notLater(c.KnownAt, at), notLater(c.At, at),
+		notLater("knownAt", c.KnownAt, at), notLater("at", c.At, at),
 	); err != nil {
 		return nil, err
 	}
@@ -328,7 +328,7 @@ func (c RequestStop) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]
 	if err != nil {
 		return nil, err
 	}
-	if err := ledger.First(unit.ActsFor(by, c.Unit), ledger.CheckID("id", c.ID), ledger.CheckText("reason", c.Reason, 500, true), notLater(c.At, at)); err != nil {
+	if err := ledger.First(unit.ActsFor(by, c.Unit), ledger.CheckID("id", c.ID), ledger.CheckText("reason", c.Reason, 500, true), notLater("at", c.At, at)); err != nil {
 		return nil, err
 	}
 	if _, ok := s.Stops[c.ID]; ok || len(s.Stops) >= 50 {

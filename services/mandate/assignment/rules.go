@@ -48,7 +48,10 @@ func deliveries(l LineFact, amounts []Delivery) error {
 }
 
 func hasDocument(f Facts, id string, required bool) error {
-	if id == "" && !required || id != "" && f.HasDocument(id) {
+	switch {
+	case id == "" && required:
+		return ledger.Errorf(ledger.Invalid, "document.required", "请写明所依据的文件。", "Name the document that this rests on.").At("document")
+	case id == "" || f.HasDocument(id):
 		return nil
 	}
 	return ledger.Refuse("document.unknown", "没有编号为“%s”的文件，请先登记文件。", "There is no document %q; register it first.", id).At("document")
@@ -71,9 +74,9 @@ func asOf(d ledger.Date, at time.Time) error {
 	return nil
 }
 
-func notLater(t *time.Time, at time.Time) error {
+func notLater(field string, t *time.Time, at time.Time) error {
 	if t == nil || !t.After(at) {
 		return nil
 	}
-	return ledger.Refuse("assignment.in_future", "时间 %s 还没有到。", "The time %s has not come yet.", t.Format(time.RFC3339)).At("at")
+	return ledger.Refuse("assignment.in_future", "时间 %s 还没有到。", "The time %s has not come yet.", t.Format(time.RFC3339)).At("%s", field)
 }
