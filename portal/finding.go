@@ -80,8 +80,22 @@ func (p *Page) find(t traceData) finding {
 	default:
 		f = p.findDivisible(t)
 	}
+	if direct(t) && !t.Measure.Set() {
+		value := p.size(t.Measure, figure.Parse(t.Value))
+		f.From, f.Claim = p.say("finding.between"), p.say("finding.direct", "who", p.who(t, t.Issuance.Issuer), "value", value)
+	}
 	f.From, f.Claim = p.sentence(f.From), p.sentence(f.Claim)
 	return f
+}
+
+// direct reports whether nobody stood between the origin and the receiver.
+func direct(t traceData) bool {
+	for _, s := range t.Steps {
+		if s.Kind != "ORIGIN" || s.Unit.Code != t.Issuance.Issuer.Code {
+			return false
+		}
+	}
+	return t.Reference == nil || t.Reference.Unit.Code == t.Issuance.Issuer.Code
 }
 
 func (p *Page) findDivisible(t traceData) finding {

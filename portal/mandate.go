@@ -105,7 +105,9 @@ func (s *site) mandate(p *Page) (reply, error) {
 		return reply{}, err
 	}
 	if view.Cascade != nil {
-		view.Finding = p.levelFinding(*view.Cascade)
+		if view.Finding = p.levelFinding(*view.Cascade); view.Finding == "" {
+			view.Finding = p.say("cascade.title")
+		}
 		view.Picture = p.levelPicture(*view.Cascade, view.Finding)
 	}
 	return reply{page: "mandate", data: view}, nil
@@ -143,19 +145,22 @@ func (p *Page) cascadeSheet(id, after string, part func(string, int) (*cascadeDa
 		}
 		return c.connection, nil
 	}, func(r cascadeRow) []string {
+		if p.r.URL.Query().Get("under") == "" { // where it begins, nothing is added yet
+			r.Step, r.Ratio = "", ""
+		}
 		return []string{p.enum("level", r.Unit.Level), r.Unit.Name, r.Unit.Code, r.Issuance.Issuer.Name, r.Issuance.ID, r.Value, strings.Join(r.Items, "；"),
 			r.Step, r.Ratio, r.Below, strings.Join(r.Flags, " "), p.enum("source", r.Issuance.Source), ordinals(r.Events)}
 	})
 	return reply{sheet: t}, err
 }
 
-// levelFinding says which levels added how much.
+// levelFinding says which levels added how much, "" where the sums do not tell.
 func (p *Page) levelFinding(c cascadeData) string {
 	var claims []string
 	for _, l := range inOrder(c.Levels) {
 		added := figure.Parse(l.Added)
 		switch {
-		case l.begins() && added.Sign() > 0:
+		case c.Under == nil && l.begins() && added.Sign() > 0:
 			claims = append(claims, p.say("finding.set", "who", p.enum("levelSays", l.Level), "amount", p.size(c.Measure, added)))
 		case added.Sign() > 0:
 			claims = append(claims, p.say("finding.added", "who", p.enum("levelSays", l.Level), "amount", p.size(c.Measure, added)))
@@ -164,6 +169,9 @@ func (p *Page) levelFinding(c cascadeData) string {
 		case l.Added == "" && l.Adding != "" && l.Adding != "0":
 			claims = append(claims, p.say("finding.adding", "who", p.enum("levelSays", l.Level), "n", l.Adding))
 		}
+	}
+	if len(claims) == 0 && (!c.Measure.Divisible() || len(c.Levels) < 2) {
+		return "" // nothing that the sums could tell
 	}
 	return p.sentence(p.join(claims))
 }
@@ -186,12 +194,14 @@ func (p *Page) levelPicture(c cascadeData, finding string) template.HTML {
 		received, added := figure.Parse(s.Received), figure.Parse(s.Added)
 		sum := chart.Sum{Level: s.Level, Name: p.enum("level", s.Level)}
 		switch {
-		case s.begins() && added.Sign() > 0:
+		case c.Under == nil && s.begins() && added.Sign() > 0:
 			sum.Received = added.Rat()
 			words += p.say("list.clause") + p.say("cascade.set", "amount", p.size(c.Measure, added))
-		case received.Sign() != 0:
-			sum.Received = received.Rat()
-			words += p.say("list.clause") + p.say("cascade.received", "amount", p.size(c.Measure, received))
+		default:
+			if received.Sign() != 0 {
+				sum.Received = received.Rat()
+				words += p.say("list.clause") + p.say("cascade.received", "amount", p.size(c.Measure, received))
+			}
 			if added.Sign() != 0 {
 				sum.Added = added.Rat()
 				words += p.say("list.clause") + p.say("cascade.added", "amount", added.Signed())

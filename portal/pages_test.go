@@ -43,7 +43,7 @@ func TestEveryPage(t *testing.T) {
 func TestTraceOfTheAverageVillage(t *testing.T) {
 	h := portalFor(t, &fake{}, &fakeSessions{})
 	for lang, claims := range map[string][]string{
-		"zh-CN": {"乡镇加了 20 亩", "县里定 200 亩，到村成了 220 亩。", "（+10%）", "需要核对的地方", "记录为 668，应为 600。"},
+		"zh-CN": {"乡镇加了 20 亩", "县里定 200 亩，到村成了 220 亩。", "（+10%）", "需要核对的地方", "本次 668，对照 600。"},
 		"en":    {"The township added 20 亩", "The county set 200 亩; at the village it was 220 亩", "(+10%)"},
 	} {
 		body := get(h, "/mandates/afforest-600/units/990101101202?lang="+lang).Body.String()

@@ -24,6 +24,7 @@ func (p *Page) picture(t traceData, id string) template.HTML {
 			Key: id + "-origin", Name: r.Unit.Name, Amount: p.size(t.Measure, figure.Parse(r.Value)), Delta: figure.Parse(r.Value).Rat(),
 			Level: r.Unit.Level, Link: p.paper(r.Document, "", r.Unit.Name), Events: p.eventLink(r.Events),
 		})
+		p.entitle(&w.Bars[0])
 	}
 	for i, s := range t.Steps {
 		w.Bars = append(w.Bars, p.bar(t, s, fmt.Sprintf("%s-%d", id, i)))
@@ -32,6 +33,7 @@ func (p *Page) picture(t traceData, id string) template.HTML {
 		Key: id + "-end", Name: t.Unit.Name, Amount: p.size(t.Measure, figure.Parse(t.Value)),
 		Link: p.paper(t.Issuance.Document, t.Issuance.ID, t.Unit.Name), Events: p.eventLink(t.Issuance.Events),
 	}
+	p.entitle(&w.End)
 	var parts []string
 	for _, b := range append(slices.Clone(w.Bars), w.End) {
 		parts = append(parts, b.Name+" "+b.Amount+b.Note)
@@ -50,6 +52,7 @@ func (p *Page) bar(t traceData, s step, key string) chart.Bar {
 	switch {
 	case s.Kind == "ORIGIN":
 		b.Amount = p.size(t.Measure, amount)
+		p.entitle(&b)
 		return b
 	case amount.Sign() == 0:
 		b.Kind, b.Amount = chart.Unchanged, p.enum("step", "UNCHANGED")
@@ -61,11 +64,28 @@ func (p *Page) bar(t traceData, s step, key string) chart.Bar {
 	if t.Reference != nil {
 		b.Delta = towards(t.Measure, amount).Rat()
 	}
+	if t.Measure.Harder == "LOWER" && amount.Sign() != 0 {
+		b.Amount = p.short(t.Measure, s.Amount)
+	}
 	if amount.Sign() != 0 && s.Ratio != "" {
 		b.Note = p.say("chart.ratio", "ratio", figure.Parse(s.Ratio).Percent())
 	}
-	b.Link.Title = p.say("chart.step", "unit", s.Unit.Name, "amount", b.Amount+b.Note, "document", b.Link.Title)
+	p.entitle(&b)
 	return b
+}
+
+// entitle says in full what a bar's link is about.
+func (p *Page) entitle(b *chart.Bar) {
+	b.Link.Title = p.say("chart.step", "unit", b.Name, "amount", b.Amount+b.Note, "document", b.Link.Title)
+}
+
+// short is a step's change for a picture.
+func (p *Page) short(m measure, s string) string {
+	text, err := p.change(m, s, figure.Figure.Signed, figure.Figure.Short)
+	if err != nil {
+		panic(err)
+	}
+	return text
 }
 
 // paper leads to the document, or to the issuance where there is none.

@@ -45,19 +45,32 @@ func (p *Page) quantity(m measure, s string, text func(figure.Figure) string) (s
 	return p.T("amount", "number", text(f), "unit", m.Unit)
 }
 
-// Change shows a signed step of a measure; of a frequency, per 30 days.
+// Change shows a signed step of a measure: of a frequency per 30 days; where
+// less is harder, such as hours of notice, in words.
 func (p *Page) Change(m measure, s string) (string, error) {
+	return p.change(m, s, figure.Figure.SignedText, figure.Figure.Text)
+}
+
+func (p *Page) change(m measure, s string, signed, plain func(figure.Figure) string) (string, error) {
 	f := figure.Parse(s)
-	if f.Absent() {
+	switch {
+	case f.Absent():
 		return "", nil
+	case m.Frequency():
+		return p.T("rate.change", "number", signed(f))
+	case m.Harder == "LOWER" && f.Sign() != 0:
+		amount, err := p.quantity(m, f.Abs().Rat().String(), plain)
+		if err != nil {
+			return "", err
+		}
+		if f.Sign() > 0 {
+			return p.T("change.harder", "amount", amount)
+		}
+		return p.T("change.easier", "amount", amount)
+	case m.Unit == "":
+		return signed(f), nil
 	}
-	if m.Frequency() {
-		return p.T("rate.change", "number", f.SignedText())
-	}
-	if m.Unit == "" {
-		return f.SignedText(), nil
-	}
-	return p.T("amount", "number", f.SignedText(), "unit", m.Unit)
+	return p.T("amount", "number", signed(f), "unit", m.Unit)
 }
 
 // Day shows a date, 2022-08-09, or the day of an instant.
