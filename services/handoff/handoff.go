@@ -159,6 +159,9 @@ func (c Propose) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledge
 	if c.People < 0 || c.People > 1_000_000 {
 		return nil, ledger.Errorf(ledger.Invalid, "handoff.people", "随交人员应为 0 至 1000000 的整数。", "The people that go along are a whole number from 0 to 1,000,000.").At("people")
 	}
+	if c.Verified {
+		return nil, ledger.Errorf(ledger.Forbidden, "handoff.own_citation", "移交单位不能自行认定所引依据已经核实。", "The unit that hands over cannot call its own citation verified.").At("verified")
+	}
 	if err := cycle(f, Proposed(c)); err != nil {
 		return nil, err
 	}

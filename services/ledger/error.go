@@ -3,6 +3,7 @@ package ledger
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Code is the kind of a refusal; HTTP and GraphQL each translate it once.
@@ -84,8 +85,15 @@ func (e *Error) Because(cause error) *Error {
 }
 
 // Errorf makes an error; the same arguments fill both sentences in the same
-// order (use %[n]s where the languages order them differently).
+// order (use %[n]s where the languages order them differently). Texts among
+// them are cut to 400 characters: they may be what somebody sent.
 func Errorf(code Code, rule, zh, en string, args ...any) *Error {
+	args = slices.Clone(args)
+	for i := range args {
+		if s, ok := args[i].(string); ok {
+			args[i] = cut(s, 400)
+		}
+	}
 	return &Error{Code: code, Rule: rule, Text: Text{Zh: fmt.Sprintf(zh, args...), En: fmt.Sprintf(en, args...)}}
 }
 

@@ -52,9 +52,19 @@ func (f facts) Issuance(id string) (issuance.Fact, bool) {
 		return issuance.Fact{}, false
 	}
 	row := &f.r.issuances[h]
+	merge := map[string]string{}
+	for m, how := range row.merge {
+		merge[f.r.measures[m].id] = how
+	}
 	return issuance.Fact{
-		ID: row.id, Issuer: f.r.code(row.issuer), InForce: f.r.inForce(h, Now), Withdrawn: row.withdrawn != 0, Basis: f.ids(row.basis),
+		ID: row.id, Issuer: f.r.code(row.issuer), InForce: f.r.inForce(h, Now), Withdrawn: row.withdrawn != 0, Basis: f.ids(row.basis), Merge: merge,
 	}, true
+}
+
+// Addressed reports whether an issuance has a line to a unit, in force or not.
+func (f facts) Addressed(id, code string) bool {
+	h := find(f.r.issuanceAt, id)
+	return h != none && f.r.lineTo(h, f.r.unitOf(code)) != none
 }
 
 func (f facts) ids(handles []int32) []string {

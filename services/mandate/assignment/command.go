@@ -162,10 +162,18 @@ func (r Ref) line(f Facts) (LineFact, error) {
 	if !ok {
 		return l, ledger.Refuse("assignment.not_addressed", "下达 %[2]s 没有派给 %[1]s，不能以它的名义办理。", "%[1]s was not addressed by issuance %[2]s and has nothing to answer.", r.Unit, r.Issuance).At("unit")
 	}
-	if !l.InForce {
-		return l, ledger.Refuse("assignment.not_in_force", "下达 %s 已经撤回或尚未登记齐，不能再办理。", "Issuance %s was withdrawn or is not complete; nothing more can be done under it.", r.Issuance).At("issuance")
-	}
 	return l, nil
+}
+
+// open finds a line that is in force. What begins something needs one; an
+// answer that is owed, and what is found out later, do not: an issuer cannot
+// escape them by withdrawing.
+func (r Ref) open(f Facts) (LineFact, error) {
+	l, err := r.line(f)
+	if err == nil && !l.InForce {
+		return l, ledger.Refuse("assignment.not_in_force", "下达 %s 已经撤回或尚未登记齐，不能据以开始新的事项。", "Issuance %s was withdrawn or is not complete; nothing new can begin under it.", r.Issuance).At("issuance")
+	}
+	return l, err
 }
 
 // owes is the unit that owes decisions on the line: the one whose order the
@@ -179,7 +187,7 @@ func (l LineFact) owes() string {
 
 // Decide records a delivery once.
 func (c Deliver) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
-	l, err := c.line(f)
+	l, err := c.open(f)
 	if err != nil {
 		return nil, err
 	}
@@ -197,7 +205,7 @@ func (c Deliver) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledg
 
 // Decide confirms receipt, by the addressed unit only and once.
 func (c Acknowledge) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
-	if _, err := c.line(f); err != nil {
+	if _, err := c.open(f); err != nil {
 		return nil, err
 	}
 	if err := ledger.First(unit.ActsFor(by, c.Unit), ledger.CheckText("text", c.Text, 200, false), notLater("at", c.At, at)); err != nil {
@@ -211,13 +219,20 @@ func (c Acknowledge) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]
 
 // Decide raises an objection against an open line.
 func (c Object) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
-	l, err := c.line(f)
+	stated := by.Is(ledger.Reviewer)
+	find := c.open
+	if stated { // it was raised when the line stood
+		find = c.line
+	}
+	l, err := find(f)
 	if err != nil {
 		return nil, err
 	}
-	stated := by.Is(ledger.Reviewer)
 	if stated && (c.Document == "" || c.OnPaper == "") {
 		return nil, ledger.Errorf(ledger.Invalid, "assignment.paper_objection", "复核员补录书面异议，须写明日期（onPaper）和文件。", "A reviewer enters a paper objection with its date (onPaper) and document.").At("document")
+	}
+	if !stated && c.OnPaper != "" {
+		return nil, ledger.Errorf(ledger.Forbidden, "assignment.paper_by_reviewer", "以前的书面异议由复核员凭文件补录；现在提出异议不写 onPaper。", "An earlier objection on paper is entered by a reviewer, from its document; to object now, leave onPaper out.").At("onPaper")
 	}
 	if err := mayObject(by, c.Unit, stated); err != nil {
 		return nil, err
@@ -277,7 +292,7 @@ func (c DecideObjection) Decide(s State, f Facts, by ledger.Actor, _ time.Time) 
 // Decide records means given by a unit that stands above the receiver on the
 // line: its issuer or the unit that directed it.
 func (c GrantResource) Decide(_ State, f Facts, by ledger.Actor, _ time.Time) ([]ledger.Evolver[State], error) {
-	l, err := c.line(f)
+	l, err := c.open(f)
 	if err != nil {
 		return nil, err
 	}
@@ -324,7 +339,7 @@ func (c Act) Decide(_ State, f Facts, by ledger.Actor, at time.Time) ([]ledger.E
 
 // Decide asks to stop.
 func (c RequestStop) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
-	l, err := c.line(f)
+	l, err := c.open(f)
 	if err != nil {
 		return nil, err
 	}

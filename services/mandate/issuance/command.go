@@ -15,6 +15,7 @@ type Fact struct {
 	InForce   bool // neither withdrawn nor a part of an incomplete sheet
 	Withdrawn bool
 	Basis     []string
+	Merge     map[string]string
 }
 
 // MandateFact is what a decision may know of a mandate.
@@ -41,13 +42,16 @@ type Facts interface {
 	// Resting lists the issuances in force by which the issuer passes down one
 	// measure on a basis; the empty basis lists those without any.
 	Resting(issuer, basis, measure string) []string
-	// Kept adds up what the issuer keeps of a measure in issuances in force
+	// Kept lists what the issuer keeps of a measure in issuances in force
 	// with exactly this basis, leaving one issuance out.
 	Kept(issuer string, basis []string, measure, except string) []string
 	// Issuers lists every unit that issued something on the chain above an
 	// issuance, itself included.
 	Issuers(issuance string) []string
 	Sheet(issuer, of string) (Sheet, bool)
+	// Addressed reports whether an issuance has a line to a unit, in force or
+	// not.
+	Addressed(issuance, unit string) bool
 }
 
 // Commands of the stream issuance-<id>.
@@ -160,7 +164,7 @@ func (c AmendLine) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]led
 		return nil, err
 	}
 	ck := checker{f: f, made: *s.Made}
-	if err := ck.line(c.Line, "line"); err != nil {
+	if err := ck.amends(c.Line); err != nil {
 		return nil, err
 	}
 	for _, u := range f.Issuers(c.ID) {

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 
-	"suyuan/services/exact"
 	"suyuan/services/ledger"
 	"suyuan/services/mandate"
 	"suyuan/services/unit"
@@ -74,6 +73,19 @@ func (ck checker) part() error {
 	if ok && (sheet.N != p.N || sheet.Parts[p.K] != "") {
 		return ledger.Refuse("issuance.part_taken", "表 %s 共 %d 部分，第 %d 部分已登记或总数不符。", "Sheet %s has %d parts; part %d is on record or the total differs.", p.Of, sheet.N, p.K).At("part")
 	}
+	return ck.acrossParts(sheet)
+}
+
+// acrossParts: a sheet is one document, so a unit stands on one line of all
+// its parts.
+func (ck checker) acrossParts(sheet Sheet) error {
+	for _, other := range sheet.Parts {
+		for i, l := range ck.made.Lines {
+			if ck.f.Addressed(other, l.To) {
+				return ledger.Refuse("issuance.two_lines", "给 %s 的有两行，请并成一行。", "There are two lines to %s; make them one.", l.To).At("lines[%d].to", i)
+			}
+		}
+	}
 	return nil
 }
 
@@ -128,22 +140,23 @@ func (ck checker) basis() error {
 		}
 		seen[id] = true
 	}
-	if len(ck.made.Basis) == 0 {
-		return ck.beginsHere()
-	}
-	if ck.made.Origin {
+	if ck.made.Origin && len(ck.made.Basis) > 0 {
 		return ledger.Refuse("issuance.origin_with_basis", "既写了上级依据，就不能再声明本单位是起点。", "An issuance that rests on others cannot declare its issuer the origin.").At("origin")
 	}
-	return nil
+	return ck.beginsHere()
 }
 
+// beginsHere: a mandate that no basis brought begins with its origin, or with
+// an issuer that says it does. A measure of a mandate that was brought may be
+// new: that is an addition.
 func (ck checker) beginsHere() error {
 	if ck.made.Origin {
 		return nil
 	}
+	brought := ck.brought()
 	for _, id := range ck.made.measures() {
 		key, _, _ := mandate.SplitMeasure(id)
-		if m, ok := ck.f.Mandate(key); ok && m.Origin != ck.made.Issuer {
+		if m, ok := ck.f.Mandate(key); ok && m.Origin != ck.made.Issuer && !brought[key] {
 			return ledger.Refuse("issuance.without_basis",
 				"任务 %[1]s 起于 %[2]s，而 %[3]s 没有写明收到的上级依据。请在 basis 写明依据；确属本单位自行提出的，声明 origin。",
 				"Mandate %[1]s begins with %[2]s and %[3]s names nothing it received. Name the basis, or declare origin if the unit begins this itself.", key, m.Origin, ck.made.Issuer).At("basis")
@@ -152,12 +165,27 @@ func (ck checker) beginsHere() error {
 	return nil
 }
 
+func (ck checker) brought() map[string]bool {
+	mandates := map[string]bool{}
+	for _, b := range ck.made.Basis {
+		for _, a := range ck.f.Received(b, ck.made.Issuer) {
+			key, _, _ := mandate.SplitMeasure(a.Measure)
+			mandates[key] = true
+		}
+	}
+	return mandates
+}
+
+// measures that are handed down or kept.
 func (m Made) measures() []string {
 	set := map[string]bool{}
 	for _, l := range m.Lines {
 		for _, a := range l.Amounts {
 			set[a.Measure] = true
 		}
+	}
+	for _, a := range m.Retained {
+		set[a.Measure] = true
 	}
 	return slices.Sorted(maps.Keys(set))
 }
@@ -255,57 +283,16 @@ func (ck checker) measure(field, id string) (mandate.Measure, error) {
 	return measure, nil
 }
 
-// retained: what the issuer keeps of a measure, in all its issuances with
-// this basis, cannot exceed what it received (r ≤ R).
-func (ck checker) retained() error {
-	if err := ck.amounts("retained", ck.made.Retained); err != nil {
+// amends: a measure that an amendment brings is held to the rules of a new
+// issuance.
+func (ck checker) amends(l Line) error {
+	if err := ck.line(l, "line"); err != nil {
 		return err
 	}
-	for i, r := range ck.made.Retained {
-		if m, _ := ck.measure("retained", r.Measure); m.Kind != mandate.Divisible {
-			return ledger.Errorf(ledger.Invalid, "issuance.retained_kind", "指标 %s 不是可分数量，没有自留部分。", "Measure %s does not divide; nothing of it can be kept.", r.Measure).At("retained[%d].measure", i)
-		}
-		var kept, received exact.Sum
-		keep, _ := exact.ParseDecimal(r.Value) // read once already by amounts
-		kept.Add(keep)
-		for _, other := range ck.f.Kept(ck.made.Issuer, ck.made.Basis, r.Measure, ck.made.ID) {
-			v, _ := exact.ParseDecimal(other)
-			kept.Add(v)
-		}
-		for _, b := range ck.made.Basis {
-			for _, a := range ck.f.Received(b, ck.made.Issuer) {
-				if a.Measure == r.Measure {
-					v, _ := exact.ParseDecimal(a.Value)
-					received.Add(v)
-				}
-			}
-		}
-		if kept.Cmp(received) > 0 {
-			return ledger.Refuse("issuance.keeps_more_than_received", "%[1]s 自留 %[2]s，多于收到的 %[3]s。", "%[1]s keeps %[2]s, more than the %[3]s it received.", ck.made.Issuer, kept.String(), received.String()).At("retained[%d].value", i)
-		}
-	}
-	return nil
-}
-
-// overlaps: what an issuer passes down of a measure on one basis is all its
-// issuances with that basis taken together; two bases that share a part but
-// are not equal would count it twice.
-func (ck checker) overlaps() error {
-	mine := slices.Sorted(slices.Values(ck.made.Basis))
-	for _, measure := range ck.made.measures() {
-		for _, b := range ck.made.Basis {
-			for _, other := range ck.f.Resting(ck.made.Issuer, b, measure) {
-				o, ok := ck.f.Issuance(other)
-				if !ok || other == ck.made.ID || slices.Equal(mine, slices.Sorted(slices.Values(o.Basis))) {
-					continue
-				}
-				return ledger.Refuse("issuance.overlapping_bases",
-					"%[1]s 先前的下达 %[2]s 也以 %[3]s 为依据，但两份的依据不完全相同，会重复计算；请使两份依据一致，或先撤回 %[2]s。",
-					"%[1]s already rests issuance %[2]s on %[3]s, with another set of bases; the overlap would count twice. Make the bases equal, or withdraw %[2]s first.", ck.made.Issuer, other, b).At("basis")
-			}
-		}
-	}
-	return nil
+	had := ck.made.measures()
+	l.Amounts = slices.DeleteFunc(slices.Clone(l.Amounts), func(a Amount) bool { return slices.Contains(had, a.Measure) })
+	ck.made.Lines, ck.made.Retained = []Line{l}, nil
+	return ledger.First(ck.beginsHere(), ck.overlaps())
 }
 
 func checkDocument(f Facts, id, field string) error {
