@@ -2,6 +2,7 @@ package portal
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"net/http"
@@ -20,6 +21,7 @@ type sheet struct {
 	name string
 	head []string
 	rows [][]string
+	from string // the parameter that holds the cursor, "after" where empty
 	next string // cursor of the part after this one
 }
 
@@ -78,7 +80,7 @@ func (t *sheet) write(p *Page) error {
 	}
 	h := p.w.Header()
 	if t.next != "" {
-		href, err := p.With(p.Here(), "after", t.next)
+		href, err := p.With(p.Here(), cmp.Or(t.from, "after"), t.next)
 		if err != nil {
 			return err
 		}

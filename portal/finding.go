@@ -2,65 +2,13 @@ package portal
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"suyuan/portal/figure"
 )
-
-// traceData is one trace: what one issuance asked of a unit, step by step.
-type traceData struct {
-	Mandate struct {
-		mandateRef
-		Origin  unitRef
-		Assumed []string
-	}
-	Unit     unitRef
-	Measure  measure
-	Issuance struct {
-		issuanceRef
-		Events []eventRef
-	}
-	Value       string
-	Provisional bool
-	Reference   *struct {
-		Unit     unitRef
-		Value    string
-		Document *documentRef
-		Events   []eventRef
-	}
-	Steps, Layers []step
-	Originating   *unitRef
-	Items         []setItem
-	Reliefs       []relief
-	Flags         []flag
-	AsOf          string
-}
-
-type step struct {
-	Unit                       unitRef
-	Level, Amount, Ratio, Kind string
-	Authorised                 bool
-	Source                     string
-	Document                   *documentRef
-	Issuance                   struct{ ID string }
-	Events                     []eventRef
-}
-
-type setItem struct {
-	Item      string
-	Units     []unitRef
-	Documents []documentRef
-	Events    []eventRef
-}
-
-type relief struct {
-	Item     string
-	Unit     unitRef
-	Document *documentRef
-	Events   []eventRef
-}
 
 // finding is a trace in words.
 type finding struct {
@@ -100,7 +48,7 @@ func direct(t traceData) bool {
 
 func (p *Page) findDivisible(t traceData) finding {
 	base, origin := figure.Of(0), t.Mandate.Origin
-	var claims []string
+	var claims []claim
 	f := finding{}
 	for _, s := range summed(t.Steps) {
 		if s.Kind == "ORIGIN" {
@@ -115,16 +63,41 @@ func (p *Page) findDivisible(t traceData) finding {
 		switch amount.Sign() {
 		case 1:
 			f.Adds = true
-			claims = append(claims, p.say("finding.added", "who", by, "amount", size))
+			claims = append(claims, claim{p.say("finding.added", "who", by, "amount", size), amount})
 		case -1:
-			claims = append(claims, p.say("finding.cut", "who", by, "amount", size))
+			claims = append(claims, claim{p.say("finding.cut", "who", by, "amount", size), amount.Abs()})
 		}
 	}
 	value := figure.Parse(t.Value)
 	from, to := p.size(t.Measure, base), p.size(t.Measure, value)
 	f.From = p.fromTo(t, p.who(t, origin), from, to, base.Cmp(value) == 0)
-	f.Claim = p.join(claims)
+	f.Claim = p.join(p.foremost(claims))
 	return f
+}
+
+// claim is what one unit changed, and by how much.
+type claim struct {
+	text string
+	size figure.Figure
+}
+
+// mostClaims is how many changes a headline names.
+const mostClaims = 3
+
+// foremost keeps the largest changes, in the order of the chain, and counts the rest.
+func (p *Page) foremost(claims []claim) []string {
+	bySize := slices.Clone(claims)
+	slices.SortStableFunc(bySize, func(a, b claim) int { return b.size.Cmp(a.size) })
+	var out []string
+	for _, c := range claims {
+		if len(claims) <= mostClaims || c.size.Cmp(bySize[mostClaims-1].size) >= 0 && len(out) < mostClaims {
+			out = append(out, c.text)
+		}
+	}
+	if rest := len(claims) - len(out); rest > 0 {
+		out = append(out, p.say("finding.rest", "n", rest))
+	}
+	return out
 }
 
 func (p *Page) findIntensity(t traceData) finding {
@@ -150,66 +123,6 @@ func (p *Page) findIntensity(t traceData) finding {
 	return f
 }
 
-func (p *Page) findSet(t traceData) finding {
-	var f finding
-	added, top, first := p.askers(t)
-	var claims []string
-	for _, a := range added {
-		f.Adds = true
-		if len(added) == 1 && len(a.items) <= 3 {
-			claims = append(claims, p.say("finding.items", "who", a.who, "n", len(a.items), "items", strings.Join(a.items, p.say("list.comma"))))
-			continue
-		}
-		claims = append(claims, p.say("finding.added", "who", a.who, "amount", p.say("finding.count", "n", len(a.items))))
-	}
-	var dropped []asker
-	for _, r := range t.Reliefs {
-		dropped = grouped(dropped, p.who(t, r.Unit), r.Item)
-	}
-	for _, d := range dropped {
-		claims = append(claims, p.say("finding.dropped", "who", d.who, "amount", p.say("finding.count", "n", len(d.items))))
-	}
-	f.From = p.fromTo(t, top, p.say("finding.count", "n", first), p.say("finding.count", "n", len(t.Items)), first == len(t.Items))
-	f.Claim = p.join(claims)
-	return f
-}
-
-// asker is who asked for some items of a set.
-type asker struct {
-	who   string
-	items []string
-}
-
-func grouped(in []asker, who, item string) []asker {
-	for i := range in {
-		if in[i].who == who {
-			in[i].items = append(in[i].items, item)
-			return in
-		}
-	}
-	return append(in, asker{who, []string{item}})
-}
-
-// askers splits a set into what the mandate's origin asked for, how many and
-// by what name, and what others added.
-func (p *Page) askers(t traceData) (added []asker, top string, first int) {
-	top = p.who(t, t.Mandate.Origin)
-	for _, item := range t.Items {
-		var names []string
-		origin := false
-		for _, u := range item.Units {
-			names = append(names, p.who(t, u))
-			origin = origin || u.Code == t.Mandate.Origin.Code
-		}
-		if origin {
-			first++
-			continue
-		}
-		added = grouped(added, strings.Join(names, p.say("list.and")), item.Item)
-	}
-	return added, top, first
-}
-
 func (p *Page) fromTo(t traceData, origin, from, to string, same bool) string {
 	if same {
 		return p.say("finding.same", "origin", origin, "value", from, "unit", p.who(t, t.Unit))
@@ -223,25 +136,6 @@ func towards(m measure, harder figure.Figure) figure.Figure {
 		return harder.Neg()
 	}
 	return harder
-}
-
-// summed adds up the steps of a unit that stands twice on a chain, for display.
-func summed(steps []step) []step {
-	var out []step
-	at := map[string]int{}
-	for _, s := range steps {
-		key := s.Unit.Code
-		if s.Kind == "ORIGIN" {
-			key += " origin"
-		}
-		if i, twice := at[key]; twice {
-			out[i].Amount = figure.Parse(out[i].Amount).Add(figure.Parse(s.Amount)).Rat().String()
-			continue
-		}
-		at[key] = len(out)
-		out = append(out, s)
-	}
-	return out
 }
 
 // who names a unit by its level where only it stands for that level on the

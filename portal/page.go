@@ -138,7 +138,11 @@ func (p *Page) Here() string { return "/" + strings.TrimLeft(p.r.URL.RequestURI(
 
 // Sheet is the address of this page's list, or of one of its tables, as CSV.
 func (p *Page) Sheet(table string) (string, error) {
-	return p.With(p.Here(), "format", "csv", "table", table, "after", "")
+	pairs := []any{"format", "csv", "table", table, "after", ""}
+	for _, cursor := range unitLists {
+		pairs = append(pairs, cursor, "")
+	}
+	return p.With(p.Here(), pairs...)
 }
 
 // Explicit is the language the address names, "" where it names none.

@@ -76,6 +76,19 @@ func TestOtherTraces(t *testing.T) {
 	}
 }
 
+func TestLongChainNamesItsLargestChanges(t *testing.T) {
+	h := portalFor(t, &fake{}, &fakeSessions{})
+	body := get(h, "/mandates/afforest-600/units/990101101203").Body.String()
+	for _, want := range []string{"柳溪镇农业综合服务中心减了 300,000 亩", "柳溪片区工作组加了 250,000 亩", "另有 7 处增减", "+3 亩", "纵轴不从零开始", "照原样传达，没有加码"} {
+		if !strings.Contains(strings.NewReplacer("&#43;", "+", `</span><span class="phrase">`, "").Replace(body), want) {
+			t.Errorf("no %s", want)
+		}
+	}
+	if strings.Contains(body, ">柳溪镇包村工作组加了") {
+		t.Error("the headline names every change")
+	}
+}
+
 func TestLanguage(t *testing.T) {
 	h := portalFor(t, &fake{}, &fakeSessions{})
 	for _, c := range []struct{ address, accept, lang string }{

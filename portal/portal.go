@@ -110,7 +110,7 @@ func Documents() map[string]string {
 
 // routes gives every page its address. Addresses are permanent.
 func (s *site) routes() http.Handler {
-	r := mux.NewRouter()
+	r := mux.NewRouter().StrictSlash(true)
 	get := func(path string, h handler) { r.Handle(path, s.page(h)).Methods(http.MethodGet, http.MethodHead) }
 	get("/", s.home)
 	get("/mandates", s.mandates)

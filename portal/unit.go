@@ -142,7 +142,7 @@ func (p *Page) askUnit(variables map[string]any) (*unitData, error) {
 
 // unitSheet downloads one of the tables; the paged ones from their beginning.
 func (p *Page) unitSheet(table string, variables map[string]any, u *unitData) (reply, error) {
-	t := &sheet{name: "unit-" + u.Code + "-" + table}
+	t := &sheet{name: "unit-" + u.Code + "-" + table, from: table}
 	more := func(after string) (*unitData, error) {
 		asked := map[string]any{"code": u.Code, "first": perAsk, "received": nil, "passed": nil, "children": nil}
 		asked[table] = orNull(after)
