@@ -82,7 +82,7 @@ func open(path, schema string) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	q := url.Values{"_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(1)", "trusted_schema(0)"}}
+	q := url.Values{"_pragma": {"busy_timeout(2000)", "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(1)", "trusted_schema(0)"}}
 	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: abs, RawQuery: q.Encode()}).String())
 	if err != nil {
 		return nil, err
@@ -226,7 +226,7 @@ func (v *Vault) Destroy(ctx context.Context, id string) error {
 // Readers are waited for; a checkpoint of another process is not, by SQLite,
 // so it is tried again for a while.
 func clearLog(ctx context.Context, db *sql.DB) error {
-	for range 20 {
+	for range 10 {
 		var busy, frames, moved int
 		if err := db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved); err != nil {
 			return err
@@ -235,7 +235,7 @@ func clearLog(ctx context.Context, db *sql.DB) error {
 			return nil
 		}
 		select {
-		case <-time.After(25 * time.Millisecond):
+		case <-time.After(50 * time.Millisecond):
 		case <-ctx.Done():
 			return ctx.Err()
 		}

@@ -124,19 +124,15 @@ func (s *Store) Close() error {
 }
 
 // release closes the writing connection. SQLite moves the write-ahead log into
-// the database when the last connection closes; once appends are refused the
-// files stay as they are, so a reader is kept until after.
+// the database when the last connection closes; the reader that load opened is
+// still there, so once appends are refused the files stay as they are.
 func (s *Store) release() error {
 	if s.writer == nil {
 		return nil
 	}
-	var errs []error
-	if s.Err() != nil {
-		errs = append(errs, s.pool.with(func(c *conn) error { _, err := c.number("SELECT 1 FROM sqlite_schema"); return err }))
-	}
-	errs = append(errs, s.writer.close())
+	err := s.writer.close()
 	s.writer = nil
-	return errors.Join(errs...)
+	return err
 }
 
 func (s *Store) isClosed() bool {

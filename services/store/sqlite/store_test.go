@@ -163,7 +163,11 @@ func TestCommitFails(t *testing.T) {
 			if n != 1 {
 				t.Errorf("%d events can be read, only what is known to be durable may", n)
 			}
+			was := files(t, s)
 			stop(t, s)
+			if is := files(t, s); is != was {
+				t.Error("closing touched the files, which may be all there is to find out what happened")
+			}
 			s = start(t, s.dir)
 			defer stop(t, s)
 			if s.Head().Ordinal != c.kept || s.Err() != nil {
@@ -177,6 +181,17 @@ func TestCommitFails(t *testing.T) {
 			}
 		})
 	}
+}
+
+// files is the database and its write-ahead log.
+func files(t *testing.T, s *Store) string {
+	t.Helper()
+	db, err := os.ReadFile(s.path)
+	wal, err2 := os.ReadFile(s.path + "-wal")
+	if err := errors.Join(err, err2); err != nil {
+		t.Fatal(err)
+	}
+	return string(db) + string(wal)
 }
 
 // TestOnTop fails a group while others have been let in on top of it.

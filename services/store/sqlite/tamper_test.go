@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"suyuan/services/ledger"
@@ -381,6 +382,45 @@ func TestScrub(t *testing.T) {
 	_, err = s.Append(t.Context(), "w-9", ledger.NoStream, ledger.Record{Type: "x"})
 	if !errors.Is(err, ledger.ErrReadOnly) || !errors.Is(err, ledger.ErrDamaged) || damagedAt(err) != 123 {
 		t.Fatalf("append after the scrub: %v", err)
+	}
+}
+
+// TestScrubRows alters rows under an open store, which has checked them once.
+func TestScrubRows(t *testing.T) {
+	dir := filled(t)
+	for _, c := range []struct {
+		at     uint64
+		change string
+	}{
+		{200, "UPDATE events SET prev = prev - 1 WHERE position = 200"}, {200, "UPDATE events SET revision = revision + 1 WHERE position = 200"},
+		{200, "UPDATE events SET stream = 'w-8' WHERE position = 200"}, {200, "DELETE FROM events WHERE position = 200"},
+		{300, "DELETE FROM events WHERE position = 300"}, {251, "DELETE FROM events WHERE position > 250"}, {1, "DELETE FROM events"},
+	} {
+		s := start(t, copied(t, dir, "ledger.db"))
+		other, err := dial(s.path, "rw")
+		if err == nil {
+			err = errors.Join(other.exec(c.change), other.close())
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Verify(t.Context(), nil); damagedAt(err) != c.at {
+			t.Errorf("%s: %v", c.change, err)
+		}
+		if !strings.HasPrefix(c.change, "DELETE") {
+			stop(t, s)
+			continue
+		}
+		n, last := uint64(0), error(nil)
+		for _, err := range s.All(t.Context(), ledger.Position{}) {
+			if last = err; err == nil {
+				n++
+			}
+		}
+		if n != c.at-1 || damagedAt(last) != c.at {
+			t.Errorf("%s: all ended after %d with %v", c.change, n, last)
+		}
+		stop(t, s)
 	}
 }
 

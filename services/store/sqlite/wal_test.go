@@ -241,17 +241,27 @@ func TestTornCommit(t *testing.T) {
 // TestFlippedWALUnderStore damages the write-ahead log of an open store, which
 // would notice only when it has to recover from it.
 func TestFlippedWALUnderStore(t *testing.T) {
-	for _, last := range []bool{false, true} {
+	for _, c := range []struct {
+		name   string
+		frame  func(ends []int, all int) int
+		offset int
+		want   uint64
+	}{
+		{"a salt in the middle", func(ends []int, _ int) int { return ends[30] }, 9, 30},
+		{"a salt of the last", func(_ []int, all int) int { return all }, 9, 40},
+		{"the last commit's mark, so that nothing says it was one", func(_ []int, all int) int { return all }, 7, 40},
+	} {
 		s := start(t, t.TempDir())
 		fill(t, s, 40)
 		ends, all := commits(t, s.dir)
-		frame, want := ends[30], uint64(30)
-		if last {
-			frame, want = all, 40
+		at := walHeader + (c.frame(ends, all)-1)*frameSize
+		b, err := os.ReadFile(s.path + "-wal")
+		if err != nil {
+			t.Fatal(err)
 		}
-		flip(t, s.path+"-wal", walHeader+(frame-1)*frameSize+9, 1) // a salt: SQLite's memory of the log is untouched
-		if err := s.Verify(t.Context(), nil); damagedAt(err) != want {
-			t.Errorf("frame %d: %v, want ordinal %d", frame, err, want)
+		flip(t, s.path+"-wal", at+c.offset, b[at+c.offset]) // to zero; SQLite's own index of the log is untouched
+		if err := s.Verify(t.Context(), nil); damagedAt(err) != c.want {
+			t.Errorf("%s: %v, want ordinal %d", c.name, err, c.want)
 		}
 		stop(t, s)
 	}

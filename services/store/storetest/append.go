@@ -136,12 +136,12 @@ func boundsHold(t *testing.T, h Harness) {
 		{"name too long", strings.Repeat("s", ledger.MaxNameLen+1), many(1), ledger.ErrTooLarge},
 		{"longest type", "bounds-5", []ledger.Record{long(ledger.MaxNameLen)}, nil},
 		{"type too long", "bounds-6", []ledger.Record{long(ledger.MaxNameLen + 1)}, ledger.ErrTooLarge},
-		{"nothing", "bounds-7", nil, anyError},
-		{"no name", "", many(1), anyError},
-		{"no type", "bounds-8", []ledger.Record{long(0)}, anyError},
+		{"nothing", "bounds-7", nil, errAny},
+		{"no name", "", many(1), errAny},
+		{"no type", "bounds-8", []ledger.Record{long(0)}, errAny},
 	} {
 		_, err := h.Log.Append(t.Context(), c.stream, ledger.NoStream, c.events...)
-		if (err == nil) != (c.err == nil) || c.err != nil && !errors.Is(c.err, anyError) && !errors.Is(err, c.err) {
+		if (err == nil) != (c.err == nil) || c.err != nil && !errors.Is(c.err, errAny) && !errors.Is(err, c.err) {
 			t.Errorf("%s: got %v, want %v", c.name, err, c.err)
 		}
 		if c.err == nil {
@@ -152,7 +152,7 @@ func boundsHold(t *testing.T, h Harness) {
 	}
 }
 
-var anyError = errors.New("any error")
+var errAny = errors.New("any error")
 
 func cancelledAppend(t *testing.T, h Harness) {
 	w := newWriter("cancelled-1")
