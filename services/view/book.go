@@ -13,9 +13,16 @@ type book struct {
 	rows    *Rows
 	measure int32
 	at      AsOf
+	past    map[int32]*sums // groups added up for another moment than now
 }
 
-func (r *Rows) book(measure int32, at AsOf) book { return book{r, measure, at} }
+func (r *Rows) book(measure int32, at AsOf) book {
+	b := book{rows: r, measure: measure, at: at}
+	if at != Now {
+		b.past = map[int32]*sums{}
+	}
+	return b
+}
 
 // Issuer is the issuing unit's handle.
 func (b book) Issuer(h int32) int32 { return b.rows.issuances[h].issuer }
@@ -80,51 +87,17 @@ func (b book) Items(h, to int32) []int32 {
 	return b.rows.lists[a.list]
 }
 
-// Totals sums the issuance's group: kept up to date for now, added up for any
-// other moment.
+// Totals sums the issuance's group.
 func (b book) Totals(h int32) attribution.Totals {
 	g := b.rows.groupOf(h, b.measure)
 	if g == none {
 		return attribution.Totals{}
 	}
-	row := &b.rows.groups[g]
-	if b.at != Now {
-		row = b.sums(row)
-	}
+	s := b.sumsOf(g)
 	return attribution.Totals{
-		Value: row.value.Rat(), BaseOnRecord: row.based.Rat(), ValueWithoutBase: row.withoutBase.Rat(),
-		Retained: row.retained.Rat(), AnyBase: row.withBase > 0,
+		Value: s.value.Rat(), BaseOnRecord: s.based.Rat(), ValueWithoutBase: s.withoutBase.Rat(),
+		Retained: s.retained.Rat(), AnyBase: s.withBase > 0,
 	}
-}
-
-// sums adds a group up as of the book's moment.
-func (b book) sums(g *groupRow) *groupRow {
-	sums := &groupRow{issuer: g.issuer, measure: g.measure, hasBasis: g.hasBasis}
-	for _, h := range g.members {
-		if !b.rows.inForce(h, b.at) {
-			continue
-		}
-		b.rows.allLines(h, func(line int32) {
-			a, ok := b.rows.amountIn(b.rows.versionAt(line, b.at), b.measure)
-			if !ok || b.rows.measures[b.measure].def.Kind != mandate.Divisible {
-				return
-			}
-			sums.lines++
-			sums.value.Add(a.value)
-			if a.hasBase {
-				sums.based.Add(a.base)
-				sums.withBase++
-			} else {
-				sums.withoutBase.Add(a.value)
-			}
-		})
-		for _, k := range b.rows.issuances[h].retained {
-			if k.measure == b.measure {
-				sums.retained.Add(k.value)
-			}
-		}
-	}
-	return sums
 }
 
 // rat is an amount as attribution takes it: a frequency per 30 days.
@@ -133,20 +106,6 @@ func (r *Rows) rat(a amountRow) exact.Rat {
 		return exact.Frequency{Count: int64(a.value), Days: int64(a.days)}.Per30()
 	}
 	return exact.FromDecimal(a.value)
-}
-
-// attributionReceived is R of a group: what the issuer received by the bases
-// its members share, as the first member in force merges them.
-func attributionReceived(b book, members []int32, r *Rows) (exact.Rat, error) {
-	for _, h := range members {
-		if r.inForce(h, b.at) {
-			return attribution.Received(b, h)
-		}
-	}
-	if len(members) == 0 {
-		return exact.Rat{}, nil
-	}
-	return attribution.Received(b, members[0])
 }
 
 func (r *Rows) kind(measure int32) attribution.Kind {
@@ -165,3 +124,6 @@ func (r *Rows) harder(measure int32) attribution.Harder {
 	}
 	return attribution.HarderHigher
 }
+
+// isSum reports whether values of a measure add up.
+func (r *Rows) isSum(measure int32) bool { return r.measures[measure].def.Kind == mandate.Divisible }

@@ -53,24 +53,24 @@ func (r *Rows) Cascade(mandateID, measure, under string, at AsOf, p Paging) (*Ca
 		return nil, nil
 	}
 	c := &Cascade{Mandate: r.mandateValue(m), Measure: r.measureValue(x), AsOf: r.asOf(at)}
+	b := r.book(x, at)
 	var tops []int32 // issuances the rows below come from
 	if under == "" {
-		tops = r.beginnings(x, at)
+		tops = b.beginnings()
 	} else {
 		u := r.unitOf(under)
 		if u == none {
 			return nil, ledger.Errorf(ledger.NotFound, "unit.unknown", "没有代码为“%s”的单位。", "There is no unit %q.", under).At("under")
 		}
-		c.Under, tops = r.unitPtr(u), r.issuedOf(u, x, at)
+		c.Under, tops = r.unitPtr(u), b.issuedBy(u)
 	}
 	if under == "" && at == Now {
 		c.Levels = r.sums(r.measures[x].levels, x)
 	} else {
-		c.Levels = r.sums(r.subtree(tops, x, at), x)
+		c.Levels = r.sums(b.subtree(tops), x)
 	}
-	lines := r.linesFrom(tops, x, at)
 	var err error
-	c.Rows, err = page(p, lines, func(line int32) CascadeRow { return r.cascadeRow(line, x, at) })
+	c.Rows, err = page(p, b.linesFrom(tops), b.cascadeRow)
 	if err != nil {
 		return nil, err
 	}
@@ -86,56 +86,62 @@ func (r *Rows) measureOf(m int32, key string) int32 {
 	return none
 }
 
-// beginnings are the issuances in force of a measure that rest on nothing.
-func (r *Rows) beginnings(measure int32, at AsOf) []int32 {
+// beginnings are the issuances in force of the measure whose issuers received
+// nothing of it by what they rest on.
+func (b book) beginnings() []int32 {
 	var tops []int32
-	for _, g := range r.measures[measure].groups {
-		for _, h := range r.groups[g].members {
-			if r.inForce(h, at) && len(r.book(measure, at).Basis(h)) == 0 {
-				tops = append(tops, h)
-			}
+	for _, g := range b.rows.measures[b.measure].groups {
+		row := &b.rows.groups[g]
+		if slices.ContainsFunc(row.basis, func(x int32) bool { _, ok := b.Line(x, row.issuer); return ok }) {
+			continue
 		}
+		tops = append(tops, b.standing(row.members)...)
 	}
 	slices.Sort(tops)
 	return tops
 }
 
-// issuedOf are a unit's issuances in force of a measure.
-func (r *Rows) issuedOf(u, measure int32, at AsOf) []int32 {
-	var tops []int32
-	for _, h := range r.units[u].issued {
-		if r.inForce(h, at) && r.groupOf(h, measure) != none {
-			tops = append(tops, h)
+// standing are those of some issuances that are in force.
+func (b book) standing(issuances []int32) []int32 {
+	var in []int32
+	for _, h := range issuances {
+		if b.rows.inForce(h, b.at) {
+			in = append(in, h)
 		}
 	}
-	return tops
+	return in
 }
 
-// linesFrom lists the lines of issuances that carry a measure, by receiver's
+// issuedBy are a unit's issuances in force of the measure.
+func (b book) issuedBy(u int32) []int32 {
+	return slices.DeleteFunc(b.standing(b.rows.units[u].issued), func(h int32) bool { return b.rows.groupOf(h, b.measure) == none })
+}
+
+// linesFrom lists the lines of issuances that carry the measure, by receiver's
 // code.
-func (r *Rows) linesFrom(tops []int32, measure int32, at AsOf) []int32 {
+func (b book) linesFrom(tops []int32) []int32 {
+	r := b.rows
 	var lines []int32
 	for _, h := range tops {
 		r.allLines(h, func(line int32) {
-			if _, ok := r.amountIn(r.versionAt(line, at), measure); ok {
+			if _, ok := r.amountIn(r.versionAt(line, b.at), b.measure); ok {
 				lines = append(lines, line)
 			}
 		})
 	}
-	slices.SortStableFunc(lines, func(a, b int32) int { return int(r.ranks[r.lines[a].to]) - int(r.ranks[r.lines[b].to]) })
+	slices.SortStableFunc(lines, func(x, y int32) int { return int(r.ranks[r.lines[x].to]) - int(r.ranks[r.lines[y].to]) })
 	return lines
 }
 
-func (r *Rows) cascadeRow(line, measure int32, at AsOf) CascadeRow {
-	l := r.lines[line]
-	v := r.versionAt(line, at)
-	a, _ := r.amountIn(v, measure)
+func (b book) cascadeRow(line int32) CascadeRow {
+	r, l := b.rows, b.rows.lines[line]
+	v := r.versionAt(line, b.at)
+	a, _ := r.amountIn(v, b.measure)
 	out := CascadeRow{
 		Unit: r.unitValue(l.to), Issuance: r.issuanceValue(l.issuance), Value: r.valueText(a), Items: r.itemNames(a), Flags: []FlagCode{},
-		Below: strconv.Itoa(r.below(l, measure, at)), Events: r.eventRefs(r.issuances[l.issuance].made, r.versions[v].event),
+		Below: strconv.Itoa(b.below(l)), Events: r.eventRefs(r.issuances[l.issuance].made, r.versions[v].event),
 	}
-	b := r.book(measure, at)
-	t, err := attribution.TraceLine(b, r.kind(measure), r.harder(measure), l.issuance, l.to)
+	t, err := attribution.TraceLine(b, r.kind(b.measure), r.harder(b.measure), l.issuance, l.to)
 	if err != nil {
 		return out
 	}
@@ -143,8 +149,7 @@ func (r *Rows) cascadeRow(line, measure int32, at AsOf) CascadeRow {
 		s := t.Steps[n-1].Amount.String()
 		out.Step, out.Ratio = &s, stepRatio(t.Steps[n-1])
 	}
-	w := walk{r, b, r.chain(l.issuance, b), l.to}
-	for _, f := range w.flags(line, t) {
+	for _, f := range newWalk(b, t, line).flags(t) {
 		if !slices.Contains(out.Flags, f.Code) {
 			out.Flags = append(out.Flags, f.Code)
 		}
@@ -152,17 +157,12 @@ func (r *Rows) cascadeRow(line, measure int32, at AsOf) CascadeRow {
 	return out
 }
 
-// below counts the lines a receiver passed on in turn, on this basis.
-func (r *Rows) below(l lineRow, measure int32, at AsOf) int {
+// below counts the units a receiver passed the measure on to, on this basis.
+func (b book) below(l lineRow) int {
 	n := 0
-	for _, g := range r.restingOn[l.issuance] {
-		row := &r.groups[g]
-		if row.issuer != l.to || row.measure != measure {
-			continue
-		}
-		n += int(r.book(measure, at).sums(row).lines)
-		if !r.isSum(measure) {
-			n += len(r.linesFrom(row.members, measure, at))
+	for _, g := range b.rows.restingOn[l.issuance] {
+		if row := &b.rows.groups[g]; row.issuer == l.to && row.measure == b.measure {
+			n += int(b.sumsOf(g).lines)
 		}
 	}
 	return n
@@ -170,12 +170,11 @@ func (r *Rows) below(l lineRow, measure int32, at AsOf) int {
 
 // subtree adds up levels below some issuances, by walking down. What is kept
 // up to date for the whole measure is the same sum.
-func (r *Rows) subtree(tops []int32, measure int32, at AsOf) [unit.Levels]levelRow {
+func (b book) subtree(tops []int32) [unit.Levels]levelRow {
 	var levels [unit.Levels]levelRow
-	b := r.book(measure, at)
-	seen := map[int32]bool{}    // issuances
-	counted := map[int32]bool{} // units
-	groups := map[int32]bool{}
+	seen := map[int32]bool{}   // issuances
+	units := map[int32]bool{}  // that received it
+	groups := map[int32]bool{} // that were added
 	pending := slices.Clone(tops)
 	for len(pending) > 0 { // ends: each issuance is taken once
 		h := pending[len(pending)-1]
@@ -184,48 +183,36 @@ func (r *Rows) subtree(tops []int32, measure int32, at AsOf) [unit.Levels]levelR
 			continue
 		}
 		seen[h] = true
-		r.addGroup(&levels, groups, h, b)
-		r.allLines(h, func(line int32) {
-			a, ok := r.amountIn(r.versionAt(line, at), measure)
-			if !ok {
-				return
-			}
-			to := r.lines[line].to
-			level := &levels[r.units[to].level]
-			if !counted[to] {
-				counted[to] = true
-				level.units++
-			}
-			if r.isSum(measure) {
-				level.received.Add(a.value)
-			}
-		})
-		for _, g := range r.restingOn[h] {
-			if r.groups[g].measure == measure {
-				for _, x := range r.groups[g].members {
-					if r.inForce(x, at) {
-						pending = append(pending, x)
-					}
-				}
+		b.addLines(&levels, units, h)
+		if g := b.rows.groupOf(h, b.measure); g != none && !groups[g] {
+			groups[g] = true
+			levels[b.rows.units[b.rows.issuances[h].issuer].level].enter(b.addition(g), +1)
+		}
+		for _, g := range b.rows.restingOn[h] {
+			if b.rows.groups[g].measure == b.measure {
+				pending = append(pending, b.standing(b.rows.groups[g].members)...)
 			}
 		}
 	}
 	return levels
 }
 
-func (r *Rows) addGroup(levels *[unit.Levels]levelRow, seen map[int32]bool, h int32, b book) {
-	g := r.groupOf(h, b.measure)
-	if g == none || seen[g] || !r.isSum(b.measure) || !r.groups[g].hasBasis {
-		return
-	}
-	seen[g] = true
-	addition, err := attribution.NodeAddition(b, h)
-	if err != nil {
-		return
-	}
-	level := &levels[r.units[r.issuances[h].issuer].level]
-	level.added = level.added.Add(addition)
-	level.adding += positive(addition)
+func (b book) addLines(levels *[unit.Levels]levelRow, counted map[int32]bool, h int32) {
+	b.rows.allLines(h, func(line int32) {
+		a, ok := b.rows.amountIn(b.rows.versionAt(line, b.at), b.measure)
+		if !ok {
+			return
+		}
+		to := b.rows.lines[line].to
+		level := &levels[b.rows.units[to].level]
+		if !counted[to] {
+			counted[to] = true
+			level.units++
+		}
+		if b.rows.isSum(b.measure) {
+			level.received.Add(a.value)
+		}
+	})
 }
 
 // sums turns level rows into what people read, leaving out levels without a

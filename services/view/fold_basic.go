@@ -25,7 +25,8 @@ func (r *Rows) stream(name string) int32 {
 }
 
 // header enters an event and moves the fold's position.
-func (r *Rows) header(e ledger.Recorded, s int32, m moment, hash ledger.Hash) {
+func (r *Rows) header(e ledger.Recorded, m moment, hash ledger.Hash) {
+	s := r.stream(e.Stream)
 	var roles uint8
 	for i, role := range ledger.Roles {
 		if slices.Contains(m.Actor.Roles, role) {
@@ -62,22 +63,14 @@ func unitFolds(add func(reflect.Type, fold)) {
 	}))
 	add(on(func(r *Rows, m moment, e unit.DutyListed) {
 		u := r.actingUnit(m)
-		d := dutyRow{e.Item, e.Title, e.Class, e.Skills, find(r.documentAt, e.Document), []uint64{m.ordinal}}
-		if i := slices.IndexFunc(u.duties, func(d dutyRow) bool { return d.item == e.Item }); i >= 0 {
-			d.events = append(u.duties[i].events, m.ordinal)
-			u.duties[i] = d
-			return
-		}
-		u.duties = append(u.duties, d)
+		d := u.duty(e.Item)
+		d.title, d.skills, d.document = e.Title, e.Skills, find(r.documentAt, e.Document)
+		d.classes, d.events = append(d.classes, e.Class), append(d.events, m.ordinal)
 	}))
 	add(on(func(r *Rows, m moment, e unit.DutyRecalled) {
 		u := r.actingUnit(m)
-		for i := range u.duties {
-			if u.duties[i].item == e.Item {
-				u.duties[i].class = unit.Recalled
-				u.duties[i].events = append(u.duties[i].events, m.ordinal)
-			}
-		}
+		d := u.duty(e.Item)
+		d.classes, d.events = append(d.classes, unit.Recalled), append(d.events, m.ordinal)
 	}))
 	add(on(func(r *Rows, m moment, e unit.CapacityDeclared) {
 		u := r.actingUnit(m)
@@ -87,6 +80,16 @@ func unitFolds(add func(reflect.Type, fold)) {
 		u := r.actingUnit(m)
 		u.capacities = append(u.capacities, capacityRow{e.Of, decimal(e.Value), e.AsOf, true, find(r.documentAt, e.Document), m.ordinal})
 	}))
+}
+
+// duty finds or enters an item of the unit's list.
+func (u *unitRow) duty(item string) *dutyRow {
+	i := slices.IndexFunc(u.duties, func(d dutyRow) bool { return d.item == item })
+	if i < 0 {
+		i = len(u.duties)
+		u.duties = append(u.duties, dutyRow{item: item})
+	}
+	return &u.duties[i]
 }
 
 // actingUnit is the unit whose stream the event stands in, with the event

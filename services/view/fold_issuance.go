@@ -15,25 +15,20 @@ func issuanceFolds(add func(reflect.Type, fold)) {
 	add(on(func(r *Rows, m moment, _ issuance.Withdrawn) {
 		h := r.issuanceAt[r.subject(m)]
 		row := &r.issuances[h]
-		r.change(h, func() { row.withdrawn = m.ordinal })
 		row.events = append(row.events, m.ordinal)
+		r.change(h, func() { row.withdrawn = m.ordinal })
 	}))
 }
 
 func (r *Rows) made(m moment, e issuance.Made) {
 	h := int32(len(r.issuances))
 	row := issuanceRow{
-		id: e.ID, issuer: r.unitOf(e.Issuer), document: find(r.documentAt, e.Document), origin: e.Origin, merge: map[int32]string{},
+		id: e.ID, issuer: r.unitOf(e.Issuer), document: find(r.documentAt, e.Document), origin: e.Origin, merge: r.merges(e.Merge),
 		retained: r.values(e.Retained), reserve: r.values(e.Reserve), stated: r.values(e.Stated), channel: e.Channel, source: e.Source,
 		sent: milli(e.Sent), part: e.Part, made: m.ordinal, events: []uint64{m.ordinal},
 	}
 	for _, b := range e.Basis {
-		basis := r.issuanceAt[b]
-		row.basis = append(row.basis, basis)
-		row.concurrent = append(row.concurrent, r.changedSince(basis, m)...)
-	}
-	for id, how := range e.Merge {
-		row.merge[r.measureAt[id]] = how
+		row.basis = append(row.basis, r.issuanceAt[b])
 	}
 	if a := e.Approval; a != nil {
 		row.approval = &approvalRow{r.unitOf(a.By), a.Competence, a.Date, find(r.documentAt, a.Document), r.values(a.Covers), a.Resourced}
@@ -46,24 +41,48 @@ func (r *Rows) made(m moment, e issuance.Made) {
 	r.issuances = append(r.issuances, row)
 	r.units[row.issuer].issued = append(r.units[row.issuer].issued, h)
 	r.enterLines(h, m, e.Lines)
-	r.enterGroups(h)
+	for _, k := range row.retained {
+		r.joinGroup(h, k.measure)
+	}
+	r.issuances[h].concurrent = r.unseen(h, m)
 	if e.Part != nil {
 		r.enterPart(h, m, e)
 		return
 	}
-	r.count(h, +1)
+	r.change(h, func() {})
 }
 
-// changedSince lists what happened to an issuance between the decision that
-// rests on it and that decision's recording.
-func (r *Rows) changedSince(h int32, m moment) []uint64 {
-	var changed []uint64
-	for _, o := range r.issuances[h].events {
-		if o > m.DecidedAt && o < m.ordinal {
-			changed = append(changed, o)
+func (r *Rows) merges(e map[string]string) map[int32]string {
+	if len(e) == 0 {
+		return nil
+	}
+	merge := make(map[int32]string, len(e))
+	for id, how := range e {
+		merge[r.measureAt[id]] = how
+	}
+	return merge
+}
+
+// unseen lists what happened between an issuance's decision and its recording
+// that the decision might have been refused for: to its bases, to its
+// mandates, to what its issuer rests on the same bases.
+func (r *Rows) unseen(h int32, m moment) []uint64 {
+	row := &r.issuances[h]
+	var events []uint64
+	for _, b := range row.basis {
+		events = append(events, r.issuances[b].events...)
+	}
+	for _, x := range row.mandates {
+		events = append(events, r.mandates[x].withdrawn)
+	}
+	issued := r.units[row.issuer].issued
+	for i := len(issued) - 1; i >= 0 && r.issuances[issued[i]].made > m.DecidedAt; i-- {
+		if slices.ContainsFunc(r.issuances[issued[i]].basis, func(b int32) bool { return slices.Contains(row.basis, b) }) {
+			events = append(events, r.issuances[issued[i]].made)
 		}
 	}
-	return changed
+	slices.Sort(events)
+	return slices.DeleteFunc(slices.Compact(events), func(o uint64) bool { return o <= m.DecidedAt || o >= m.ordinal })
 }
 
 func (r *Rows) enterLines(h int32, m moment, lines []issuance.Line) {
@@ -77,17 +96,19 @@ func (r *Rows) enterLines(h int32, m moment, lines []issuance.Line) {
 func (r *Rows) enterLine(h int32, ordinal uint64, l issuance.Line) int32 {
 	to := r.unitOf(l.To)
 	line := int32(len(r.lines))
-	r.lines = append(r.lines, lineRow{issuance: h, to: to, version: r.version(ordinal, l, none), next: r.units[to].received})
+	r.lines = append(r.lines, lineRow{issuance: h, to: to, version: r.version(h, ordinal, l), next: r.units[to].received})
 	r.units[to].received = line
 	return line
 }
 
 // version enters a line as one event left it.
-func (r *Rows) version(ordinal uint64, l issuance.Line, older int32) int32 {
-	v := versionRow{event: ordinal, first: int32(len(r.amounts)), count: int32(len(l.Amounts)), older: older, extra: none}
+func (r *Rows) version(h int32, ordinal uint64, l issuance.Line) int32 {
+	v := versionRow{event: ordinal, first: int32(len(r.amounts)), count: int32(len(l.Amounts)), older: none, extra: none}
 	for _, a := range l.Amounts {
-		r.amounts = append(r.amounts, r.amount(a))
-		r.mandateOf(r.measureAt[a.Measure], l, ordinal)
+		row := r.amount(a)
+		r.amounts = append(r.amounts, row)
+		r.carries(h, row.measure)
+		r.joinGroup(h, row.measure)
 	}
 	if l.Due != nil || l.DirectedBy != "" || l.Authority != nil || len(l.Given) > 0 || len(l.Needed) > 0 {
 		v.extra = int32(len(r.extras))
@@ -97,9 +118,8 @@ func (r *Rows) version(ordinal uint64, l issuance.Line, older int32) int32 {
 	return int32(len(r.versions) - 1)
 }
 
-// mandateOf links a mandate and the issuance that carries it.
-func (r *Rows) mandateOf(measure int32, _ issuance.Line, ordinal uint64) {
-	h := r.issuanceAt[r.subject(moment{ordinal: ordinal})]
+// carries links a mandate and the issuance that carries it.
+func (r *Rows) carries(h, measure int32) {
 	row, m := &r.issuances[h], r.measures[measure].mandate
 	if slices.Contains(row.mandates, m) {
 		return
@@ -149,11 +169,12 @@ func (r *Rows) values(amounts []issuance.Amount) []valueRow {
 	return rows
 }
 
-// amended replaces a line, or brings a new one. The newest version is the one
-// that takes effect last, of those recorded.
+// amended replaces a line, or brings a new one.
 func (r *Rows) amended(m moment, e issuance.LineAmended) {
 	h := r.issuanceAt[r.subject(m)]
 	to := r.unitOf(e.Line.To)
+	row := &r.issuances[h]
+	row.events = append(row.events, m.ordinal)
 	r.change(h, func() {
 		line := r.lineTo(h, to)
 		if line == none {
@@ -163,14 +184,17 @@ func (r *Rows) amended(m moment, e issuance.LineAmended) {
 		}
 		r.amendLine(line, m, e.Line)
 	})
-	row := &r.issuances[h]
-	row.events = append(row.events, m.ordinal)
 }
 
+// amendLine enters a version where its effect stands: the newest is the one
+// that takes effect last, of equals the one recorded last. No amendment takes
+// effect before the line as it was made.
 func (r *Rows) amendLine(line int32, m moment, l issuance.Line) {
-	fresh := r.version(m.ordinal, l, none)
+	h := r.lines[line].issuance
+	made := r.issuances[h].made
+	fresh := r.version(h, m.ordinal, l)
 	at := &r.lines[line].version
-	for *at != none && r.events[r.versions[*at].event-1].effective > m.Effective.UnixMilli() {
+	for *at != none && r.versions[*at].event != made && r.events[r.versions[*at].event-1].effective > m.Effective.UnixMilli() {
 		at = &r.versions[*at].older
 	}
 	r.versions[fresh].older = *at
@@ -216,7 +240,7 @@ func (r *Rows) enterPart(h int32, m moment, e issuance.Made) {
 	}
 	s.complete = m.ordinal
 	for k := 1; k <= s.n; k++ {
-		r.count(s.parts[k], +1)
+		r.change(s.parts[k], func() {}) // a part that was taken back by now counts no more
 	}
 }
 

@@ -3,46 +3,28 @@ package view
 import (
 	"slices"
 	"strings"
-
-	"suyuan/services/exact"
-	"suyuan/services/mandate"
-	"suyuan/services/unit"
 )
 
-// enterGroups puts an issuance into the group of every measure it carries.
-func (r *Rows) enterGroups(h int32) {
+// joinGroup puts an issuance into the group of a measure it carries, now or
+// in any version of a line.
+func (r *Rows) joinGroup(h, measure int32) {
 	row := &r.issuances[h]
-	r.allLines(h, func(line int32) {
-		v := r.versions[r.lines[line].version]
-		for _, a := range r.amounts[v.first : v.first+v.count] {
-			r.joinGroup(h, a.measure)
-		}
-	})
-	for _, k := range row.retained {
-		r.joinGroup(h, k.measure)
-	}
-}
-
-func (r *Rows) joinGroup(h, measure int32) int32 {
-	row := &r.issuances[h]
-	if g := r.groupOf(h, measure); g != none {
-		return g
+	if r.groupOf(h, measure) != none {
+		return
 	}
 	key := groupKey{row.issuer, measure, basisKey(row.basis)}
 	g, ok := r.groupAt[key]
 	if !ok {
 		g = int32(len(r.groups))
-		r.groups = append(r.groups, groupRow{issuer: row.issuer, measure: measure, hasBasis: len(row.basis) > 0})
+		r.groups = append(r.groups, groupRow{issuer: row.issuer, measure: measure, basis: row.basis})
 		r.groupAt[key] = g
 		r.measures[measure].groups = append(r.measures[measure].groups, g)
 		for _, b := range row.basis {
 			r.restingOn[b] = append(r.restingOn[b], g)
 		}
-		r.refresh(g)
 	}
 	r.groups[g].members = append(r.groups[g].members, h)
 	row.groups = append(row.groups, g)
-	return g
 }
 
 // groupOf finds the group an issuance belongs to for a measure, or none.
@@ -68,65 +50,49 @@ func basisKey(basis []int32) string {
 }
 
 // change takes an issuance out of the sums, lets it be changed, and puts it
-// back in if it still counts.
+// back in if it counts then.
 func (r *Rows) change(h int32, how func()) {
-	counted := r.inForce(h, Now)
-	if counted {
+	if r.issuances[h].counted {
 		r.count(h, -1)
 	}
 	how()
-	r.enterGroups(h) // an amendment may bring a measure
-	if counted && r.inForce(h, Now) {
+	if r.inForce(h, Now) {
 		r.count(h, +1)
 	}
+	r.settle(h)
 }
 
-// count adds an issuance to the sums that are kept up to date, or takes it
-// out: its groups', its receivers' levels', and what rests on it.
+// count adds an issuance's lines and what it keeps to the sums that are kept
+// up to date, or takes them out. Additions are settled afterwards.
 func (r *Rows) count(h int32, sign int) {
 	row := &r.issuances[h]
 	r.allLines(h, func(line int32) { r.countLine(line, sign) })
 	for _, k := range row.retained {
-		g := &r.groups[r.groupOf(h, k.measure)]
-		addTo(&g.retained, k.value, sign)
+		r.groups[r.groupOf(h, k.measure)].keep(k, sign)
 	}
-	for _, g := range row.groups {
-		r.refresh(g)
-	}
-	for _, g := range r.restingOn[h] {
-		r.refresh(g)
-	}
+	row.counted = sign > 0
 }
 
 func (r *Rows) countLine(line int32, sign int) {
 	l := r.lines[line]
 	v := r.versions[l.version]
 	for _, a := range r.amounts[v.first : v.first+v.count] {
-		g := &r.groups[r.groupOf(l.issuance, a.measure)]
-		g.lines += int32(sign)
+		r.groups[r.groupOf(l.issuance, a.measure)].take(a, r.isSum(a.measure), sign)
 		level := &r.measures[a.measure].levels[r.units[l.to].level]
 		if r.countsAlone(line, a.measure) {
 			level.units += int32(sign)
 		}
-		if r.measures[a.measure].def.Kind != mandate.Divisible {
-			continue
-		}
-		addTo(&g.value, a.value, sign)
-		addTo(&level.received, a.value, sign)
-		if a.hasBase {
-			addTo(&g.based, a.base, sign)
-			g.withBase += int32(sign)
-		} else {
-			addTo(&g.withoutBase, a.value, sign)
+		if r.isSum(a.measure) {
+			addTo(&level.received, a.value, sign)
 		}
 	}
 }
 
-// countsAlone reports whether no other line in force asks the receiver for
-// the measure; the line's own issuance is in between being counted.
+// countsAlone reports whether no other line in the sums asks the receiver for
+// the measure.
 func (r *Rows) countsAlone(line, measure int32) bool {
 	for other := r.units[r.lines[line].to].received; other != none; other = r.lines[other].next {
-		if other == line || r.lines[other].issuance == r.lines[line].issuance || !r.counted(r.lines[other].issuance, line) {
+		if other == line || !r.issuances[r.lines[other].issuance].counted {
 			continue
 		}
 		if _, ok := r.amountIn(r.lines[other].version, measure); ok {
@@ -136,21 +102,14 @@ func (r *Rows) countsAlone(line, measure int32) bool {
 	return true
 }
 
-// counted reports whether an issuance is in the sums while another is being
-// put in or taken out: parts of one sheet come in one after the other.
-func (r *Rows) counted(h, line int32) bool {
-	row, mine := &r.issuances[h], &r.issuances[r.lines[line].issuance]
-	if row.sheet != nil && row.sheet == mine.sheet && row.part.K > mine.part.K && row.sheet.complete == r.position.Ordinal {
-		return false
+// settle works the additions out anew that an issuance has a part in: those of
+// its own groups and of what rests on it.
+func (r *Rows) settle(h int32) {
+	for _, g := range r.issuances[h].groups {
+		r.refresh(g)
 	}
-	return r.inForce(h, Now)
-}
-
-func addTo(s *exact.Sum, d exact.Decimal, sign int) {
-	if sign > 0 {
-		s.Add(d)
-	} else {
-		s.Sub(d)
+	for _, g := range r.restingOn[h] {
+		r.refresh(g)
 	}
 }
 
@@ -158,40 +117,19 @@ func addTo(s *exact.Sum, d exact.Decimal, sign int) {
 // level's sum.
 func (r *Rows) refresh(g int32) {
 	row := &r.groups[g]
-	if !row.hasBasis || r.measures[row.measure].def.Kind != mandate.Divisible {
-		return
-	}
-	level := r.levelOf(row)
-	level.added = level.added.Sub(row.addition)
-	level.adding -= positive(row.addition)
-	row.got = exact.Sum{}
-	row.addition = exact.Rat{}
-	if row.lines > 0 || row.retained.Sign() != 0 {
-		row.addition = r.additionOf(g)
-	}
-	level.added = level.added.Add(row.addition)
-	level.adding += positive(row.addition)
+	level := &r.measures[row.measure].levels[r.units[row.issuer].level]
+	level.enter(row.addition, -1)
+	row.addition = r.book(row.measure, Now).addition(g)
+	level.enter(row.addition, +1)
 }
 
-func (r *Rows) additionOf(g int32) exact.Rat {
-	row := &r.groups[g]
-	received, err := attributionReceived(r.book(row.measure, Now), row.members, r)
-	if err != nil { // a basis that cannot be merged counts as nothing received
-		received = exact.Rat{}
+func (l *levelRow) enter(a addition, sign int32) {
+	if sign > 0 {
+		l.added = l.added.Add(a.amount)
+	} else {
+		l.added = l.added.Sub(a.amount)
 	}
-	return row.value.Rat().Add(row.retained.Rat()).Sub(received)
-}
-
-func (r *Rows) levelOf(g *groupRow) *levelRow {
-	return &r.measures[g.measure].levels[r.units[g.issuer].level]
-}
-
-func positive(x exact.Rat) int32 {
-	if x.Sign() > 0 {
-		return 1
+	if a.harder {
+		l.adding += sign
 	}
-	return 0
 }
-
-// levelsOf is the sums of a measure by level as they are kept.
-func (r *Rows) levelsOf(measure int32) [unit.Levels]levelRow { return r.measures[measure].levels }

@@ -42,8 +42,7 @@ func (r *Rows) Objections(q ObjectionQuery, first int) ([]Objection, error) {
 	m := find(r.mandateAt, q.Mandate)
 	for h := int32(len(r.objections)) - 1; h >= 0 && len(out) < first; h-- {
 		o := &r.objections[h]
-		if q.Unit != "" && r.code(o.unit) != q.Unit || q.State != "" && o.state() != q.State ||
-			q.Mandate != "" && !slices.Contains(r.issuances[o.issuance].mandates, m) {
+		if q.Unit != "" && r.code(o.unit) != q.Unit || q.State != "" && o.state() != q.State || q.Mandate != "" && !r.objectsTo(o, m) {
 			continue
 		}
 		out = append(out, r.objectionValue(h))
@@ -75,6 +74,15 @@ func (r *Rows) objectionValue(h int32) Objection {
 		out.Decided = &t
 	}
 	return out
+}
+
+// objectsTo reports whether an objection is about a mandate: its measure's, or
+// where it names none, all that the issuance carries.
+func (r *Rows) objectsTo(o *objectionRow, m int32) bool {
+	if o.measure != none {
+		return r.measures[o.measure].mandate == m
+	}
+	return slices.Contains(r.issuances[o.issuance].mandates, m)
 }
 
 func (r *Rows) recorded(ordinal uint64) time.Time {

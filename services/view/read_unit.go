@@ -1,15 +1,11 @@
 package view
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"time"
 
-	"suyuan/services/attribution"
-	"suyuan/services/exact"
 	"suyuan/services/ledger"
-	"suyuan/services/mandate"
 	"suyuan/services/unit"
 )
 
@@ -103,7 +99,7 @@ func (r *Rows) MergedInto(u Unit) *Unit { return r.unitPtr(r.units[u.h].into) }
 
 // Children are the units whose superior it is, in code order.
 func (r *Rows) Children(u Unit, p Paging) (Page[Unit], error) {
-	from, to := r.territory(u.Code)
+	from, to := r.territory(unit.Territory(u.Code)) // a department's are its line's
 	var found []int32
 	for _, h := range r.order[from:to] {
 		if r.units[h].parent == u.h {
@@ -121,7 +117,7 @@ func (r *Rows) Duties(u Unit) []Duty {
 		if skills == nil {
 			skills = []string{}
 		}
-		duties = append(duties, Duty{d.item, d.title, d.class, skills, r.documentPtr(d.document), r.eventRefs(d.events...)})
+		duties = append(duties, Duty{d.item, d.title, d.class(), skills, r.documentPtr(d.document), r.eventRefs(d.events...)})
 	}
 	return duties
 }
@@ -229,103 +225,4 @@ func (r *Rows) PassedDown(u Unit, mandateID string, p Paging) (Page[Issuance], e
 		}
 	}
 	return page(p, all, r.issuanceValue)
-}
-
-// Addition is what a unit added of one measure on one set of bases.
-type Addition struct {
-	Mandate                        Mandate
-	Measure                        Measure
-	Received, PassedDown, Retained string
-	Amount                         string
-	Ratio                          *string
-	Authorised                     bool
-	Issuances                      []Issuance
-	Events                         []EventRef
-}
-
-// Added lists a unit's node additions, largest first, cuts last.
-func (r *Rows) Added(u Unit, first int) ([]Addition, error) {
-	if _, _, err := (Paging{First: first}).window(0); err != nil {
-		return nil, err
-	}
-	seen := map[int32]bool{}
-	var groups []int32
-	for _, h := range r.units[u.h].issued {
-		for _, g := range r.issuances[h].groups {
-			row := &r.groups[g]
-			if !seen[g] && row.hasBasis && row.lines > 0 && r.measures[row.measure].def.Kind == mandate.Divisible {
-				seen[g] = true
-				groups = append(groups, g)
-			}
-		}
-	}
-	slices.SortStableFunc(groups, func(a, b int32) int {
-		return cmp.Or(r.groups[b].addition.Cmp(r.groups[a].addition), cmp.Compare(a, b))
-	})
-	out := []Addition{}
-	for _, g := range groups[:min(first, len(groups))] {
-		out = append(out, r.additionValue(g))
-	}
-	return out, nil
-}
-
-func (r *Rows) additionValue(g int32) Addition {
-	row := &r.groups[g]
-	received, _ := attributionReceived(r.book(row.measure, Now), row.members, r)
-	a := Addition{
-		Mandate: r.mandateValue(r.measures[row.measure].mandate), Measure: r.measureValue(row.measure), Received: received.String(),
-		PassedDown: row.value.String(), Retained: row.retained.String(), Amount: row.addition.String(),
-		Ratio: ratioText(row.addition, received), Authorised: row.addition.Sign() <= 0 || r.covered(g, Now).Cmp(row.addition) >= 0, Issuances: []Issuance{},
-	}
-	var events []uint64
-	for _, h := range row.members {
-		if r.inForce(h, Now) {
-			a.Issuances = append(a.Issuances, r.issuanceValue(h))
-			events = append(events, r.issuances[h].events...)
-		}
-	}
-	a.Events = r.eventRefs(events...)
-	return a
-}
-
-// covered is how much of a group's addition is approved and resourced.
-func (r *Rows) covered(g int32, at AsOf) exact.Rat {
-	var sum exact.Rat
-	for _, h := range r.groups[g].members {
-		if r.inForce(h, at) {
-			sum = sum.Add(r.coveredBy(h, r.groups[g].measure, true))
-		}
-	}
-	return sum
-}
-
-// coveredBy is how much of a measure one issuance's approval covers.
-func (r *Rows) coveredBy(h, measure int32, resourced bool) exact.Rat {
-	a := r.issuances[h].approval
-	if a == nil || resourced && !a.resourced {
-		return exact.Rat{}
-	}
-	for _, c := range a.covers {
-		if c.measure == measure {
-			return r.rat(amountRow{value: c.value, days: c.days})
-		}
-	}
-	return exact.Rat{}
-}
-
-func ratioText(amount, of exact.Rat) *string {
-	q, ok := amount.Quo(of)
-	if !ok {
-		return nil
-	}
-	s := q.String()
-	return &s
-}
-
-func stepRatio(s attribution.Step) *string {
-	if !s.HasRatio {
-		return nil
-	}
-	text := s.Ratio.String()
-	return &text
 }

@@ -123,11 +123,13 @@ type unitRow struct {
 
 type dutyRow struct {
 	item, title string
-	class       unit.Class
 	skills      []string
 	document    int32
+	classes     []unit.Class // one an event
 	events      []uint64
 }
+
+func (d *dutyRow) class() unit.Class { return d.classes[len(d.classes)-1] }
 
 type capacityRow struct {
 	of       string
@@ -176,10 +178,10 @@ type measureRow struct {
 
 // levelRow sums one measure over the units of one level.
 type levelRow struct {
-	units    int32 // that received or issued it
+	units    int32 // that received it
 	received exact.Sum
 	added    exact.Rat
-	adding   int32 // groups whose addition is above 0
+	adding   int32 // groups that made it harder
 }
 
 type issuanceRow struct {
@@ -188,9 +190,9 @@ type issuanceRow struct {
 	document   int32
 	basis      []int32
 	origin     bool
-	merge      map[int32]string
-	first, n   int32   // its lines as made
-	more       []int32 // lines that amendments brought
+	merge      map[int32]string // nil where nothing is said
+	first, n   int32            // its lines as made
+	more       []int32          // lines that amendments brought
 	retained   []valueRow
 	reserve    []valueRow
 	stated     []valueRow
@@ -204,6 +206,7 @@ type issuanceRow struct {
 	groups     []int32
 	made       uint64
 	withdrawn  uint64
+	counted    bool     // in the sums that are kept up to date
 	concurrent []uint64 // events its decision did not see
 	events     []uint64
 }
@@ -275,12 +278,24 @@ type groupKey struct {
 // groupRow is all an issuer passes down of one measure on one set of bases:
 // the unit of addition. Its sums are of what is in force now.
 type groupRow struct {
-	issuer, measure                          int32
-	members                                  []int32
-	value, based, withoutBase, retained, got exact.Sum
-	lines, withBase                          int32
-	addition                                 exact.Rat // Σv + r − R, of a divisible measure with a basis
-	hasBasis                                 bool
+	issuer, measure int32
+	basis           []int32
+	members         []int32
+	sums
+	addition
+}
+
+// sums are what the issuances of a group come to.
+type sums struct {
+	value, based, withoutBase, retained exact.Sum
+	lines, withBase                     int32
+}
+
+// addition is what a group adds to what its issuer received: of a divisible
+// measure so much, of any whether it made things harder.
+type addition struct {
+	amount exact.Rat // Σv + r − R, signed
+	harder bool
 }
 
 // assignmentRow is what became of one line.

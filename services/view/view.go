@@ -81,6 +81,9 @@ func (v *View) Apply(e ledger.Recorded) error {
 func (v *View) Catch(ctx context.Context, log ledger.Log) error {
 	for e, err := range log.All(ctx, v.Position()) {
 		if err != nil {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
 			return v.stop(err)
 		}
 		if err := v.Apply(e); err != nil {
@@ -147,7 +150,7 @@ func (v *View) Wait(ctx context.Context, p ledger.Position) error {
 // Read calls use with the rows standing still. Rows must not be kept.
 func (v *View) Read(use func(*Rows)) {
 	v.mu.RLock()
-	if v.rows.dirty() {
+	for v.rows.dirty() { // again: a unit may come in between the two locks
 		v.mu.RUnlock()
 		v.mu.Lock()
 		v.rows.rank()
@@ -170,25 +173,22 @@ func (r *Rows) apply(e ledger.Recorded) error {
 	if e.Position.Ordinal != r.position.Ordinal+1 {
 		return &ledger.Damage{Ordinal: r.position.Ordinal + 1, Why: fmt.Sprintf("missing: the event after ordinal %d has ordinal %d", r.position.Ordinal, e.Position.Ordinal)}
 	}
-	s := r.stream(e.Stream)
-	if e.Revision != int64(r.streams[s].count) {
-		return &ledger.Damage{Ordinal: e.Position.Ordinal, Why: fmt.Sprintf("%s: revision %d where %d was due", e.Stream, e.Revision, r.streams[s].count)}
-	}
+	var head streamRow
 	var prev ledger.Hash
-	if last := r.streams[s].last; last != 0 {
-		prev = r.events[last-1].hash
+	if s, ok := r.streamOf[e.Stream]; ok {
+		head = r.streams[s]
+		prev = r.events[head.last-1].hash
+	}
+	if e.Revision != int64(head.count) {
+		return &ledger.Damage{Ordinal: e.Position.Ordinal, Why: fmt.Sprintf("%s: revision %d where %d was due", e.Stream, e.Revision, head.count)}
 	}
 	hash, err := ledger.Check(prev, e)
 	if err != nil {
 		return err
 	}
-	meta, err := ledger.ParseMeta(e.Record)
+	meta, event, err := r.read(e)
 	if err != nil {
-		return err
-	}
-	event, err := r.catalogue.Decode(e.Record, meta.Version)
-	if err != nil {
-		return err
+		return fmt.Errorf("ordinal %d: %w", e.Position.Ordinal, err)
 	}
 	if signed, ok := event.(checkpoint.Signed); ok {
 		if err := r.checkCheckpoint(e.Position.Ordinal, signed); err != nil {
@@ -196,9 +196,18 @@ func (r *Rows) apply(e ledger.Recorded) error {
 		}
 	}
 	m := moment{ordinal: e.Position.Ordinal, Meta: meta, unit: r.unitOf(meta.Actor.Unit)}
-	r.header(e, s, m, hash)
+	r.header(e, m, hash)
 	folds[reflect.TypeOf(event)](r, m, event)
 	return nil
+}
+
+func (r *Rows) read(e ledger.Recorded) (ledger.Meta, any, error) {
+	meta, err := ledger.ParseMeta(e.Record)
+	if err != nil {
+		return meta, nil, err
+	}
+	event, err := r.catalogue.Decode(e.Record, meta.Version)
+	return meta, event, err
 }
 
 // AsOf says what is to be known: events up to an ordinal and recorded up to
@@ -222,6 +231,17 @@ func (r *Rows) sees(at AsOf, ordinal uint64) bool {
 	return (at.Ordinal == 0 || ordinal <= at.Ordinal) &&
 		(at.Recorded.IsZero() || h.recorded <= at.Recorded.UnixMilli()) &&
 		(at.Effective.IsZero() || h.effective <= at.Effective.UnixMilli())
+}
+
+// seen are those of some events that count.
+func (r *Rows) seen(at AsOf, ordinals []uint64) []uint64 {
+	var seen []uint64
+	for _, o := range ordinals {
+		if o != 0 && r.sees(at, o) {
+			seen = append(seen, o)
+		}
+	}
+	return seen
 }
 
 // Verifier is the key checkpoints are checked with, empty where signatures

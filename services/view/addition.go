@@ -1,0 +1,186 @@
+package view
+
+import (
+	"slices"
+
+	"suyuan/services/attribution"
+	"suyuan/services/exact"
+)
+
+// take adds a line's amount, or takes it out.
+func (s *sums) take(a amountRow, isSum bool, sign int) {
+	s.lines += int32(sign)
+	if !isSum {
+		return
+	}
+	addTo(&s.value, a.value, sign)
+	if !a.hasBase {
+		addTo(&s.withoutBase, a.value, sign)
+		return
+	}
+	addTo(&s.based, a.base, sign)
+	s.withBase += int32(sign)
+}
+
+func (s *sums) keep(k valueRow, sign int) { addTo(&s.retained, k.value, sign) }
+
+// empty: nothing of the measure is passed down or kept.
+func (s *sums) empty() bool { return s.lines == 0 && s.retained.Sign() == 0 }
+
+func addTo(s *exact.Sum, d exact.Decimal, sign int) {
+	if sign > 0 {
+		s.Add(d)
+	} else {
+		s.Sub(d)
+	}
+}
+
+// sumsOf adds a group up as of the book's moment: kept up to date for now,
+// else added up once a question.
+func (b book) sumsOf(g int32) *sums {
+	row := &b.rows.groups[g]
+	if b.at == Now {
+		return &row.sums
+	}
+	if s, ok := b.past[g]; ok {
+		return s
+	}
+	s := &sums{}
+	for _, h := range row.members {
+		if b.rows.inForce(h, b.at) {
+			b.addIssuance(s, h)
+		}
+	}
+	b.past[g] = s
+	return s
+}
+
+func (b book) addIssuance(s *sums, h int32) {
+	b.rows.allLines(h, func(line int32) {
+		if a, ok := b.rows.amountIn(b.rows.versionAt(line, b.at), b.measure); ok {
+			s.take(a, b.rows.isSum(b.measure), +1)
+		}
+	})
+	for _, k := range b.rows.issuances[h].retained {
+		if k.measure == b.measure {
+			s.keep(k, +1)
+		}
+	}
+}
+
+// rests reports whether any basis of a group is in force. Without one its
+// issuer is the origin of record: what it asks for is no addition to anything.
+func (b book) rests(g int32) bool {
+	return slices.ContainsFunc(b.rows.groups[g].basis, func(x int32) bool { return b.rows.inForce(x, b.at) })
+}
+
+// addition is what a group adds, nothing where it passes nothing down or
+// rests on nothing.
+func (b book) addition(g int32) addition {
+	s := b.sumsOf(g)
+	if s.empty() || !b.rests(g) {
+		return addition{}
+	}
+	switch b.rows.kind(b.measure) {
+	case attribution.Divisible:
+		amount := s.value.Rat().Add(s.retained.Rat()).Sub(b.received(g))
+		return addition{amount, amount.Sign() > 0}
+	case attribution.Intensity:
+		return addition{harder: b.tightens(g)}
+	}
+	return addition{harder: b.widens(g)}
+}
+
+// received is R of a group of a divisible measure. Issuances of one group that
+// merge differently are read the way that does not depend on which came
+// first: the strictest governs where any of them says so.
+func (b book) received(g int32) exact.Rat {
+	if h := b.speaker(g); h != none {
+		if received, err := attribution.Received(b, h); err == nil { // merge is checked before it is recorded
+			return received
+		}
+	}
+	return exact.Rat{}
+}
+
+// speaker is the issuance of a group whose merge counts for all of it.
+func (b book) speaker(g int32) int32 {
+	first := none
+	for _, h := range b.rows.groups[g].members {
+		if !b.rows.inForce(h, b.at) {
+			continue
+		}
+		if b.rows.issuances[h].merge[b.measure] == "strictest" {
+			return h
+		}
+		if first == none {
+			first = h
+		}
+	}
+	return first
+}
+
+// tightens reports whether any line of an intensity is harder than what its
+// issuer received. Where it received nothing, the requirement begins there.
+func (b book) tightens(g int32) bool {
+	return slices.ContainsFunc(b.rows.groups[g].members, func(h int32) bool {
+		received, ok := b.strictest(h)
+		return ok && b.anyLine(h, func(to int32) bool {
+			line, ok := b.Line(h, to)
+			return ok && b.stricter(line.Value, received)
+		})
+	})
+}
+
+// strictest is what an issuer received of an intensity, as the issuance merges
+// its bases.
+func (b book) strictest(h int32) (received exact.Rat, any bool) {
+	for _, x := range b.Basis(h) {
+		line, ok := b.Line(x, b.Issuer(h))
+		switch {
+		case !ok:
+			continue
+		case any && b.Merge(h) == attribution.MergeSum:
+			received = received.Add(line.Value)
+		case !any || b.stricter(line.Value, received):
+			received = line.Value
+		}
+		any = true
+	}
+	return received, any
+}
+
+func (b book) stricter(x, than exact.Rat) bool {
+	if b.rows.harder(b.measure) == attribution.HarderLower {
+		return x.Cmp(than) < 0
+	}
+	return x.Cmp(than) > 0
+}
+
+// widens reports whether any line of a set asks for what its issuer did not
+// receive.
+func (b book) widens(g int32) bool {
+	row := &b.rows.groups[g]
+	got := map[int32]bool{}
+	for _, x := range row.basis {
+		if _, ok := b.Line(x, row.issuer); ok {
+			for _, item := range b.Items(x, row.issuer) {
+				got[item] = true
+			}
+		}
+	}
+	return slices.ContainsFunc(row.members, func(h int32) bool {
+		return b.anyLine(h, func(to int32) bool {
+			return slices.ContainsFunc(b.Items(h, to), func(item int32) bool { return !got[item] })
+		})
+	})
+}
+
+// anyLine asks about the receivers of an issuance in force until one fits.
+func (b book) anyLine(h int32, fits func(to int32) bool) bool {
+	found := false
+	if b.rows.inForce(h, b.at) {
+		b.rows.allLines(h, func(line int32) { found = found || fits(b.rows.lines[line].to) })
+	}
+	return found
+}

@@ -1,0 +1,129 @@
+package view
+
+import (
+	"suyuan/services/attribution"
+	"suyuan/services/exact"
+)
+
+// issuanceFlags are those an issuance has for the measure whoever received it.
+func (b book) issuanceFlags(h int32) []Flag {
+	r, row := b.rows, &b.rows.issuances[h]
+	var flags []Flag
+	if b.originOfRecord(h) {
+		events := []uint64{row.made}
+		for _, x := range row.basis { // a basis that was taken back
+			events = append(events, r.seen(b.at, []uint64{r.issuances[x].withdrawn})...)
+		}
+		flags = append(flags, r.flag(NoBasis, row.issuer, h, "", "", events...))
+	}
+	if len(row.concurrent) > 0 {
+		flags = append(flags, r.flag(Concurrent, row.issuer, h, "", "", append([]uint64{row.made}, row.concurrent...)...))
+	}
+	if !r.isSum(b.measure) {
+		return flags
+	}
+	return append(append(flags, b.statedFlags(h)...), b.approvalFlags(h)...)
+}
+
+// statedFlags: a total that the paper states differs from what its lines come
+// to.
+func (b book) statedFlags(h int32) []Flag {
+	r, row := b.rows, &b.rows.issuances[h]
+	var flags []Flag
+	for _, s := range row.stated {
+		if sum := r.total(h, b.measure, b.at); s.measure == b.measure && sum.Rat().Cmp(exact.FromDecimal(s.value)) != 0 {
+			flags = append(flags, r.flag(SumMismatch, row.issuer, h, s.value.String(), sum.String(), r.seen(b.at, row.events)...))
+		}
+	}
+	return flags
+}
+
+// approvalFlags: more was passed down than received without an approval, or
+// beyond what the approval covers.
+func (b book) approvalFlags(h int32) []Flag {
+	r, g := b.rows, b.rows.groupOf(h, b.measure)
+	if g == none || !r.inForce(h, b.at) {
+		return nil
+	}
+	issuer, added := r.issuances[h].issuer, b.addition(g).amount
+	if added.Sign() <= 0 {
+		return nil
+	}
+	var events []uint64
+	approved := false
+	for _, x := range b.standing(r.groups[g].members) {
+		events = append(events, r.issuances[x].made)
+		approved = approved || r.issuances[x].approval != nil
+	}
+	if !approved {
+		received := b.received(g)
+		return []Flag{r.flag(OverReceived, issuer, h, received.Add(added).String(), received.String(), events...)}
+	}
+	if covered := b.covered(g, false); covered.Cmp(added) < 0 {
+		return []Flag{r.flag(Unauthorised, issuer, h, added.String(), covered.String(), events...)}
+	}
+	return nil
+}
+
+// covered is how much of a group's addition is approved, and where it has to
+// be, resourced.
+func (b book) covered(g int32, resourced bool) exact.Rat {
+	var sum exact.Rat
+	for _, h := range b.standing(b.rows.groups[g].members) {
+		sum = sum.Add(b.rows.coveredBy(h, b.measure, resourced))
+	}
+	return sum
+}
+
+// coveredBy is how much of a measure one issuance's approval covers.
+func (r *Rows) coveredBy(h, measure int32, resourced bool) exact.Rat {
+	a := r.issuances[h].approval
+	if a == nil || resourced && !a.resourced {
+		return exact.Rat{}
+	}
+	for _, c := range a.covers {
+		if c.measure == measure {
+			return r.rat(amountRow{value: c.value, days: c.days})
+		}
+	}
+	return exact.Rat{}
+}
+
+// baseMismatch: the bases on record did not come to what there was to pass on.
+func (b book) baseMismatch(h int32) Flag {
+	row := &b.rows.issuances[h]
+	return b.rows.flag(BaseMismatch, row.issuer, h, "", "", b.rows.seen(b.at, row.events)...)
+}
+
+// IssuanceFlags are an issuance's flags over all its measures and receivers,
+// each kind once unless it compares figures of a measure.
+func (r *Rows) IssuanceFlags(i Issuance) []Flag {
+	flags := []Flag{}
+	seen := map[FlagCode]bool{}
+	add := func(found ...Flag) {
+		for _, f := range found {
+			if f.Found != nil || !seen[f.Code] {
+				flags = append(flags, f)
+			}
+			seen[f.Code] = true
+		}
+	}
+	r.allLines(i.h, func(line int32) { add(r.skipLevel(i.h, r.lines[line].to)...) })
+	for _, g := range r.issuances[i.h].groups {
+		b := r.book(r.groups[g].measure, Now)
+		add(b.issuanceFlags(i.h)...)
+		if b.mismatched(i.h) {
+			add(b.baseMismatch(i.h))
+		}
+	}
+	return flags
+}
+
+// mismatched asks attribution about one line: the answer is its group's.
+func (b book) mismatched(h int32) (mismatch bool) {
+	return b.rows.isSum(b.measure) && b.anyLine(h, func(to int32) bool {
+		t, err := attribution.TraceLine(b, attribution.Divisible, 0, h, to)
+		mismatch = t.BaseMismatch
+		return err == nil
+	}) && mismatch
+}
