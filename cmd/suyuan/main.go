@@ -82,7 +82,7 @@ func noArgs(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	return usage{fmt.Errorf("%s: unexpected %q; see suyuan --help", c.CommandPath(), args[0])}
+	return usage{fmt.Errorf("%q is not expected here; see %s --help", args[0], c.CommandPath())}
 }
 
 func oneLine(err error) string {
