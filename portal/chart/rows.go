@@ -46,7 +46,7 @@ func (w Waterfall) rows(p *pen, id string, runs []run, s scale, width int) int {
 		})
 		p.text("name", "start", left, top+20, cut(r.Name, width-20-pixels(words, amountSize), amountSize))
 		p.linked(r.Events, func() {
-			p.rect("hit", width-12-pixels(r.Events.Text, nameSize), top+54, pixels(r.Events.Text, nameSize)+12, 24)
+			p.rect("mask", width-12-pixels(r.Events.Text, nameSize), top+54, pixels(r.Events.Text, nameSize)+12, 24)
 			p.text("source", "end", width-4, top+70, r.Events.Text)
 		})
 		p.WriteString(`</g>`)
