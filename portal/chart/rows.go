@@ -33,7 +33,8 @@ func (w Waterfall) rows(p *pen, id string, runs []run, s scale, width int) int {
 			words += "  " + r.Note
 		}
 		if i+1 < len(runs) {
-			p.line("connector", to, top+30+barHeight, to, top+rowHeight+30)
+			p.line("connector", to, top+30+barHeight, to, top+rowHeight+2) // leaves the words between free
+			p.line("connector", to, top+rowHeight+25, to, top+rowHeight+30)
 		}
 		p.printf(`<g data-step="%s">`, escape(r.Key))
 		p.linked(r.Link, func() {
