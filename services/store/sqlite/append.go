@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"database/sql/driver"
-	"errors"
 	"fmt"
 	"strings"
 	"unicode"
@@ -224,6 +223,3 @@ func name(what, s string) error {
 	}
 	return nil
 }
-
-// errTaken: an append that was let in on top of one that failed.
-var errTaken = errors.New("an append before it in the same group failed")

@@ -5,9 +5,8 @@ import (
 	"errors"
 	"fmt"
 
-	lib "modernc.org/sqlite/lib"
-
 	sq "modernc.org/sqlite"
+	lib "modernc.org/sqlite/lib"
 
 	"suyuan/services/ledger"
 )
@@ -32,6 +31,9 @@ func (f faults) at(hook func() error) error {
 type errCommit struct{ error }
 
 func (e errCommit) Unwrap() error { return e.error }
+
+// errTaken: an append that was let in on top of one that failed.
+var errTaken = errors.New("an append before it in the same group failed")
 
 const (
 	insertEvent     = "INSERT INTO events (position, stream, revision, prev, id, type, data, meta, link) VALUES (?,?,?,?,?,?,?,?,?)"

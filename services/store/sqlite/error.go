@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 
-	driver "modernc.org/sqlite"
+	sq "modernc.org/sqlite"
 	lib "modernc.org/sqlite/lib"
 
 	"suyuan/services/ledger"
@@ -67,7 +67,7 @@ func errName(what, name string) error {
 // unreadable reports whether SQLite's error means that the file cannot be
 // read as it was written, rather than that we asked wrongly or too early.
 func unreadable(err error) bool {
-	e, ok := errors.AsType[*driver.Error](err)
+	e, ok := errors.AsType[*sq.Error](err)
 	if !ok {
 		return false
 	}

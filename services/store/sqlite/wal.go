@@ -62,8 +62,8 @@ func readWAL(path string) (walState, error) {
 func scanWAL(r io.Reader) (walState, error) {
 	var st walState
 	head := make([]byte, walHeader)
-	if n, err := io.ReadFull(r, head); err != nil {
-		return st, short(err, n)
+	if _, err := io.ReadFull(r, head); err != nil {
+		return st, short(err)
 	}
 	magic := binary.BigEndian.Uint32(head)
 	sum := checksum{big: magic&1 == 1}
@@ -80,7 +80,7 @@ func scanWAL(r io.Reader) (walState, error) {
 	frame := make([]byte, frameHeader+size)
 	for n := 1; ; n++ {
 		if _, err := io.ReadFull(r, frame); err != nil {
-			return st, short(err, 0)
+			return st, short(err)
 		}
 		salts, commit := frame[8:16], binary.BigEndian.Uint32(frame[4:]) != 0
 		if n == 1 && !good { // the header is gone: the frames themselves say which generation they are
@@ -111,7 +111,8 @@ func scanWAL(r io.Reader) (walState, error) {
 	}
 }
 
-func short(err error, n int) error {
+// short forgives a file that ends where it likes.
+func short(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil
 	}
