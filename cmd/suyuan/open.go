@@ -14,6 +14,7 @@ import (
 	"suyuan/services/desk"
 	"suyuan/services/graph"
 	"suyuan/services/ledger"
+	"suyuan/services/store/blob"
 	"suyuan/services/store/sqlite"
 	"suyuan/services/view"
 )
@@ -48,6 +49,7 @@ type house struct {
 	events *ledger.Catalogue
 	view   *view.View
 	graph  *graph.Graph
+	vault  *blob.Vault // documents' files; nil where the ledger is only read
 }
 
 // open opens the ledger and makes an empty read model over it.

@@ -18,6 +18,7 @@ import (
 	"suyuan/services/auth"
 	"suyuan/services/desk"
 	"suyuan/services/ledger"
+	"suyuan/services/store/blob"
 	"suyuan/services/watch"
 )
 
@@ -68,6 +69,14 @@ func (s serving) run(ctx context.Context, io streams) error {
 	defer func() {
 		if err := h.store.Close(); err != nil {
 			log.Error("close the ledger", "error", err)
+		}
+	}()
+	if h.vault, err = blob.Open(s.data); err != nil {
+		return err
+	}
+	defer func() {
+		if err := h.vault.Close(); err != nil {
+			log.Error("close the files", "error", err)
 		}
 	}()
 	signer, err := s.key(signerFile)
@@ -198,6 +207,12 @@ func (w *work) watch(d *desk.Desk, signer string, scrub time.Duration) {
 	w.reacts.Go(func() {
 		defer every.Stop()
 		scrubber.Run(w.reacts.ctx, every.C)
+	})
+	redactions := watch.Redactions{Redacted: w.house.view.RedactedFiles, Destroy: w.house.vault.Destroy, Faults: w.log}
+	look := time.NewTicker(time.Second)
+	w.reacts.Go(func() {
+		defer look.Stop()
+		redactions.Run(w.reacts.ctx, look.C)
 	})
 }
 

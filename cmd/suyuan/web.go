@@ -20,6 +20,8 @@ import (
 	"suyuan/services/graph"
 	"suyuan/services/graph/bind"
 	"suyuan/services/ledger"
+	"suyuan/services/store/blob"
+	"suyuan/services/view"
 )
 
 // handler wires the portal and the API to one address.
@@ -42,7 +44,7 @@ func (s serving) handler(h *house, d *desk.Desk, links *auth.Links, log *slog.Lo
 		return nil, err
 	}
 	r := mux.NewRouter()
-	api.API{Desk: sentry{d, h.store.MarkDamaged}, Graph: answers{h.graph}, Actor: asked.Authenticate, Health: h.health, Log: log}.Routes(r)
+	api.API{Desk: sentry{d, h.store.MarkDamaged}, Graph: answers{h.graph}, Files: files{h.view, h.vault}, Actor: asked.Authenticate, Health: h.health, Log: log}.Routes(r)
 	r.PathPrefix("/").Handler(pages)
 	live := sessions.Middleware(guard(r))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -91,6 +93,25 @@ func (s sentry) Submit(ctx context.Context, by ledger.Actor, name, key string, i
 		s.damaged(d)
 	}
 	return r, err
+}
+
+// files keeps documents' files.
+type files struct {
+	view  *view.View
+	vault *blob.Vault
+}
+
+func (f files) Put(ctx context.Context, content []byte) (api.File, error) {
+	ref, err := f.vault.Put(ctx, content)
+	return api.File{ID: ref.ID, Hash: ref.Hash}, err
+}
+
+func (f files) OfDocument(ctx context.Context, id string) ([]byte, error) {
+	at, err := f.view.File(id)
+	if err != nil {
+		return nil, err
+	}
+	return f.vault.Get(ctx, blob.Ref{ID: at.ID, Hash: at.Hash})
 }
 
 // pageQueries answers the portal's documents.

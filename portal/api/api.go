@@ -50,6 +50,7 @@ type Health struct {
 type API struct {
 	Desk   Desk
 	Graph  Graph
+	Files  Files
 	Actor  func(*http.Request) (ledger.Actor, error)
 	Health func() Health
 	Log    *slog.Logger
@@ -58,9 +59,13 @@ type API struct {
 // Routes adds the API's addresses to a router.
 func (a API) Routes(r *mux.Router) {
 	r.HandleFunc("/api/commands/{name}", a.command).Methods(http.MethodPost)
+	r.HandleFunc("/api/files", a.upload).Methods(http.MethodPost)
+	r.HandleFunc("/api/documents/{id}/file", a.download).Methods(http.MethodGet)
 	r.HandleFunc("/graphql", a.graphql).Methods(http.MethodGet, http.MethodPost)
 	r.HandleFunc("/healthz", a.healthz).Methods(http.MethodGet, http.MethodHead)
 	r.HandleFunc("/api/commands/{name}", a.only("POST"))
+	r.HandleFunc("/api/files", a.only("POST"))
+	r.HandleFunc("/api/documents/{id}/file", a.only("GET"))
 	r.HandleFunc("/graphql", a.only("GET, POST"))
 	r.HandleFunc("/healthz", a.only("GET, HEAD"))
 }

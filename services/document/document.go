@@ -28,10 +28,10 @@ type Registered struct {
 }
 
 // Blob names a stored file without revealing anything of it: the hash is
-// salted, so that a short or known content cannot be guessed from it.
+// salted, so that a short or known content cannot be guessed from it, and the
+// salt goes with the file's key when it is destroyed.
 type Blob struct {
 	ID   string `json:"id"`
-	Salt string `json:"salt"`
 	Hash string `json:"hash"`
 }
 
@@ -133,7 +133,7 @@ func (b *Blob) check() error {
 		return nil
 	}
 	return ledger.First(
-		ledger.CheckText("blob.id", b.ID, 128, true), ledger.CheckText("blob.salt", b.Salt, 128, true), ledger.CheckText("blob.hash", b.Hash, 128, true),
+		ledger.CheckText("blob.id", b.ID, 128, true), ledger.CheckText("blob.hash", b.Hash, 128, true),
 	)
 }
 

@@ -110,7 +110,7 @@ func documentFolds(add func(reflect.Type, fold)) {
 	add(on(func(r *Rows, m moment, e document.Registered) {
 		d := documentRow{id: e.ID, number: e.Number, title: e.Title, sha256: e.SHA256, issuer: r.unitOf(e.Issuer), date: e.Date, events: []uint64{m.ordinal}}
 		if e.Blob != nil {
-			d.blob = e.Blob.ID
+			d.blob = *e.Blob
 		}
 		r.documentAt[e.ID] = int32(len(r.documents))
 		r.documents = append(r.documents, d)

@@ -2,6 +2,7 @@ package view
 
 import (
 	"suyuan/services/checkpoint"
+	"suyuan/services/document"
 	"suyuan/services/exact"
 	"suyuan/services/ledger"
 	"suyuan/services/mandate"
@@ -145,7 +146,7 @@ type documentRow struct {
 	issuer                    int32
 	date                      ledger.Date
 	redacted                  bool
-	blob                      string
+	blob                      document.Blob
 	issuances, mandates       []int32
 	events                    []uint64
 }
