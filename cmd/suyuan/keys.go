@@ -61,12 +61,21 @@ func (p place) newCheckpointKeys() (string, error) {
 	return verifier, writeDurably(filepath.Join(p.keys(), signerFile), signer, 0o600)
 }
 
-// key reads a key file, "" where there is none.
+// key reads a key file, "" where there is none. A signing key that others can
+// read is refused: they could sign as well.
 func (p place) key(name string) (string, error) {
-	text, err := os.ReadFile(filepath.Join(p.keys(), name))
+	path := filepath.Join(p.keys(), name)
+	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil
 	}
+	if err != nil {
+		return "", err
+	}
+	if name == signerFile && info.Mode().Perm()&0o077 != 0 {
+		return "", fmt.Errorf("%s is open to other users (%v): chmod 600 it", path, info.Mode().Perm())
+	}
+	text, err := os.ReadFile(path)
 	return strings.TrimSpace(string(text)), err
 }
 

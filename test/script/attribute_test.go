@@ -65,7 +65,7 @@ func TestAttributeRefuses(t *testing.T) {
 	change := func(old, new string) string { return strings.Replace(sound, old, new, 1) }
 	for name, c := range map[string]struct{ input, names string }{
 		"nothing":               {"", "JSON"},
-		"garbage":               {"600 mu, please", "JSON"},
+		"garbage":               {"many mu, please", "JSON"},
 		"cut off":               {sound[:len(sound)/2], ""},
 		"two cases":             {sound + sound, "after its end"},
 		"unknown field":         {change(`"retained"`, `"retaned"`), `"retaned"`},

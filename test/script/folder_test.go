@@ -1,17 +1,187 @@
 package script
 
 import (
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
 	"testing"
 )
 
-var folders string // where the ledgers stand that several tests copy
+// folders is where the ledgers stand that several tests copy.
+var folders string
+
+// demonstration is a data folder with the demonstration in it, nobody serving.
+var demonstration = sync.OnceValues(func() (string, error) {
+	dir := filepath.Join(folders, "demonstration")
+	s, err := launch(environment(), "", "--demo", "--data", dir)
+	if err != nil {
+		return "", err
+	}
+	if err := s.ready(); err != nil {
+		_ = s.end(syscall.SIGKILL)
+		return "", err
+	}
+	return dir, s.end(syscall.SIGTERM)
+})
+
+// demoFolder is a copy of it.
+func demoFolder(t testing.TB) string {
+	t.Helper()
+	dir, err := demonstration()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return copied(t, dir)
+}
+
+// The large ledgers hold the demonstration and more events than one checkpoint
+// covers: closed was stopped well; killed was not, and its last events are in
+// the write-ahead log alone.
+type large struct{ closed, killed string }
+
+const (
+	inTwoCheckpoints = 1150 // events written at once, by many
+	inWAL            = 60   // events written one by one before the kill
+)
+
+var theLarge = sync.OnceValues(func() (large, error) {
+	l := large{filepath.Join(folders, "closed"), filepath.Join(folders, "killed")}
+	demo, err := demonstration()
+	if err != nil {
+		return l, err
+	}
+	return l, l.make(demo)
+})
+
+func (l large) make(demo string) error {
+	if err := copyFolder(l.closed, demo); err != nil {
+		return err
+	}
+	s, err := launch(environment(), "", "--data", l.closed)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = s.end(syscall.SIGKILL) }()
+	if err := s.ready(); err != nil {
+		return err
+	}
+	if err := fill(s, l.closed, "many", inTwoCheckpoints, 32); err != nil {
+		return err
+	}
+	if err := s.end(syscall.SIGTERM); err != nil || s.code != 0 {
+		return fmt.Errorf("%v, exit status %d: %s", err, s.code, s.err.String())
+	}
+	if err := copyFolder(l.killed, l.closed); err != nil {
+		return err
+	}
+	if s, err = launch(environment(), "", "--data", l.killed); err != nil {
+		return err
+	}
+	defer func() { _ = s.end(syscall.SIGKILL) }()
+	if err := s.ready(); err != nil {
+		return err
+	}
+	if err := fill(s, l.killed, "late", inWAL, 1); err != nil {
+		return err
+	}
+	return s.end(syscall.SIGKILL)
+}
+
+// fill puts events on record, three of every four in streams of their own, by
+// so many clients at once.
+func fill(s *server, data, name string, count, clients int) error {
+	token, err := tokenFor(data, "--role", "clerk", "--unit", "990101001")
+	if err != nil {
+		return err
+	}
+	work, failed := make(chan int), make(chan error, clients)
+	for range clients {
+		go func() {
+			var first error
+			for n := range work {
+				a := submission(s, token, "document.register", fmt.Sprintf("%s-%d", name, n), paper(fmt.Sprintf("%s-%d", name, n)))
+				if n%4 == 3 { // all to one stream, which the clients then contend for
+					a = submission(s, token, "unit.declare_capacity", fmt.Sprintf("%s-%d", name, n), fmt.Sprintf(`{"code":"990101001","of":"hall-%d","value":"%d","asOf":"2022-03-04"}`, n%97, n))
+				}
+				if err := persist(a); err != nil && first == nil {
+					first = err
+				}
+			}
+			failed <- first
+		}()
+	}
+	for n := range count {
+		work <- n
+	}
+	close(work)
+	for range clients {
+		if e := <-failed; e != nil {
+			err = e
+		}
+	}
+	return err
+}
+
+// persist submits until nobody else was quicker.
+func persist(a asked) error {
+	for {
+		w, err := do(a)
+		switch {
+		case err != nil:
+			return err
+		case w.status == 409:
+			continue
+		case w.status != 201:
+			return fmt.Errorf("%s: %d %s", a.url, w.status, w.body)
+		}
+		return nil
+	}
+}
+
+// paper is the input of document.register for a paper of the clerk's own town.
+func paper(id string) string {
+	return fmt.Sprintf(`{"id":%q,"number":"青政发〔2022〕7号","issuer":"990101001","date":"2022-03-04","title":"关于印发%[1]s的通知"}`, id)
+}
+
+func largeLedger(t testing.TB) large {
+	t.Helper()
+	l, err := theLarge()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// copyFolder copies a folder; what is for its owner alone stays so.
+func copyFolder(to, from string) error {
+	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		target := to + strings.TrimPrefix(path, from)
+		if d.IsDir() {
+			return os.MkdirAll(target, 0o700)
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(target, content, info.Mode().Perm())
+	})
+}
 
 func copied(t testing.TB, from string) string {
 	t.Helper()
 	to := filepath.Join(t.TempDir(), "ledger")
-	if err := os.CopyFS(to, os.DirFS(from)); err != nil {
+	if err := copyFolder(to, from); err != nil {
 		t.Fatal(err)
 	}
 	return to
