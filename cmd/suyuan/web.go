@@ -20,6 +20,7 @@ import (
 	"suyuan/services/graph"
 	"suyuan/services/graph/bind"
 	"suyuan/services/ledger"
+	"suyuan/services/store/sqlite"
 	"suyuan/services/store/blob"
 	"suyuan/services/view"
 )
@@ -44,7 +45,7 @@ func (s serving) handler(h *house, d *desk.Desk, links *auth.Links, log *slog.Lo
 		return nil, err
 	}
 	r := mux.NewRouter()
-	api.API{Desk: sentry{d, h.store.MarkDamaged}, Graph: answers{h.graph}, Files: files{h.view, h.vault}, Actor: asked.Authenticate, Health: h.health, Log: log}.Routes(r)
+	api.API{Desk: sentry{d, h.store}, Graph: answers{h.graph}, Files: files{h.view, h.vault}, Actor: asked.Authenticate, Health: h.health, Log: log}.Routes(r)
 	r.PathPrefix("/").Handler(pages)
 	live := sessions.Middleware(guard(r))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -80,17 +81,22 @@ func (h *house) health() api.Health {
 	return out
 }
 
-// sentry stands at the desk's door: a command that comes upon an event that is
-// not what was appended closes the ledger there and then.
+// sentry stands at the desk's door. A ledger that takes no entries refuses
+// before anything is decided: its fold may have stopped long ago, and what is
+// missing there would be given as the reason. A command that comes upon an
+// event that is not what was appended closes the ledger there and then.
 type sentry struct {
-	api.Desk
-	damaged func(error)
+	desk  api.Desk
+	store *sqlite.Store
 }
 
 func (s sentry) Submit(ctx context.Context, by ledger.Actor, name, key string, input []byte) (desk.Receipt, error) {
-	r, err := s.Desk.Submit(ctx, by, name, key, input)
+	if reason := s.store.Err(); reason != nil {
+		return desk.Receipt{}, desk.ReadOnly(reason)
+	}
+	r, err := s.desk.Submit(ctx, by, name, key, input)
 	if d, ok := errors.AsType[*ledger.Damage](err); ok {
-		s.damaged(d)
+		s.store.MarkDamaged(d)
 	}
 	return r, err
 }

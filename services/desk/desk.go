@@ -113,21 +113,22 @@ func translate(err error) error {
 	case errors.Is(err, ledger.ErrTooLarge):
 		return ledger.Errorf(ledger.Invalid, "command.too_large_event", "内容太大，请分几次填报；没有保存任何内容。", "The content is too large; submit it in parts. Nothing was saved.").Because(err)
 	case errors.Is(err, ledger.ErrReadOnly), errors.Is(err, ledger.ErrDamaged):
-		return readOnly(err)
+		return ReadOnly(err)
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return ledger.Errorf(ledger.Unavailable, "command.timeout", "没有等到结果；请用同一幂等键重试，不会重复记录。", "No answer came in time; retry with the same key, nothing will be recorded twice.").Because(err)
 	}
 	return ledger.AsError(err)
 }
 
-// readOnly names the event at fault where there is one; what exactly is wrong
-// with it is for the administrator, in /healthz and the log.
-func readOnly(err error) error {
-	if d, ok := errors.AsType[*ledger.Damage](err); ok {
+// ReadOnly is the refusal of a ledger that takes no entries. It names the event
+// at fault where there is one; what exactly is wrong with it is for the
+// administrator, in /healthz and the log.
+func ReadOnly(reason error) *ledger.Error {
+	if d, ok := errors.AsType[*ledger.Damage](reason); ok {
 		return ledger.Errorf(ledger.Unavailable, "ledger.read_only", "账本第 %d 条与当初所记不符，账本现为只读，暂不能填报；请联系管理员。没有保存任何内容。",
-			"Event %d of the ledger is not what was recorded, so the ledger takes no entries; tell the administrator. Nothing was saved.", d.Ordinal).Because(err)
+			"Event %d of the ledger is not what was recorded, so the ledger takes no entries; tell the administrator. Nothing was saved.", d.Ordinal).Because(reason)
 	}
-	return ledger.Errorf(ledger.Unavailable, "ledger.read_only", "账本现为只读，暂不能填报；请联系管理员。没有保存任何内容。", "The ledger takes no entries at present; tell the administrator. Nothing was saved.").Because(err)
+	return ledger.Errorf(ledger.Unavailable, "ledger.read_only", "账本现为只读，暂不能填报；请联系管理员。没有保存任何内容。", "The ledger takes no entries at present; tell the administrator. Nothing was saved.").Because(reason)
 }
 
 // digest tells two inputs apart whatever their white space.
