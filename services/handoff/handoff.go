@@ -187,7 +187,7 @@ func (c Propose) checkApproval(f Facts) error {
 // moves to a lower level without the approval of a competent body (2021
 // 基层治理意见; S2-18).
 func (c Accept) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledger.Evolver[State], error) {
-	if err := ledger.First(s.mustBeOpen(c.ID), s.receiver(by), checkDocument(f, c.Document)); err != nil {
+	if err := ledger.First(s.receiver(c.ID, by), checkDocument(f, c.Document)); err != nil {
 		return nil, err
 	}
 	p := *s.Proposed
@@ -214,7 +214,7 @@ func (e Proposed) HasMeans() bool {
 
 // Decide refuses the duty.
 func (c Reject) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledger.Evolver[State], error) {
-	if err := ledger.First(s.mustBeOpen(c.ID), s.receiver(by), ledger.CheckText("reason", c.Reason, 300, true), checkDocument(f, c.Document)); err != nil {
+	if err := ledger.First(s.receiver(c.ID, by), ledger.CheckText("reason", c.Reason, 300, true), checkDocument(f, c.Document)); err != nil {
 		return nil, err
 	}
 	return []ledger.Evolver[State]{c.Rejected}, nil
@@ -243,7 +243,12 @@ func cycle(f Facts, p Proposed) error {
 		"Handing %[1]q from %[2]s to %[3]s would bring it back to where it started (CYCLE).", p.Title, p.From, p.To).At("to")
 }
 
-func (s State) receiver(by ledger.Actor) error { return unit.ActsFor(by, s.Proposed.To) }
+func (s State) receiver(id string, by ledger.Actor) error {
+	if err := s.mustBeOpen(id); err != nil {
+		return err
+	}
+	return unit.ActsFor(by, s.Proposed.To)
+}
 
 func (s State) mustBeOpen(id string) error {
 	switch {
