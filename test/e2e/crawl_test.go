@@ -23,6 +23,11 @@ var patterns = []struct {
 	{"unit", regexp.MustCompile(`^/units/[^/]+$`)},
 	{"document", regexp.MustCompile(`^/documents/[^/]+$`)},
 	{"event", regexp.MustCompile(`^/events/[0-9]+$`)},
+	{"issuance", regexp.MustCompile(`^/issuances/[^/]+$`)},
+	{"units", regexp.MustCompile(`^/units$`)},
+	{"documents", regexp.MustCompile(`^/documents$`)},
+	{"glossary", regexp.MustCompile(`^/glossary$`)},
+	{"about", regexp.MustCompile(`^/about$`)},
 	{"sign-in", regexp.MustCompile(`^/sign-in$`)},
 }
 
