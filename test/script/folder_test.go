@@ -3,6 +3,7 @@ package script
 import (
 	"fmt"
 	"io/fs"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -91,55 +92,43 @@ func (l large) make(demo string) error {
 	return s.end(syscall.SIGKILL)
 }
 
-// fill puts events on record, three of every four in streams of their own, by
-// so many clients at once.
+// fill puts events on record: three of every four in streams of their own, by
+// so many clients at once, and one in a long stream, by one more client.
 func fill(s *server, data, name string, count, clients int) error {
 	token, err := tokenFor(data, "--role", "clerk", "--unit", "990101001")
 	if err != nil {
 		return err
 	}
-	work, failed := make(chan int), make(chan error, clients)
-	for range clients {
-		go func() {
-			var first error
-			for n := range work {
-				a := submission(s, token, "document.register", fmt.Sprintf("%s-%d", name, n), paper(fmt.Sprintf("%s-%d", name, n)))
-				if n%4 == 3 { // all to one stream, which the clients then contend for
-					a = submission(s, token, "unit.declare_capacity", fmt.Sprintf("%s-%d", name, n), fmt.Sprintf(`{"code":"990101001","of":"hall-%d","value":"%d","asOf":"2022-03-04"}`, n%97, n))
-				}
-				if err := persist(a); err != nil && first == nil {
-					first = err
-				}
+	papers, capacities, failed := make(chan asked), make(chan asked), make(chan error)
+	send := func(work chan asked) {
+		var first error
+		for a := range work {
+			if w, err := do(a); first == nil && (err != nil || w.status != http.StatusCreated) {
+				first = fmt.Errorf("%s: %v %d %s", a.url, err, w.status, w.body)
 			}
-			failed <- first
-		}()
+		}
+		failed <- first
 	}
-	for n := range count {
-		work <- n
-	}
-	close(work)
 	for range clients {
+		go send(papers)
+	}
+	go send(capacities)
+	for n := range count {
+		key := fmt.Sprintf("%s-%d", name, n)
+		if n%4 < 3 {
+			papers <- submission(s, token, "document.register", key, paper(key))
+			continue
+		}
+		capacities <- submission(s, token, "unit.declare_capacity", key, fmt.Sprintf(`{"code":"990101001","of":"hall-%d","value":"%d","asOf":"2022-03-04"}`, n%97, n))
+	}
+	close(papers)
+	close(capacities)
+	for range clients + 1 {
 		if e := <-failed; e != nil {
 			err = e
 		}
 	}
 	return err
-}
-
-// persist submits until nobody else was quicker.
-func persist(a asked) error {
-	for {
-		w, err := do(a)
-		switch {
-		case err != nil:
-			return err
-		case w.status == 409:
-			continue
-		case w.status != 201:
-			return fmt.Errorf("%s: %d %s", a.url, w.status, w.body)
-		}
-		return nil
-	}
 }
 
 // paper is the input of document.register for a paper of the clerk's own town.

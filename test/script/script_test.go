@@ -25,6 +25,7 @@ import (
 //	slay NAME                               kill -9
 //	slay-while-playing DIR                  kill -9 a demonstration that is half played into DIR
 //	http STATUS METHOD URL [HEADER…] [<FILE] a request; the answer's body is its stdout, the headers are its stderr
+//	                                        (@FILE takes a header from a file)
 //	status N PROGRAM ARG…                   exec that wants an exit status, and one line on stderr if that is not 0
 //	sql FILE STATEMENT [TO]                 one statement on a database file; its rows are the stdout, or go to a file
 //	same-trace JSON JSON PAGE URL           the command line's, the API's and the portal's trace agree
@@ -123,6 +124,9 @@ func httpCommand(ts *testscript.TestScript, neg bool, args []string) {
 		if file, ok := strings.CutPrefix(arg, "<"); ok {
 			a.body = ts.ReadFile(file)
 			continue
+		}
+		if file, ok := strings.CutPrefix(arg, "@"); ok {
+			arg = strings.TrimSpace(ts.ReadFile(file))
 		}
 		a.headers = append(a.headers, arg)
 	}
