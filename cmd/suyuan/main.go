@@ -41,6 +41,8 @@ const (
 // usage marks an error of the command line itself.
 type usage struct{ error }
 
+func (u usage) Unwrap() error { return u.error }
+
 func run(ctx context.Context, args []string, io streams) int {
 	root := command(io)
 	root.SetArgs(args)
@@ -89,7 +91,7 @@ func oneLine(err error) string {
 	text := err.Error()
 	if e, ok := errors.AsType[*ledger.Error](err); ok {
 		text = fmt.Sprintf("%s (%s)", e.Text.In(language("")), e.Rule)
-		if e.Field != "" {
+		if e.Field != "" && !strings.Contains(text, e.Field) {
 			text = e.Field + ": " + text
 		}
 		if cause := e.Unwrap(); e.Code == ledger.Internal && cause != nil {

@@ -20,8 +20,8 @@ import (
 	"suyuan/services/graph"
 	"suyuan/services/graph/bind"
 	"suyuan/services/ledger"
-	"suyuan/services/store/sqlite"
 	"suyuan/services/store/blob"
+	"suyuan/services/store/sqlite"
 	"suyuan/services/view"
 )
 

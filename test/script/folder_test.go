@@ -39,14 +39,14 @@ func demoFolder(t testing.TB) string {
 	return copied(t, dir)
 }
 
-// The large ledgers hold the demonstration and more events than one checkpoint
-// covers: closed was stopped well; killed was not, and its last events are in
+// The large ledgers hold the demonstration and two runs more, a checkpoint at
+// the end of each: closed was stopped well; killed was not, and its last events are in
 // the write-ahead log alone.
 type large struct{ closed, killed string }
 
 const (
-	inTwoCheckpoints = 1150 // events written at once, by many
-	inWAL            = 60   // events written one by one before the kill
+	inARun = 600 // events written at once, by many; there are two runs
+	inWAL  = 60  // events written one by one before the kill
 )
 
 var theLarge = sync.OnceValues(func() (large, error) {
@@ -59,10 +59,22 @@ var theLarge = sync.OnceValues(func() (large, error) {
 })
 
 func (l large) make(demo string) error {
-	if err := copyFolder(l.closed, demo); err != nil {
-		return err
+	err := copyFolder(l.closed, demo)
+	for run := 0; err == nil && run < 2; run++ { // each ends with a checkpoint
+		err = written(l.closed, fmt.Sprintf("many-%d", run), inARun, 32, syscall.SIGTERM)
 	}
-	s, err := launch(environment(), "", "--data", l.closed)
+	if err == nil {
+		err = copyFolder(l.killed, l.closed)
+	}
+	if err == nil {
+		err = written(l.killed, "late", inWAL, 1, syscall.SIGKILL)
+	}
+	return err
+}
+
+// written serves a folder, fills it and ends the server by a signal.
+func written(dir, name string, count, clients int, signal syscall.Signal) error {
+	s, err := launch(environment(), "", "--data", dir)
 	if err != nil {
 		return err
 	}
@@ -70,26 +82,10 @@ func (l large) make(demo string) error {
 	if err := s.ready(); err != nil {
 		return err
 	}
-	if err := fill(s, l.closed, "many", inTwoCheckpoints, 32); err != nil {
+	if err := fill(s, dir, name, count, clients); err != nil {
 		return err
 	}
-	if err := s.end(syscall.SIGTERM); err != nil || s.code != 0 {
-		return fmt.Errorf("%v, exit status %d: %s", err, s.code, s.err.String())
-	}
-	if err := copyFolder(l.killed, l.closed); err != nil {
-		return err
-	}
-	if s, err = launch(environment(), "", "--data", l.killed); err != nil {
-		return err
-	}
-	defer func() { _ = s.end(syscall.SIGKILL) }()
-	if err := s.ready(); err != nil {
-		return err
-	}
-	if err := fill(s, l.killed, "late", inWAL, 1); err != nil {
-		return err
-	}
-	return s.end(syscall.SIGKILL)
+	return s.end(signal)
 }
 
 // fill puts events on record: three of every four in streams of their own, by

@@ -3,7 +3,6 @@ package script
 import (
 	"crypto/sha256"
 	"database/sql"
-	"fmt"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -166,6 +165,6 @@ func pairOfOneStream(t testing.TB, all []row, before uint64) (a, b uint64) {
 			return r.prev, r.position
 		}
 	}
-	t.Fatal(fmt.Sprintf("no stream has two events before %d", before))
+	t.Fatalf("no stream has two events before %d", before)
 	return 0, 0
 }

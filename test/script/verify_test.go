@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // verify runs the command and gives the ordinal it names, 0 where it finds
@@ -294,4 +295,25 @@ func flip(t testing.TB, path string, at int) {
 	if _, err := f.WriteAt(b, int64(at)); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// Every thousand events the running server signs a checkpoint.
+func TestCheckpointEveryThousand(t *testing.T) {
+	dir := copied(t, largeLedger(t).closed)
+	before, _ := checkpoints(t, rows(t, copied(t, dir)))
+	s := serve(t, "--data", dir)
+	if err := fill(s, dir, "thousand", 1000, 32); err != nil {
+		t.Fatal(err)
+	}
+	want := fmt.Sprintf("checkpoints: %d, ", len(before)+1)
+	for end := time.Now().Add(20 * time.Second); ; time.Sleep(200 * time.Millisecond) {
+		_, said := verify(t, dir) // beside the server
+		if strings.Contains(said, want) {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatalf("no checkpoint 20 s after a thousand events: %s", said)
+		}
+	}
+	s.stop(t)
 }
