@@ -16,6 +16,7 @@ import (
 	"suyuan/portal/api"
 	"suyuan/seeds"
 	"suyuan/services/auth"
+	"suyuan/services/catalogue"
 	"suyuan/services/desk"
 	"suyuan/services/graph"
 	"suyuan/services/graph/bind"
@@ -45,7 +46,10 @@ func (s serving) handler(h *house, d *desk.Desk, links *auth.Links, log *slog.Lo
 		return nil, err
 	}
 	r := mux.NewRouter()
-	api.API{Desk: sentry{d, h.store}, Graph: answers{h.graph}, Files: files{h.view, h.vault}, Actor: asked.Authenticate, Health: h.health, Log: log}.Routes(r)
+	api.API{
+		Desk: sentry{d, h.store}, Graph: answers{h.graph}, Files: files{h.view, h.vault}, Actor: asked.Authenticate, Health: h.health,
+		Commands: func() any { return catalogue.Described() }, Log: log,
+	}.Routes(r)
 	r.PathPrefix("/").Handler(pages)
 	live := sessions.Middleware(guard(r))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

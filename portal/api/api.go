@@ -53,16 +53,20 @@ type API struct {
 	Files  Files
 	Actor  func(*http.Request) (ledger.Actor, error)
 	Health func() Health
+	// Commands describes every command, for GET /api/commands.
+	Commands func() any
 	Log    *slog.Logger
 }
 
 // Routes adds the API's addresses to a router.
 func (a API) Routes(r *mux.Router) {
+	r.HandleFunc("/api/commands", a.commands).Methods(http.MethodGet)
 	r.HandleFunc("/api/commands/{name}", a.command).Methods(http.MethodPost)
 	r.HandleFunc("/api/files", a.upload).Methods(http.MethodPost)
 	r.HandleFunc("/api/documents/{id}/file", a.download).Methods(http.MethodGet)
 	r.HandleFunc("/graphql", a.graphql).Methods(http.MethodGet, http.MethodPost)
 	r.HandleFunc("/healthz", a.healthz).Methods(http.MethodGet, http.MethodHead)
+	r.HandleFunc("/api/commands", a.only("GET"))
 	r.HandleFunc("/api/commands/{name}", a.only("POST"))
 	r.HandleFunc("/api/files", a.only("POST"))
 	r.HandleFunc("/api/documents/{id}/file", a.only("GET"))
@@ -76,6 +80,10 @@ func (a API) only(allow string) http.HandlerFunc {
 		w.Header().Set("Allow", allow)
 		a.write(w, http.StatusMethodNotAllowed, problem{ledger.Errorf(ledger.Invalid, "request.method", "这个地址只接受 %s。", "This address takes %s only.", allow), lang(r)})
 	}
+}
+
+func (a API) commands(w http.ResponseWriter, _ *http.Request) {
+	a.write(w, http.StatusOK, map[string]any{"commands": a.Commands()})
 }
 
 func (a API) command(w http.ResponseWriter, r *http.Request) {
