@@ -55,7 +55,7 @@ type API struct {
 	Health func() Health
 	// Commands describes every command, for GET /api/commands.
 	Commands func() any
-	Log    *slog.Logger
+	Log      *slog.Logger
 }
 
 // Routes adds the API's addresses to a router.
