@@ -57,7 +57,7 @@ func (b book) sumsOf(g int32) *sums {
 
 func (b book) addIssuance(s *sums, h int32) {
 	b.rows.allLines(h, func(line int32) {
-		if a, ok := b.rows.amountIn(b.rows.versionAt(line, b.at), b.measure); ok {
+		if a, ok := b.amountOf(line); ok {
 			s.take(a, b.rows.isSum(b.measure), +1)
 		}
 	})
@@ -68,10 +68,11 @@ func (b book) addIssuance(s *sums, h int32) {
 	}
 }
 
-// rests reports whether any basis of a group is in force. Without one its
-// issuer is the origin of record: what it asks for is no addition to anything.
+// rests reports whether any basis of a group brings its mandate. Without one
+// the mandate begins with the issuer: what it asks for is no addition.
 func (b book) rests(g int32) bool {
-	return slices.ContainsFunc(b.rows.groups[g].basis, func(x int32) bool { return b.rows.inForce(x, b.at) })
+	row := &b.rows.groups[g]
+	return slices.ContainsFunc(row.basis, func(x int32) bool { return b.brings(x, row.issuer) })
 }
 
 // addition is what a group adds, nothing where it passes nothing down or
@@ -105,29 +106,35 @@ func (b book) received(g int32) exact.Rat {
 
 // speaker is the issuance of a group whose merge counts for all of it.
 func (b book) speaker(g int32) int32 {
-	first := none
-	for _, h := range b.rows.groups[g].members {
-		if !b.rows.inForce(h, b.at) {
-			continue
-		}
+	parts := b.parts(g)
+	for _, h := range parts {
 		if b.rows.issuances[h].merge[b.measure] == "strictest" {
 			return h
 		}
-		if first == none {
-			first = h
-		}
 	}
-	return first
+	if len(parts) == 0 {
+		return none
+	}
+	return parts[0]
+}
+
+// parts are the issuances of a group that pass anything of the measure down,
+// or keep it, at the book's moment.
+func (b book) parts(g int32) []int32 {
+	return slices.DeleteFunc(b.standing(b.rows.groups[g].members), func(h int32) bool {
+		return !b.anyLine(h, func(line int32) bool { _, ok := b.amountOf(line); return ok }) &&
+			!slices.ContainsFunc(b.rows.issuances[h].retained, func(k valueRow) bool { return k.measure == b.measure })
+	})
 }
 
 // tightens reports whether any line of an intensity is harder than what its
 // issuer received. Where it received nothing, the requirement begins there.
 func (b book) tightens(g int32) bool {
-	return slices.ContainsFunc(b.rows.groups[g].members, func(h int32) bool {
+	return slices.ContainsFunc(b.standing(b.rows.groups[g].members), func(h int32) bool {
 		received, ok := b.strictest(h)
-		return ok && b.anyLine(h, func(to int32) bool {
-			line, ok := b.Line(h, to)
-			return ok && b.stricter(line.Value, received)
+		return ok && b.anyLine(h, func(line int32) bool {
+			a, ok := b.amountOf(line)
+			return ok && b.stricter(b.rows.rat(a), received)
 		})
 	})
 }
@@ -169,18 +176,22 @@ func (b book) widens(g int32) bool {
 			}
 		}
 	}
-	return slices.ContainsFunc(row.members, func(h int32) bool {
-		return b.anyLine(h, func(to int32) bool {
-			return slices.ContainsFunc(b.Items(h, to), func(item int32) bool { return !got[item] })
+	return slices.ContainsFunc(b.standing(row.members), func(h int32) bool {
+		return b.anyLine(h, func(line int32) bool {
+			a, ok := b.amountOf(line)
+			return ok && slices.ContainsFunc(b.rows.lists[a.list], func(item int32) bool { return !got[item] })
 		})
 	})
 }
 
-// anyLine asks about the receivers of an issuance in force until one fits.
-func (b book) anyLine(h int32, fits func(to int32) bool) bool {
+// anyLine asks about an issuance's lines until one fits.
+func (b book) anyLine(h int32, fits func(line int32) bool) bool {
 	found := false
-	if b.rows.inForce(h, b.at) {
-		b.rows.allLines(h, func(line int32) { found = found || fits(b.rows.lines[line].to) })
-	}
+	b.rows.allLines(h, func(line int32) { found = found || fits(line) })
 	return found
+}
+
+// amountOf is what a line asks of the measure at the book's moment.
+func (b book) amountOf(line int32) (amountRow, bool) {
+	return b.rows.amountIn(b.rows.versionAt(line, b.at), b.measure)
 }

@@ -27,22 +27,35 @@ func (r *Rows) book(measure int32, at AsOf) book {
 // Issuer is the issuing unit's handle.
 func (b book) Issuer(h int32) int32 { return b.rows.issuances[h].issuer }
 
-// Basis leaves out what is not in force: what was taken back hands nothing
-// down.
+// Basis leaves out what does not bring the mandate: what was taken back hands
+// nothing down, and what hands down another mandate is no basis of this one.
 func (b book) Basis(h int32) []int32 {
-	basis := b.rows.issuances[h].basis
-	for i, x := range basis {
-		if !b.rows.inForce(x, b.at) {
-			kept := slices.Clone(basis[:i])
-			for _, y := range basis[i+1:] {
-				if b.rows.inForce(y, b.at) {
+	row := &b.rows.issuances[h]
+	for i, x := range row.basis {
+		if !b.brings(x, row.issuer) {
+			kept := slices.Clone(row.basis[:i])
+			for _, y := range row.basis[i+1:] {
+				if b.brings(y, row.issuer) {
 					kept = append(kept, y)
 				}
 			}
 			return kept
 		}
 	}
-	return basis
+	return row.basis
+}
+
+// brings reports whether an issuance in force asks a unit for anything of the
+// measure's mandate.
+func (b book) brings(h, to int32) bool {
+	r, line := b.rows, b.rows.lineTo(h, to)
+	if line == none || !r.inForce(h, b.at) {
+		return false
+	}
+	v := r.versionAt(line, b.at)
+	return v != none && slices.ContainsFunc(r.amounts[r.versions[v].first:r.versions[v].first+r.versions[v].count], func(a amountRow) bool {
+		return r.measures[a.measure].mandate == r.measures[b.measure].mandate
+	})
 }
 
 // Merge is what the issuance says of its bases.
@@ -75,7 +88,7 @@ func (b book) amount(h, to int32) (amountRow, bool) {
 	if line == none {
 		return amountRow{}, false
 	}
-	return b.rows.amountIn(b.rows.versionAt(line, b.at), b.measure)
+	return b.amountOf(line)
 }
 
 // Items lists what a line of a set asks for.

@@ -124,7 +124,7 @@ func (b book) linesFrom(tops []int32) []int32 {
 	var lines []int32
 	for _, h := range tops {
 		r.allLines(h, func(line int32) {
-			if _, ok := r.amountIn(r.versionAt(line, b.at), b.measure); ok {
+			if _, ok := b.amountOf(line); ok {
 				lines = append(lines, line)
 			}
 		})
@@ -189,8 +189,9 @@ func (b book) subtree(tops []int32) [unit.Levels]levelRow {
 			levels[b.rows.units[b.rows.issuances[h].issuer].level].enter(b.addition(g), +1)
 		}
 		for _, g := range b.rows.restingOn[h] {
-			if b.rows.groups[g].measure == b.measure {
-				pending = append(pending, b.standing(b.rows.groups[g].members)...)
+			row := &b.rows.groups[g]
+			if _, ok := b.Line(h, row.issuer); ok && row.measure == b.measure { // else the measure begins there
+				pending = append(pending, b.standing(row.members)...)
 			}
 		}
 	}
@@ -199,7 +200,7 @@ func (b book) subtree(tops []int32) [unit.Levels]levelRow {
 
 func (b book) addLines(levels *[unit.Levels]levelRow, counted map[int32]bool, h int32) {
 	b.rows.allLines(h, func(line int32) {
-		a, ok := b.rows.amountIn(b.rows.versionAt(line, b.at), b.measure)
+		a, ok := b.amountOf(line)
 		if !ok {
 			return
 		}

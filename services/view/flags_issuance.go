@@ -10,11 +10,7 @@ func (b book) issuanceFlags(h int32) []Flag {
 	r, row := b.rows, &b.rows.issuances[h]
 	var flags []Flag
 	if b.originOfRecord(h) {
-		events := []uint64{row.made}
-		for _, x := range row.basis { // a basis that was taken back
-			events = append(events, r.seen(b.at, []uint64{r.issuances[x].withdrawn})...)
-		}
-		flags = append(flags, r.flag(NoBasis, row.issuer, h, "", "", events...))
+		flags = append(flags, r.flag(NoBasis, row.issuer, h, "", "", append([]uint64{row.made}, b.lost(h)...)...))
 	}
 	if len(row.concurrent) > 0 {
 		flags = append(flags, r.flag(Concurrent, row.issuer, h, "", "", append([]uint64{row.made}, row.concurrent...)...))
@@ -23,6 +19,19 @@ func (b book) issuanceFlags(h int32) []Flag {
 		return flags
 	}
 	return append(append(flags, b.statedFlags(h)...), b.approvalFlags(h)...)
+}
+
+// lost are the events by which what an issuance rested on was taken back.
+func (b book) lost(h int32) []uint64 {
+	r, row := b.rows, &b.rows.issuances[h]
+	var events []uint64
+	for _, x := range row.basis {
+		events = append(events, r.issuances[x].withdrawn)
+		if v := r.versionAt(r.lineTo(x, row.issuer), b.at); v != none && r.versions[v].event != r.issuances[x].made {
+			events = append(events, r.versions[v].event)
+		}
+	}
+	return r.seen(b.at, events)
 }
 
 // statedFlags: a total that the paper states differs from what its lines come
@@ -51,7 +60,7 @@ func (b book) approvalFlags(h int32) []Flag {
 	}
 	var events []uint64
 	approved := false
-	for _, x := range b.standing(r.groups[g].members) {
+	for _, x := range b.parts(g) {
 		events = append(events, r.issuances[x].made)
 		approved = approved || r.issuances[x].approval != nil
 	}
@@ -69,7 +78,7 @@ func (b book) approvalFlags(h int32) []Flag {
 // be, resourced.
 func (b book) covered(g int32, resourced bool) exact.Rat {
 	var sum exact.Rat
-	for _, h := range b.standing(b.rows.groups[g].members) {
+	for _, h := range b.parts(g) {
 		sum = sum.Add(b.rows.coveredBy(h, b.measure, resourced))
 	}
 	return sum
@@ -121,8 +130,8 @@ func (r *Rows) IssuanceFlags(i Issuance) []Flag {
 
 // mismatched asks attribution about one line: the answer is its group's.
 func (b book) mismatched(h int32) (mismatch bool) {
-	return b.rows.isSum(b.measure) && b.anyLine(h, func(to int32) bool {
-		t, err := attribution.TraceLine(b, attribution.Divisible, 0, h, to)
+	return b.rows.isSum(b.measure) && b.anyLine(h, func(line int32) bool {
+		t, err := attribution.TraceLine(b, attribution.Divisible, 0, h, b.rows.lines[line].to)
 		mismatch = t.BaseMismatch
 		return err == nil
 	}) && mismatch

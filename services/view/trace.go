@@ -111,7 +111,7 @@ func (b book) linesOf(u int32) []int32 {
 	r := b.rows
 	var lines []int32
 	for line := r.units[u].received; line != none; line = r.lines[line].next {
-		if _, ok := r.amountIn(r.versionAt(line, b.at), b.measure); ok && r.inForce(r.lines[line].issuance, b.at) {
+		if _, ok := b.amountOf(line); ok && r.inForce(r.lines[line].issuance, b.at) {
 			lines = append(lines, line)
 		}
 	}
