@@ -13,6 +13,8 @@ import (
 	"suyuan/services/unit"
 )
 
+//go:generate go test -count=1 -run ^TestSchema . -args -update
+
 // Events lists every event, subject by subject.
 func Events() (*ledger.Catalogue, error) {
 	return ledger.NewCatalogue(unit.Events, document.Events, mandate.Events, issuance.Events, assignment.Events, handoff.Events, checkpoint.Events)

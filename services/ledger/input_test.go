@@ -25,8 +25,7 @@ type form struct {
 	Merge map[string]string `json:"merge,omitempty"`
 	Any   map[string]any    `json:"any,omitempty"`
 	Raw   json.RawMessage   `json:"raw,omitempty"`
-	hash  string
-	Skip  string `json:"-"`
+	Skip  string            `json:"-"`
 }
 
 type Ref struct {

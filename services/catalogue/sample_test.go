@@ -1,0 +1,92 @@
+package catalogue
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"suyuan/services/ledger"
+	"suyuan/services/mandate"
+	"suyuan/services/mandate/assignment"
+	"suyuan/services/mandate/issuance"
+	"suyuan/services/unit"
+)
+
+// What a field of some type or name looks like on record.
+var (
+	words = map[reflect.Type]string{
+		reflect.TypeFor[unit.Kind]():           string(unit.Government),
+		reflect.TypeFor[unit.Class]():          string(unit.Cooperate),
+		reflect.TypeFor[mandate.Kind]():        string(mandate.Divisible),
+		reflect.TypeFor[mandate.Dimension]():   string(mandate.Quantity),
+		reflect.TypeFor[issuance.Source]():     string(issuance.Declared),
+		reflect.TypeFor[assignment.Ground]():   string(assignment.Infeasible),
+		reflect.TypeFor[assignment.Decision](): string(assignment.Insisted),
+		reflect.TypeFor[ledger.Date]():         "2022-08-09",
+	}
+	texts = map[string]string{
+		"code from issuer lead origin owedBy parent": "990101", "unit to into who": "990101001", "author approvedBy by directedBy orderedBy": "9901",
+		"id": "x-600", "issuance": "sheet-600", "document": "notice-8", "mandate": "farmland-600", "duty item": "river-patrol", "of": "farmland-600/area",
+		"measure": "farmland-600/area", "key": "area", "quantity": "firms", "constraint": "three-firms", "basis": "sheet-600-province",
+		"value": "220.5", "base": "200", "amount needed money": "120000.5", "channel": "chat_group", "harder": "higher", "hours": "working", "limit": "people", "is": "at_least", "power": "supervise", "kind": "money",
+		"name title text reason field line number competence items skills assumed": "文字", "sha256 root hash salt": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+		"note": "suyuan/checkpoint\n7\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n— suyuan signature\n",
+	}
+)
+
+// sample fills every field of an event, always in the same way.
+func sample(t *testing.T, event reflect.Type) any {
+	v := reflect.New(event).Elem()
+	fill(t, v, strings.ToLower(event.Name()))
+	return v.Interface()
+}
+
+func fill(t *testing.T, v reflect.Value, name string) {
+	if word, ok := words[v.Type()]; ok {
+		v.SetString(word)
+		return
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fill(t, v.Elem(), name)
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		fill(t, v.Index(0), name)
+	case reflect.Map:
+		v.Set(reflect.MakeMap(v.Type()))
+		v.SetMapIndex(reflect.ValueOf("farmland-600/area"), reflect.ValueOf("strictest"))
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Int, reflect.Int64:
+		v.SetInt(7)
+	case reflect.Uint64:
+		v.SetUint(7)
+	case reflect.String:
+		v.SetString(textOf(t, name))
+	case reflect.Struct:
+		if v.Type() == reflect.TypeFor[time.Time]() {
+			v.Set(reflect.ValueOf(time.Date(2022, 8, 9, 8, 0, 0, 0, ledger.Beijing)))
+			return
+		}
+		for i := range v.NumField() {
+			field, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
+			fill(t, v.Field(i), field)
+		}
+	default:
+		t.Fatalf("%s: no sample for a %s", name, v.Type())
+	}
+}
+
+func textOf(t *testing.T, name string) string {
+	for names, text := range texts {
+		for n := range strings.FieldsSeq(names) {
+			if n == name {
+				return text
+			}
+		}
+	}
+	t.Fatalf("no sample for a text named %q: give one in texts", name)
+	return ""
+}
