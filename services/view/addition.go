@@ -56,11 +56,11 @@ func (b book) sumsOf(g int32) *sums {
 }
 
 func (b book) addIssuance(s *sums, h int32) {
-	b.rows.allLines(h, func(line int32) {
+	for line := range b.rows.linesIn(h) {
 		if a, ok := b.amountOf(line); ok {
 			s.take(a, b.rows.isSum(b.measure), +1)
 		}
-	})
+	}
 	for _, k := range b.rows.issuances[h].retained {
 		if k.measure == b.measure {
 			s.keep(k, +1)
@@ -75,9 +75,17 @@ func (b book) rests(g int32) bool {
 	return slices.ContainsFunc(row.basis, func(x int32) bool { return b.brings(x, row.issuer) })
 }
 
-// addition is what a group adds, nothing where it passes nothing down or
-// rests on nothing.
+// addition is what a group adds: kept up to date for now, else worked out.
 func (b book) addition(g int32) addition {
+	if b.at == Now {
+		return b.rows.groups[g].addition
+	}
+	return b.weigh(g)
+}
+
+// weigh works out what a group adds, nothing where it passes nothing down or
+// rests on nothing.
+func (b book) weigh(g int32) addition {
 	s := b.sumsOf(g)
 	if s.empty() || !b.rests(g) {
 		return addition{}
@@ -186,9 +194,12 @@ func (b book) widens(g int32) bool {
 
 // anyLine asks about an issuance's lines until one fits.
 func (b book) anyLine(h int32, fits func(line int32) bool) bool {
-	found := false
-	b.rows.allLines(h, func(line int32) { found = found || fits(line) })
-	return found
+	for line := range b.rows.linesIn(h) {
+		if fits(line) {
+			return true
+		}
+	}
+	return false
 }
 
 // amountOf is what a line asks of the measure at the book's moment.

@@ -123,11 +123,11 @@ func (b book) linesFrom(tops []int32) []int32 {
 	r := b.rows
 	var lines []int32
 	for _, h := range tops {
-		r.allLines(h, func(line int32) {
+		for line := range r.linesIn(h) {
 			if _, ok := b.amountOf(line); ok {
 				lines = append(lines, line)
 			}
-		})
+		}
 	}
 	slices.SortStableFunc(lines, func(x, y int32) int { return int(r.ranks[r.lines[x].to]) - int(r.ranks[r.lines[y].to]) })
 	return lines
@@ -199,10 +199,10 @@ func (b book) subtree(tops []int32) [unit.Levels]levelRow {
 }
 
 func (b book) addLines(levels *[unit.Levels]levelRow, counted map[int32]bool, h int32) {
-	b.rows.allLines(h, func(line int32) {
+	for line := range b.rows.linesIn(h) {
 		a, ok := b.amountOf(line)
 		if !ok {
-			return
+			continue
 		}
 		to := b.rows.lines[line].to
 		level := &levels[b.rows.units[to].level]
@@ -213,7 +213,7 @@ func (b book) addLines(levels *[unit.Levels]levelRow, counted map[int32]bool, h 
 		if b.rows.isSum(b.measure) {
 			level.received.Add(a.value)
 		}
-	})
+	}
 }
 
 // sums turns level rows into what people read, leaving out levels without a

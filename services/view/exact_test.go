@@ -274,7 +274,7 @@ func asCase(r *Rows, x int32) attribution.Case {
 				i.Retained = k.value.String()
 			}
 		}
-		r.allLines(h, func(line int32) {
+		for line := range r.linesIn(h) {
 			if a, ok := r.amountIn(r.lines[line].version, x); ok {
 				to := r.code(r.lines[line].to)
 				l := attribution.CaseLine{To: to}
@@ -289,7 +289,7 @@ func asCase(r *Rows, x int32) attribution.Case {
 				i.Lines = append(i.Lines, l)
 				c.At = append(c.At, attribution.Place{Issuance: row.id, Unit: to})
 			}
-		})
+		}
 		c.Issuances = append(c.Issuances, i)
 	}
 	return c

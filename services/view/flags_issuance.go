@@ -117,7 +117,9 @@ func (r *Rows) IssuanceFlags(i Issuance) []Flag {
 			seen[f.Code] = true
 		}
 	}
-	r.allLines(i.h, func(line int32) { add(r.skipLevel(i.h, r.lines[line].to)...) })
+	for line := range r.linesIn(i.h) {
+		add(r.skipLevel(i.h, r.lines[line].to)...)
+	}
 	for _, g := range r.issuances[i.h].groups {
 		b := r.book(r.groups[g].measure, Now)
 		add(b.issuanceFlags(i.h)...)

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"iter"
 	"reflect"
 	"slices"
 
@@ -214,14 +215,20 @@ func (r *Rows) lineTo(h, to int32) int32 {
 	return none
 }
 
-// allLines calls use with every line of an issuance, in the document's order.
-func (r *Rows) allLines(h int32, use func(line int32)) {
+// linesIn yields every line of an issuance, in the document's order.
+func (r *Rows) linesIn(h int32) iter.Seq[int32] {
 	row := &r.issuances[h]
-	for i := range row.n {
-		use(row.first + i)
-	}
-	for _, line := range row.more {
-		use(line)
+	return func(yield func(int32) bool) {
+		for i := range row.n {
+			if !yield(row.first + i) {
+				return
+			}
+		}
+		for _, line := range row.more {
+			if !yield(line) {
+				return
+			}
+		}
 	}
 }
 

@@ -66,7 +66,9 @@ func (r *Rows) change(h int32, how func()) {
 // up to date, or takes them out. Additions are settled afterwards.
 func (r *Rows) count(h int32, sign int) {
 	row := &r.issuances[h]
-	r.allLines(h, func(line int32) { r.countLine(line, sign) })
+	for line := range r.linesIn(h) {
+		r.countLine(line, sign)
+	}
 	for _, k := range row.retained {
 		r.groups[r.groupOf(h, k.measure)].keep(k, sign)
 	}
@@ -119,7 +121,7 @@ func (r *Rows) refresh(g int32) {
 	row := &r.groups[g]
 	level := &r.measures[row.measure].levels[r.units[row.issuer].level]
 	level.enter(row.addition, -1)
-	row.addition = r.book(row.measure, Now).addition(g)
+	row.addition = r.book(row.measure, Now).weigh(g)
 	level.enter(row.addition, +1)
 }
 

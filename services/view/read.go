@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -70,14 +71,23 @@ func (r *Rows) eventRef(ordinal uint64) EventRef {
 	return EventRef{strconv.FormatUint(ordinal, 10), r.catalogue.All()[e.kind].Name, time.UnixMilli(e.recorded).UTC(), e.hash.String()}
 }
 
+// few ordinals are searched faster than a map is made.
+const few = 16
+
 func (r *Rows) eventRefs(ordinals ...uint64) []EventRef {
 	refs := make([]EventRef, 0, len(ordinals))
-	seen := map[uint64]bool{}
-	for _, o := range ordinals {
-		if o != 0 && !seen[o] {
-			seen[o] = true
-			refs = append(refs, r.eventRef(o))
+	var seen map[uint64]bool
+	if len(ordinals) > few {
+		seen = make(map[uint64]bool, len(ordinals))
+	}
+	for i, o := range ordinals {
+		if o == 0 || seen[o] || seen == nil && slices.Contains(ordinals[:i], o) {
+			continue
 		}
+		if seen != nil {
+			seen[o] = true
+		}
+		refs = append(refs, r.eventRef(o))
 	}
 	return refs
 }
@@ -210,7 +220,8 @@ func some(s string) *string {
 	if s == "" {
 		return nil
 	}
-	return &s
+	given := s // only now: most are missing, and cost nothing
+	return &given
 }
 
 func someCount(n int64) *string {

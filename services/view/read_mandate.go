@@ -297,11 +297,11 @@ func (r *Rows) Totals(i Issuance) []MeasuredAmount {
 // total sums an issuance's lines of a measure.
 func (r *Rows) total(h, measure int32, at AsOf) exact.Sum {
 	var sum exact.Sum
-	r.allLines(h, func(line int32) {
+	for line := range r.linesIn(h) {
 		if a, ok := r.amountIn(r.versionAt(line, at), measure); ok {
 			sum.Add(a.value)
 		}
-	})
+	}
 	return sum
 }
 
@@ -316,14 +316,14 @@ func (r *Rows) Lines(i Issuance, measureID string, p Paging) (Page[Line], error)
 	type at struct{ line, amount int32 }
 	var all []at
 	only := find(r.measureAt, measureID)
-	r.allLines(i.h, func(line int32) {
+	for line := range r.linesIn(i.h) {
 		v := r.versions[r.lines[line].version]
 		for a := v.first; a < v.first+v.count; a++ {
 			if measureID == "" || r.amounts[a].measure == only {
 				all = append(all, at{line, a})
 			}
 		}
-	})
+	}
 	return page(p, all, func(x at) Line { return r.lineValue(x.line, x.amount) })
 }
 

@@ -20,7 +20,6 @@ type Rows struct {
 	verifier  string
 	position  ledger.Position
 	tree      checkpoint.Tree
-	lastNote  int // index+1 into notes of the newest checkpoint
 
 	events   []eventRow // by ordinal - 1
 	streams  []streamRow

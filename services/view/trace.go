@@ -139,7 +139,8 @@ func (b book) trace(line int32) (Trace, error) {
 		t.Steps = each(got.Steps, w.step)
 	default:
 		t.Value = some(got.Value.String())
-		t.Steps, t.Layers = each(got.Steps, w.step), each(got.Layers, w.layer)
+		t.Steps = each(got.Steps, w.step)
+		t.Layers = each(got.Layers, func(l attribution.Step) Step { return layer(l, t.Steps) })
 		if origin, ok := attribution.Originating(got.Layers); ok {
 			t.Originating = r.unitPtr(origin)
 		}

@@ -81,10 +81,11 @@ func (w walk) step(s attribution.Step) Step {
 	return out
 }
 
-// layer is what is left of an addition: never a cut.
-func (w walk) layer(s attribution.Step) Step {
-	out := w.step(s)
-	out.Ratio = nil
+// layer is what is left of an addition: its step, with what is left.
+func layer(l attribution.Step, steps []Step) Step {
+	i := slices.IndexFunc(steps, func(s Step) bool { return s.Issuance.h == l.Issuance && (s.Kind == Origin || s.Kind == Adds) })
+	out := steps[i]
+	out.Amount, out.Ratio = l.Amount.String(), nil
 	return out
 }
 

@@ -1,0 +1,86 @@
+package view
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"suyuan/services/ledger"
+)
+
+// Readers never meet rows in motion, nor ranks that lack a unit.
+func TestReadsWhileFolding(t *testing.T) {
+	s := newScene(t)
+	s.task(nil)
+	for i := range 60 {
+		code := fmt.Sprintf("9901010010%02d", i+10)
+		s.do(admin, "unit.register", object{"code": code, "name": code, "kind": "village", "parent": town})
+		s.pass(fmt.Sprint("i", i), county, code, "5", nil)
+	}
+	log := s.records()
+	v := s.fresh()
+	ctx, stop := context.WithCancel(t.Context())
+	var readers sync.WaitGroup
+	for range 4 {
+		readers.Go(func() {
+			for ctx.Err() == nil {
+				readAll(t, v)
+			}
+		})
+	}
+	for _, e := range log {
+		s.must(v.Apply(e))
+	}
+	stop()
+	readers.Wait()
+	if d := differ(answers(s.view), answers(v)); d != "" {
+		t.Error(d)
+	}
+}
+
+func readAll(t *testing.T, v *View) {
+	v.Read(func(r *Rows) {
+		if _, err := r.Units(UnitQuery{Within: town}, whole); err != nil {
+			t.Error(err)
+		}
+		c, err := r.Cascade("task", "area", "", Now, whole)
+		if err != nil {
+			t.Error(err)
+		}
+		if c != nil && len(c.Rows.Items) > 0 {
+			if _, err := r.Traces("task", c.Rows.Items[0].Unit.Code, "", Now); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	v.Look(func(f any, _ uint64) { _, _ = f.(facts).Unit(town) })
+	v.State()
+}
+
+// Wait returns once the fold is there, and with its context.
+func TestWait(t *testing.T) {
+	s := newScene(t)
+	log := s.records()
+	v := s.fresh()
+	last := log[len(log)-1].Position
+	done := make(chan error, 1)
+	go func() { done <- v.Wait(t.Context(), last) }()
+	for _, e := range log {
+		select {
+		case <-done:
+			t.Fatal("too early")
+		default:
+		}
+		s.must(v.Apply(e))
+	}
+	s.must(<-done)
+	short, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	beyond := ledger.Position{Commit: last.Commit + 1, Prepare: last.Prepare + 1, Ordinal: last.Ordinal + 1}
+	if err := v.Wait(short, beyond); !errors.Is(err, context.DeadlineExceeded) {
+		t.Error(err)
+	}
+}
