@@ -115,10 +115,14 @@ func TestKeyReused(t *testing.T) {
 	// Numbers are not the same because they are equal.
 	_, err = h.submit(admin, "unit.register", "unit-9901", `{"code":"9901","name":"单位","kind":"government","people":0}`)
 	h.refused(err, ledger.Conflict, "command.key_reused", "Idempotency-Key", 6)
+	// Nor do two large ones become one.
+	h.must(admin, "unit.register", "k4", `{"code":"9902","name":"乙市","kind":"government","people":9007199254740993}`)
+	_, err = h.submit(admin, "unit.register", "k4", `{"code":"9902","name":"乙市","kind":"government","people":9007199254740992}`)
+	h.refused(err, ledger.Conflict, "command.key_reused", "Idempotency-Key", 7)
 	// Another account's keys are its own.
 	other := clerk("990101")
 	other.Account = "colleague"
-	if r := h.must(other, "assignment.acknowledge", "k3", line); r.Repeated || r.Ordinal != 7 {
+	if r := h.must(other, "assignment.acknowledge", "k3", line); r.Repeated || r.Ordinal != 8 {
 		t.Fatalf("%+v", r)
 	}
 }
