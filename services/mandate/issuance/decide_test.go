@@ -139,6 +139,7 @@ func kept() []tc {
 		{Name: "r > R", By: clerk("9901"), When: keep(p1, "600.000001"), Refused: "refused issuance.keeps_more_than_received at retained[0].value"},
 		{Name: "R is all bases together", By: clerk("9901"), When: keep(both, "800"), Then: events{keeping(both, "800")}},
 		{Name: "and no more than that", By: clerk("9901"), When: keep(both, "801"), Refused: "refused issuance.keeps_more_than_received at retained[0].value"},
+		{Name: "all of the largest may be kept where one basis governs", By: clerk("9901"), When: keep(both, "600", strictest), Then: events{governedKeep(keeping(both, "600"))}},
 		{Name: "R is the largest where one basis governs", By: clerk("9901"), When: keep(both, "601", strictest), Refused: "refused issuance.keeps_more_than_received at retained[0].value"},
 		{Name: "r > R over several issuances with the same basis", By: clerk("9901"), Facts: handed().and(earlier), When: keep(p1, "201"), Refused: "refused issuance.keeps_more_than_received at retained[0].value"},
 		{Name: "up to R over several issuances", By: clerk("9901"), Facts: handed().and(earlier), When: keep(p1, "200"), Then: events{keeping(p1, "200")}},
@@ -147,6 +148,11 @@ func kept() []tc {
 		{Name: "only what divides can be kept", By: clerk("9901"), When: keep(p1, "1", func(c *Make) { c.Retained = []Amount{{Measure: "task/days", Value: "3"}} }), Refused: "invalid issuance.retained_kind at retained[0].measure"},
 		{Name: "a measure is kept once", By: clerk("9901"), When: keep(p1, "1", func(c *Make) { c.Retained = []Amount{area("1"), area("2")} }), Refused: "refused issuance.measure_twice at retained[1].measure"},
 	}
+}
+
+func governedKeep(m Made) Made {
+	m.Merge = map[string]string{"task/area": "strictest"}
+	return m
 }
 
 func overlapping() []tc {
