@@ -70,6 +70,9 @@ func TestDamageStopsTheFold(t *testing.T) {
 			log[s.at["b"]-1].Stream = "issuance-c"
 			return log
 		}, func(s *scene) uint64 { return s.at["b"] }},
+		{"a revision left out, sealed as if it were not", func(s *scene, log []ledger.Recorded) []ledger.Recorded {
+			return s.reseal(log, s.at["b"]-1, func(e *ledger.Recorded) { e.Revision = 1 })
+		}, func(s *scene) uint64 { return s.at["b"] }},
 		{"checkpoint of another key", func(s *scene, log []ledger.Recorded) []ledger.Recorded {
 			return s.forge(log, func(size uint64, root ledger.Hash) checkpoint.Signed {
 				other, _, err := checkpoint.NewKey(zeros{})
@@ -127,8 +130,13 @@ func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 func (s *scene) forge(log []ledger.Recorded, say func(size uint64, root ledger.Hash) checkpoint.Signed) []ledger.Recorded {
 	at := s.at["note"] - 1
 	size, root, _, _ := s.folded(log[:at]).State()
+	return s.reseal(log, at, func(e *ledger.Recorded) { e.Data = text(say(size, root)) })
+}
+
+// reseal changes the first event of a stream together with its hash.
+func (s *scene) reseal(log []ledger.Recorded, at uint64, change func(e *ledger.Recorded)) []ledger.Recorded {
 	e := &log[at]
-	e.Data = text(say(size, root))
+	change(e)
 	e.Meta = append(e.Meta[:bytes.LastIndex(e.Meta, []byte(`,"hash":`))], '}')
 	record, _, err := ledger.Seal(ledger.Hash{}, e.Stream, e.Revision, e.Record)
 	s.must(err)

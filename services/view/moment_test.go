@@ -1,0 +1,83 @@
+package view
+
+import (
+	"testing"
+)
+
+// before is the moment just before an event of the scene.
+func (s *scene) before(name string) AsOf { return AsOf{Ordinal: s.at[name] - 1} }
+
+func codesOf(flags []Flag) string {
+	out := ""
+	for _, f := range flags {
+		out += string(f.Code) + " "
+	}
+	return out
+}
+
+// A flag of an earlier moment rests on what was on record then.
+func TestFlagsAsOfTheirMoment(t *testing.T) {
+	s := newScene(t)
+	s.task(object{"duty": "patrol"})
+	s.duty(town, "patrol")
+	s.pass("a", county, town, "5", nil)
+	s.at["recall"] = s.do(admin, "unit.recall_duty", object{"code": town, "item": "patrol"})
+	s.pass("b", town, village, "7", object{"basis": []string{"a"}})
+	s.do(clerk(town), "issuance.make", object{"id": "c", "issuer": town, "basis": []string{"a"}, "approval": approval("2", true),
+		"lines": []object{{"to": bureau, "amounts": []object{{"measure": "task/days", "value": "3"}}}}})
+	s.at["joins"] = s.do(clerk(town), "issuance.amend_line", object{"id": "c",
+		"line": object{"to": bureau, "amounts": []object{{"measure": "task/area", "value": "0"}, {"measure": "task/days", "value": "3"}}}})
+	for _, c := range []struct {
+		unit string
+		at   AsOf
+		want string
+	}{
+		{town, s.before("recall"), ""},
+		{town, Now, "OFF_LIST "},
+		{village, s.before("joins"), "OVER_RECEIVED "}, // the approval came with a document that said nothing of it yet
+		{village, Now, ""},
+	} {
+		traces, err := s.rows().Traces("task", c.unit, "area", c.at)
+		s.must(err)
+		if got := codesOf(traces[0].Flags); got != c.want {
+			t.Errorf("%s as of %d: %q, want %q", c.unit, c.at.Ordinal, got, c.want)
+		}
+	}
+}
+
+// Lines are traced oldest first.
+func TestTracesInOrder(t *testing.T) {
+	s := newScene(t)
+	s.task(nil)
+	s.pass("z", county, town, "5", nil)
+	s.pass("a", county, town, "6", nil)
+	traces, err := s.rows().Traces("task", town, "area", Now)
+	s.must(err)
+	if len(traces) != 2 || traces[0].Issuance.ID != "z" || traces[1].Issuance.ID != "a" {
+		t.Errorf("%+v", traces)
+	}
+}
+
+// Two documents of one group that were decided at the same moment and merge
+// differently come to the same whichever was first.
+func TestMergesThatDifferInAnyOrder(t *testing.T) {
+	s := newScene(t)
+	s.task(nil)
+	s.pass("a", county, town, "5", nil)
+	s.pass("b", city, town, "9", object{"origin": true})
+	bases := []string{"a", "b"}
+	s.lag = true
+	s.pass("c", town, village, "9", object{"basis": bases, "merge": object{"task/area": "strictest"}})
+	s.pass("d", town, bureau, "2", object{"basis": bases})
+	log := s.records()
+	first := s.folded(log)
+	n := len(log)
+	log[n-1], log[n-2] = log[n-2], log[n-1]
+	second := s.folded(renumbered(log))
+	want := "1 units, received 14, added 2, 1 adding"
+	for _, v := range []*View{first, second} {
+		if got := face(v.rows.measures[0].levels[4]); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
