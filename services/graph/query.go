@@ -199,11 +199,14 @@ func (g *Graph) stored(ctx context.Context, e view.Event, metadata bool) (*strin
 		if err != nil {
 			return nil, err
 		}
+		if stored.Position.Ordinal != place.Ordinal || stored.ID.String() != e.ID {
+			return nil, &ledger.Damage{Ordinal: place.Ordinal, Why: "the log does not hold the event that was folded"}
+		}
 		text := string(stored.Data)
 		if metadata {
 			text = string(stored.Meta)
 		}
 		return &text, nil
 	}
-	return nil, nil
+	return nil, &ledger.Damage{Ordinal: place.Ordinal, Why: "the log ends before the event that was folded"}
 }
