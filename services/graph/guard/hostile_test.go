@@ -49,7 +49,7 @@ var hostile = []struct{ name, query, public, staff string }{
 	{"20,000 aliases", "{" + numbered(20_000, "a%d:b ") + "}", "query.too_long", "query.too_long"},
 	{"250 aliases", "{" + numbered(250, "a%d:b ") + "}", "query.too_many_aliases", "query.too_many_aliases"},
 	{"40 aliases", "{" + numbered(40, "a%d:b ") + "}", "query.too_many_aliases", ""},
-	{"unknown fields", "{" + numbered(400, "u%d ") + "}", "query.too_many_tokens", ""},
+	{"unknown fields", "{" + numbered(700, "u%d ") + "}", "query.too_many_tokens", ""},
 	{"one field often", "{" + strings.Repeat("u ", 280) + "}", "query.too_many_repeats", "query.too_many_repeats"},
 	{"one field often, in pieces", "{" + strings.Repeat("...{u} ", 50) + "}", "query.too_many_repeats", "query.too_many_repeats"},
 	{"repeated directives", "{a " + strings.Repeat("@skip(if:true) ", 17) + "}", "query.too_many_directives", ""},
