@@ -64,11 +64,14 @@ func (r *Rows) Cascade(mandateID, measure, under string, at AsOf, p Paging) (*Ca
 		}
 		c.Under, tops = r.unitPtr(u), b.issuedBy(u)
 	}
-	if under == "" && at == Now {
-		c.Levels = r.sums(r.measures[x].levels, x)
-	} else {
-		c.Levels = r.sums(b.subtree(tops), x)
+	levels := r.measures[x].levels
+	if under != "" || at != Now {
+		levels = b.subtree(tops)
 	}
+	if c.Under != nil {
+		b.addOwn(&levels, c.Under.h)
+	}
+	c.Levels = r.sums(levels, x)
 	var err error
 	c.Rows, err = page(p, b.linesFrom(tops), b.cascadeRow)
 	if err != nil {
@@ -196,6 +199,20 @@ func (b book) subtree(tops []int32) [unit.Levels]levelRow {
 		}
 	}
 	return levels
+}
+
+// addOwn adds what the unit at the top of a subtree received itself: without
+// it, its addition would stand beside nothing received.
+func (b book) addOwn(levels *[unit.Levels]levelRow, u int32) {
+	if len(b.linesOf(u)) == 0 {
+		return
+	}
+	level := &levels[b.rows.units[u].level]
+	level.units++
+	if b.rows.isSum(b.measure) {
+		demand, _ := b.demand(u)
+		level.received.AddSum(demand)
+	}
 }
 
 func (b book) addLines(levels *[unit.Levels]levelRow, counted map[int32]bool, h int32) {
