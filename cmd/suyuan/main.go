@@ -88,6 +88,9 @@ func noArgs(c *cobra.Command, args []string) error {
 }
 
 func oneLine(err error) string {
+	if errors.Is(err, context.Canceled) {
+		return "interrupted; what was done is kept"
+	}
 	text := err.Error()
 	if e, ok := errors.AsType[*ledger.Error](err); ok {
 		text = fmt.Sprintf("%s (%s)", e.Text.In(language("")), e.Rule)
