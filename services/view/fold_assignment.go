@@ -15,8 +15,8 @@ func assignmentFolds(add func(reflect.Type, fold)) {
 	add(on(func(r *Rows, m moment, e assignment.Acknowledged) {
 		a := r.assignment(m, e.Issuance, e.Unit)
 		a.acknowledged = m.ordinal
-		if a.delivered == 0 {
-			a.delivered, a.deliveredAt = m.ordinal, milli(e.At)
+		if a.delivered == 0 { // since when it lay there the receiver's late word does not tell
+			a.delivered = m.ordinal
 		}
 	}))
 	add(on(func(r *Rows, m moment, e assignment.Objected) {
