@@ -52,8 +52,8 @@ func TestServeDamaged(t *testing.T) {
 		dir     string
 		ordinal uint64
 	}{
-		"data":           {alter(t, l.closed, "UPDATE events SET data = replace(data, '\"id\"', '\"ID\"') WHERE position = 400"), 400},
-		"a byte":         {flipped(t, vacuumed, "ledger.db", bytes.Index(contents(t, vacuumed, "ledger.db"), []byte(all[399].data))+8), 400},
+		"data":           {alter(t, l.closed, "UPDATE events SET data = substr(data, 1, length(data) - 3) || char(unicode(substr(data, -3, 1)) + 1) || substr(data, -2) WHERE position = 400"), 400},
+		"a byte":         {flipped(t, vacuumed, "ledger.db", spot(t, contents(t, vacuumed, "ledger.db"), all[399], all[399].data)+8), 400},
 		"prev":           {alter(t, l.closed, "UPDATE events SET prev = prev + 1 WHERE position = 1000"), 1000},
 		"link":           {alter(t, l.closed, "UPDATE events SET link = zeroblob(32) WHERE position = 77"), 77},
 		"missing":        {alter(t, l.closed, "DELETE FROM events WHERE position = 500"), 500},
@@ -89,7 +89,7 @@ func TestServeScrub(t *testing.T) {
 	if h := healthz(t, s); h.Status != "ok" {
 		t.Fatalf("before the damage: %+v", h)
 	}
-	flip(t, filepath.Join(dir, "ledger.db"), bytes.Index(contents(t, dir, "ledger.db"), []byte(all[122].data))+4)
+	flip(t, filepath.Join(dir, "ledger.db"), spot(t, contents(t, dir, "ledger.db"), all[122], all[122].data)+4)
 	for end := time.Now().Add(20 * time.Second); healthz(t, s).Status == "ok"; time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("20 seconds of scrubbing found nothing")
@@ -110,7 +110,7 @@ func TestServeDamageMet(t *testing.T) {
 	}
 	unit := rows(t, copied(t, dir))[10]
 	code := strings.TrimPrefix(unit.stream, "unit-")
-	flip(t, filepath.Join(dir, "ledger.db"), bytes.Index(contents(t, dir, "ledger.db"), []byte(unit.data))+4)
+	flip(t, filepath.Join(dir, "ledger.db"), spot(t, contents(t, dir, "ledger.db"), unit, unit.data)+4)
 	if w := rename("elsewhere", "99-sjt"); w.status != http.StatusCreated { // and so what is held in memory is read again
 		t.Fatalf("elsewhere: %d %s", w.status, w.body)
 	}

@@ -89,7 +89,8 @@ func written(dir, name string, count, clients int, signal syscall.Signal) error 
 }
 
 // fill puts events on record: three of every four in streams of their own, by
-// so many clients at once, and one in a long stream, by one more client.
+// so many clients at once, and one in a long stream, by one more client. A
+// client alone writes each in a stream of its own, and each is a commit.
 func fill(s *server, data, name string, count, clients int) error {
 	token, err := tokenFor(data, "--role", "clerk", "--unit", "990101001")
 	if err != nil {
@@ -111,7 +112,7 @@ func fill(s *server, data, name string, count, clients int) error {
 	go send(capacities)
 	for n := range count {
 		key := fmt.Sprintf("%s-%d", name, n)
-		if n%4 < 3 {
+		if n%4 < 3 || clients == 1 {
 			papers <- submission(s, token, "document.register", key, paper(key))
 			continue
 		}

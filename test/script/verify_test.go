@@ -93,15 +93,10 @@ func TestVerifyChangedByte(t *testing.T) {
 	file := contents(t, dir, "ledger.db")
 	for _, at := range sample(t, all) {
 		r := all[at-1]
-		start := bytes.Index(file, append([]byte(r.stream), byte(r.revision))) // no such place for most
-		start = max(start, bytes.Index(file, r.id)-len(r.stream)-20)
 		for column, value := range map[string]string{"stream": r.stream, "id": string(r.id), "type": r.kind, "data": r.data, "meta": r.meta, "link": string(r.link)} {
-			offset := bytes.Index(file[start:], []byte(value))
-			if offset < 0 || bytes.Count(file, r.id) != 1 {
-				t.Fatalf("%s of %d does not stand in the file once", column, at)
-			}
+			place := spot(t, file, r, value)
 			for _, within := range []int{0, len(value) / 2, len(value) - 1} {
-				found(t, flipped(t, dir, "ledger.db", start+offset+within), at, "byte %d of %s of %d", within, column, at)
+				found(t, flipped(t, dir, "ledger.db", place+within), at, "byte %d of %s of %d", within, column, at)
 			}
 		}
 	}
@@ -261,6 +256,23 @@ func TestVerifyKey(t *testing.T) {
 	if _, stderr, code := command(t, nil, "verify", "--data", dir, "--key", other); code != 1 || !strings.Contains(stderr, "signature") {
 		t.Errorf("with somebody else's key: %d %s", code, stderr)
 	}
+}
+
+// spot is where one of an event's values stands in a file that holds every
+// event once. Others may hold the same value: the id alone is its own, and a
+// row's columns stand together.
+func spot(t testing.TB, file []byte, r row, value string) int {
+	t.Helper()
+	id := bytes.Index(file, r.id)
+	if id < 0 || bytes.Count(file, r.id) != 1 {
+		t.Fatalf("event %d does not stand in the file once", r.position)
+	}
+	row := max(id-len(r.stream)-20, 0) // the stream's name and two small numbers stand before the id
+	at := bytes.Index(file[row:], []byte(value))
+	if at < 0 {
+		t.Fatalf("%q of event %d is not in the file", value, r.position)
+	}
+	return row + at
 }
 
 func contents(t testing.TB, dir, name string) []byte {
