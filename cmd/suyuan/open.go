@@ -76,7 +76,7 @@ func (p place) open(write bool, log *slog.Logger) (*house, error) {
 	if h.view, err = view.New(h.events, verifier); err != nil {
 		return nil, errors.Join(err, h.store.Close())
 	}
-	if h.graph, err = graph.New(h.view, h.store, log); err != nil {
+	if h.graph, err = graph.New(h.view, h.store, h.store.Err, log); err != nil {
 		return nil, errors.Join(err, h.store.Close())
 	}
 	return h, nil

@@ -2,8 +2,11 @@ package graph
 
 import (
 	"context"
+	"errors"
+	"strconv"
 
 	"suyuan/services/graph/bind"
+	"suyuan/services/ledger"
 	"suyuan/services/view"
 )
 
@@ -98,7 +101,19 @@ func (g *Graph) bindings() []bind.Binding {
 		of("Document", "issuances", (*view.Rows).DocumentIssuances),
 		of("Document", "mandates", (*view.Rows).DocumentMandates),
 		of("Document", "events", (*view.Rows).DocumentEvents),
+		bind.Field("Ledger", "readOnly", func(context.Context, view.Ledger, none) (bool, error) { return g.state() != nil, nil }),
+		bind.Field("Ledger", "damagedAt", func(context.Context, view.Ledger, none) (*string, error) { return g.damagedAt(), nil }),
 		bind.Field("Event", "data", func(ctx context.Context, e view.Event, _ none) (*string, error) { return g.stored(ctx, e, false) }),
 		bind.Field("Event", "metadata", func(ctx context.Context, e view.Event, _ none) (*string, error) { return g.stored(ctx, e, true) }),
 	)
+}
+
+// damagedAt is the ordinal a damaged log names.
+func (g *Graph) damagedAt() *string {
+	d, ok := errors.AsType[*ledger.Damage](g.state())
+	if !ok {
+		return nil
+	}
+	ordinal := strconv.FormatUint(d.Ordinal, 10)
+	return &ordinal
 }

@@ -22,13 +22,15 @@ import (
 type Graph struct {
 	view  *view.View
 	log   ledger.Log
+	state func() error
 	bound *bind.Bound
 }
 
 // New binds the schema and refuses to start on a field without an answer. log
-// is asked only for the bytes of a single event that staff look at.
-func New(v *view.View, log ledger.Log, faults *slog.Logger) (*Graph, error) {
-	g := &Graph{view: v, log: log}
+// is asked only for the bytes of a single event that staff look at; state says
+// why the log takes no entries, nil while it takes them.
+func New(v *view.View, log ledger.Log, state func() error, faults *slog.Logger) (*Graph, error) {
+	g := &Graph{view: v, log: log, state: state}
 	sources, err := sources()
 	if err != nil {
 		return nil, err

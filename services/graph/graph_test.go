@@ -50,7 +50,7 @@ func newWorld(t *testing.T) *world {
 	w.must(err)
 	w.desk, err = desk.New(w.log, events, catalogue.Commands(), caught{w.view, w.log}, w.clock.Now)
 	w.must(err)
-	w.graph, err = graph.New(w.view, w.log, slog.New(slog.NewTextHandler(t.Output(), nil)))
+	w.graph, err = graph.New(w.view, w.log, func() error { return nil }, slog.New(slog.NewTextHandler(t.Output(), nil)))
 	w.must(err)
 	return w
 }

@@ -46,7 +46,7 @@ func newWorld(t *testing.T) *world {
 	w := &world{log: log, clock: &seeds.Clock{}}
 	w.desk, err = desk.New(log, events, catalogue.Commands(), v, w.clock.Now)
 	must(t, err)
-	w.graph, err = graph.New(v, log, slog.New(slog.NewTextHandler(t.Output(), nil)))
+	w.graph, err = graph.New(v, log, func() error { return nil }, slog.New(slog.NewTextHandler(t.Output(), nil)))
 	must(t, err)
 	return w
 }
