@@ -2,6 +2,7 @@ package script
 
 import (
 	"bytes"
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -144,7 +145,9 @@ func status(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: status N PROGRAM ARG…")
 	}
 	var out, problem bytes.Buffer
-	c := exec.Command(filepath.Join(filepath.Dir(binary), args[1]), args[2:]...)
+	limit, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	c := exec.CommandContext(limit, filepath.Join(filepath.Dir(binary), args[1]), args[2:]...)
 	c.Dir, c.Stdout, c.Stderr = ts.Getenv("WORK"), &out, &problem
 	c.Env = append(environment(), "LC_ALL="+ts.Getenv("LC_ALL"))
 	if err := c.Run(); err != nil && c.ProcessState == nil {

@@ -2,6 +2,7 @@ package script
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -143,11 +144,14 @@ func environment() []string {
 	return env
 }
 
-// command runs the binary to its end.
+// command runs the binary to its end, which it is made to find in a minute: a
+// server that should have refused to start would serve for ever.
 func command(t testing.TB, stdin io.Reader, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
 	var out, err bytes.Buffer
-	c := exec.Command(binary, args...)
+	limit, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	c := exec.CommandContext(limit, binary, args...)
 	c.Stdin, c.Stdout, c.Stderr, c.Env = stdin, &out, &err, environment()
 	if failed := c.Run(); failed != nil && c.ProcessState == nil {
 		t.Fatal(failed)
