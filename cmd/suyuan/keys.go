@@ -20,9 +20,10 @@ const (
 // checkpointKeys gives the public key of this ledger's checkpoints, "" where
 // there is none. With write the pair is made where there is neither half; call
 // it with the ledger locked, so that no two processes make one each. Half a
-// pair is refused: a new one would turn every checkpoint signed so far into
-// damage.
-func (p place) checkpointKeys(write bool) (verifier string, err error) {
+// pair is refused, for a new one would turn every checkpoint signed so far
+// into damage; beside an empty ledger, in which none was signed, it is what an
+// interrupted first start left, and made anew.
+func (p place) checkpointKeys(write, empty bool) (verifier string, err error) {
 	verifier, err = p.key(verifierFile)
 	if err != nil || !write {
 		return verifier, err
@@ -31,7 +32,7 @@ func (p place) checkpointKeys(write bool) (verifier string, err error) {
 	switch {
 	case err != nil:
 		return "", err
-	case signer == "" && verifier == "":
+	case signer == "" && verifier == "", empty && (signer == "" || verifier == ""):
 		return p.newCheckpointKeys()
 	case signer == "":
 		return "", p.half(signerFile, verifierFile)

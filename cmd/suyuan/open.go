@@ -69,7 +69,7 @@ func (p place) open(write bool, log *slog.Logger) (*house, error) {
 	} else if h.store, err = sqlite.OpenReadOnly(dir, sqlite.WithLogger(log)); err != nil {
 		return nil, err
 	}
-	verifier, err := p.checkpointKeys(write)
+	verifier, err := p.checkpointKeys(write, h.store.Head() == ledger.Position{})
 	if err != nil {
 		return nil, errors.Join(err, h.store.Close())
 	}

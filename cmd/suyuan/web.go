@@ -47,7 +47,7 @@ func (s serving) handler(h *house, d *desk.Desk, links *auth.Links, log *slog.Lo
 	}
 	r := mux.NewRouter()
 	api.API{
-		Desk: sentry{d, h.store}, Graph: answers{h.graph}, Files: files{h.view, h.vault}, Actor: asked.Authenticate, Health: h.health,
+		Desk: sentry{d, h.store}, Graph: answers{h.graph}, Files: files{h.view, h.vault, h.store.Err}, Actor: asked.Authenticate, Health: h.health,
 		Commands: func() any { return catalogue.Described() }, Log: log,
 	}.Routes(r)
 	r.PathPrefix("/").Handler(pages)
@@ -80,7 +80,10 @@ func (s serving) tokens() ([]auth.Authenticator, error) {
 func (h *house) health() api.Health {
 	out := api.Health{Status: "ok", Ordinal: fmt.Sprint(h.view.Position().Ordinal)}
 	if err := h.store.Err(); err != nil {
-		out.Status, out.Reason = "read-only", err.Error()
+		out.Status, out.Reason = "read-only", "the reason is in the server's log" // which may name paths
+		if d, ok := errors.AsType[*ledger.Damage](err); ok {
+			out.Reason = fmt.Sprintf("ordinal %d is not what was recorded", d.Ordinal)
+		}
 	}
 	return out
 }
@@ -109,15 +112,21 @@ func (s sentry) Submit(ctx context.Context, by ledger.Actor, name, key string, i
 type files struct {
 	view  *view.View
 	vault *blob.Vault
+	state func() error // why nothing is taken
 }
 
 func (f files) Put(ctx context.Context, content []byte) (api.File, error) {
+	if err := f.state(); err != nil {
+		return api.File{}, ledger.Errorf(ledger.Unavailable, "ledger.read_only", "账本现为只读，暂不收文件；请联系管理员。", "The ledger takes no entries at present, and no files; tell the administrator.").Because(err)
+	}
 	ref, err := f.vault.Put(ctx, content)
 	return api.File{ID: ref.ID, Hash: ref.Hash}, err
 }
 
-func (f files) OfDocument(ctx context.Context, id string) ([]byte, error) {
-	at, err := f.view.File(id)
+func (f files) Has(ctx context.Context, id string) (bool, error) { return f.vault.Has(ctx, id) }
+
+func (f files) OfDocument(ctx context.Context, by ledger.Actor, id string) ([]byte, error) {
+	at, err := f.view.File(id, by)
 	if err != nil {
 		return nil, err
 	}

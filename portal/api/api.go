@@ -97,7 +97,12 @@ func (a API) command(w http.ResponseWriter, r *http.Request) {
 		a.fail(w, r, err)
 		return
 	}
-	receipt, err := a.Desk.Submit(r.Context(), by, mux.Vars(r)["name"], r.Header.Get("Idempotency-Key"), body)
+	name := mux.Vars(r)["name"]
+	if err := a.stored(r.Context(), name, body); err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	receipt, err := a.Desk.Submit(r.Context(), by, name, r.Header.Get("Idempotency-Key"), body)
 	if err != nil {
 		a.fail(w, r, err)
 		return

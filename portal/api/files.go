@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -26,8 +27,10 @@ type File struct {
 // destroyed.
 type Files interface {
 	Put(ctx context.Context, content []byte) (File, error)
-	// OfDocument gives a document's file; its errors are *ledger.Error.
-	OfDocument(ctx context.Context, document string) ([]byte, error)
+	Has(ctx context.Context, id string) (bool, error)
+	// OfDocument gives a document's file to those it concerns; its errors are
+	// *ledger.Error.
+	OfDocument(ctx context.Context, by ledger.Actor, document string) ([]byte, error)
 }
 
 // upload stores a file and answers with what document.register wants to know
@@ -62,6 +65,22 @@ func (a API) upload(w http.ResponseWriter, r *http.Request) {
 	}{hex.EncodeToString(sum[:]), file})
 }
 
+// stored refuses a document.register that names a file nobody uploaded: a
+// file is durable before an event may name it.
+func (a API) stored(ctx context.Context, name string, input []byte) error {
+	if name != "document.register" {
+		return nil
+	}
+	var doc struct{ Blob *File }
+	if json.Unmarshal(input, &doc) != nil || doc.Blob == nil {
+		return nil // what cannot be read is refused by the desk, with the field
+	}
+	if ok, err := a.Files.Has(ctx, doc.Blob.ID); err != nil || ok {
+		return err
+	}
+	return ledger.Errorf(ledger.Invalid, "file.not_stored", "没有收到这份原件，请先上传再登记。", "This file was never stored; upload it before you register the document.").At("blob.id")
+}
+
 // download gives a document's file to those who are signed in. It is always a
 // download: what somebody uploaded is never shown as a page of ours.
 func (a API) download(w http.ResponseWriter, r *http.Request) {
@@ -73,7 +92,7 @@ func (a API) download(w http.ResponseWriter, r *http.Request) {
 		a.fail(w, r, err)
 		return
 	}
-	content, err := a.Files.OfDocument(r.Context(), mux.Vars(r)["id"])
+	content, err := a.Files.OfDocument(r.Context(), by, mux.Vars(r)["id"])
 	if err != nil {
 		a.fail(w, r, err)
 		return

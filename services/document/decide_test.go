@@ -20,6 +20,9 @@ func (u units) Unit(code string) (unit.Fact, bool) {
 	return unit.Fact{}, false
 }
 
+// OfFile: one stored file belongs to a document already.
+func (units) OfFile(blob string) (string, bool) { return "other", blob == "taken" }
+
 func TestDecide(t *testing.T) {
 	type c = ledgertest.Case[State, Facts]
 	type events = []ledger.Evolver[State]
@@ -50,6 +53,8 @@ func TestDecide(t *testing.T) {
 		{Name: "in lower case", By: clerk, When: change(func(p *Registered) { p.SHA256 = strings.Repeat("0F", 32) }), Refused: "invalid document.sha256 at sha256"},
 		{Name: "a whole blob", By: clerk, When: change(func(p *Registered) { p.Blob = &Blob{ID: "b"} }), Refused: "invalid input.missing at blob.hash"},
 		{Name: "of some length", By: clerk, When: change(func(p *Registered) { p.Blob = &Blob{ID: strings.Repeat("b", 129), Hash: "h"} }), Refused: "invalid input.too_long at blob.id"},
+
+		{Name: "a file of its own", By: clerk, When: change(func(p *Registered) { p.Blob = &Blob{ID: "taken", Hash: "h"} }), Refused: "refused document.file_taken at blob.id"},
 
 		{Name: "a file is destroyed", By: admin, Given: events{paper}, When: Redact{"paper", "含个人信息"}, Then: events{Redacted{"含个人信息"}}},
 		{Name: "once", By: admin, Given: events{paper, Redacted{"含个人信息"}}, When: Redact{"paper", "含个人信息"}, Refused: "refused document.already_redacted"},

@@ -55,6 +55,8 @@ func (Redacted) Evolve(s *State) { s.Redacted = true }
 // Facts is the look at the read model that decisions about documents take.
 type Facts interface {
 	Unit(code string) (unit.Fact, bool)
+	// OfFile is the document that a stored file belongs to, if any.
+	OfFile(blob string) (document string, ok bool)
 }
 
 // Commands of the stream document-<id>.
@@ -100,6 +102,11 @@ func (c Register) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]led
 	}
 	if _, ok := f.Unit(c.Issuer); !ok {
 		return nil, unit.Unknown(c.Issuer).At("issuer")
+	}
+	if c.Blob != nil {
+		if other, ok := f.OfFile(c.Blob.ID); ok {
+			return nil, ledger.Refuse("document.file_taken", "这份原件已属于文件 %s，请重新上传。", "This file belongs to document %s already; upload it again.", other).At("blob.id")
+		}
 	}
 	if c.Date.Time().After(at) {
 		return nil, ledger.Refuse("document.dated_in_future", "文件日期 %s 还没有到，请核对。", "The document's date %s has not come yet; check it.", c.Date).At("date")

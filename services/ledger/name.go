@@ -1,6 +1,9 @@
 package ledger
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // MaxIDLen bounds an id chosen by a client.
 const MaxIDLen = 64
@@ -48,6 +51,21 @@ func CheckDate(field string, d Date, required bool) error {
 		return nil
 	}
 	return Errorf(Invalid, "input.date", "%s 应写成 2022-08-09 这样的日期。", "%s must be a date such as 2022-08-09.", field).At("%s", field)
+}
+
+// maxAhead is how far ahead a paper may take effect.
+const maxAhead = 366 * 24 * time.Hour
+
+// CheckEffective refuses what is not a calendar day, and a day more than a
+// year ahead: a slip of the pen there would outlast every later change.
+func CheckEffective(field string, d Date, at time.Time) error {
+	if err := CheckDate(field, d, false); err != nil {
+		return err
+	}
+	if d.Time().After(at.Add(maxAhead)) {
+		return Errorf(Invalid, "input.effective", "生效日期 %s 距今超过一年，请核对。", "%s is more than a year ahead; check the date.", d).At("%s", field)
+	}
+	return nil
 }
 
 // CheckWord refuses a word that is not among the allowed ones.

@@ -61,13 +61,13 @@ func (c Withdraw) Since() ledger.Date { return c.Effective }
 
 // Decide sets a task once. An investigator may enter a task of any unit, from
 // its document.
-func (c Issue) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledger.Evolver[State], error) {
+func (c Issue) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
 	if err := ledger.First(
 		ledger.CheckID("id", c.ID),
 		unit.CheckCode("origin", c.Origin),
 		ledger.CheckText("title", c.Title, 120, true),
 		ledger.CheckText("field", c.Field, 30, true),
-		ledger.CheckDate("effective", c.Effective, false),
+		ledger.CheckEffective("effective", c.Effective, at),
 		ledger.CheckCount("measures", len(c.Measures), 1, 50),
 		checkAssumed(c.Assumed),
 		MayWrite(by, c.Origin, c.Document),
@@ -87,8 +87,8 @@ func (c Issue) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledger.
 }
 
 // Decide changes a task that still stands.
-func (c Revise) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledger.Evolver[State], error) {
-	if err := ledger.First(s.mustStand(c.ID), unit.ActsFor(by, s.Origin), ledger.CheckDate("effective", c.Effective, false),
+func (c Revise) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
+	if err := ledger.First(s.mustStand(c.ID), unit.ActsFor(by, s.Origin), ledger.CheckEffective("effective", c.Effective, at),
 		ledger.CheckText("title", c.Title, 120, c.Title != ""), checkUnits(f, s.Origin, c.Lead, c.Duty, c.Document)); err != nil {
 		return nil, err
 	}
@@ -102,8 +102,8 @@ func (c Revise) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledger
 }
 
 // Decide takes back a task that still stands.
-func (c Withdraw) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledger.Evolver[State], error) {
-	if err := ledger.First(s.mustStand(c.ID), unit.ActsFor(by, s.Origin), ledger.CheckDate("effective", c.Effective, false),
+func (c Withdraw) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
+	if err := ledger.First(s.mustStand(c.ID), unit.ActsFor(by, s.Origin), ledger.CheckEffective("effective", c.Effective, at),
 		ledger.CheckText("reason", c.Reason, 200, true), checkUnits(f, s.Origin, "", "", c.Document)); err != nil {
 		return nil, err
 	}

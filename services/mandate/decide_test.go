@@ -75,6 +75,7 @@ func TestDecide(t *testing.T) {
 		{Name: "an origin", By: clerk, When: change(func(p *Issued) { p.Origin = "" }), Refused: "invalid unit.code at origin"},
 		{Name: "measures", By: clerk, When: change(func(p *Issued) { p.Measures = nil }), Refused: "invalid input.count at measures"},
 		{Name: "not too many", By: clerk, When: change(func(p *Issued) { p.Measures = many }), Refused: "invalid input.count at measures"},
+		{Name: "a date within a year", By: clerk, When: Issue{Issued: task, Effective: "2999-01-01"}, Refused: "invalid input.effective at effective"},
 		{Name: "a date in the calendar", By: clerk, When: Issue{Issued: task, Effective: "2022-13-01"}, Refused: "invalid input.date at effective"},
 		{Name: "an assumption says something", By: clerk, When: change(func(p *Issued) { p.Assumed = []string{"设定", ""} }), Refused: "invalid input.missing at assumed[1]"},
 		{Name: "assumptions are few", By: clerk, When: change(func(p *Issued) { p.Assumed = slices.Repeat([]string{"设定"}, 51) }), Refused: "invalid input.count at assumed"},

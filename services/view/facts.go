@@ -31,6 +31,15 @@ func (f facts) HasDocument(id string) bool {
 	return ok
 }
 
+// OfFile is the document a stored file belongs to.
+func (f facts) OfFile(blob string) (string, bool) {
+	h, ok := f.r.fileAt[blob]
+	if !ok {
+		return "", false
+	}
+	return f.r.documents[h].id, true
+}
+
 // Mandate finds a mandate by its id.
 func (f facts) Mandate(id string) (issuance.MandateFact, bool) {
 	h := find(f.r.mandateAt, id)

@@ -111,6 +111,7 @@ func documentFolds(add func(reflect.Type, fold)) {
 		d := documentRow{id: e.ID, number: e.Number, title: e.Title, sha256: e.SHA256, issuer: r.unitOf(e.Issuer), date: e.Date, events: []uint64{m.ordinal}}
 		if e.Blob != nil {
 			d.blob = *e.Blob
+			r.fileAt[e.Blob.ID] = int32(len(r.documents))
 		}
 		r.documentAt[e.ID] = int32(len(r.documents))
 		r.documents = append(r.documents, d)
@@ -118,6 +119,9 @@ func documentFolds(add func(reflect.Type, fold)) {
 	add(on(func(r *Rows, m moment, _ document.Redacted) {
 		d := &r.documents[r.documentAt[r.subject(m)]]
 		d.redacted, d.events = true, append(d.events, m.ordinal)
+		if d.blob.ID != "" {
+			r.redacted = append(r.redacted, d.blob.ID)
+		}
 	}))
 }
 

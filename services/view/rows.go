@@ -33,6 +33,8 @@ type Rows struct {
 
 	documents  []documentRow
 	documentAt map[string]int32
+	fileAt     map[string]int32 // stored file → document
+	redacted   []string         // stored files of redacted documents
 
 	mandates  []mandateRow
 	mandateAt map[string]int32
@@ -67,7 +69,7 @@ type Rows struct {
 func newRows(events *ledger.Catalogue, verifier string) *Rows {
 	return &Rows{
 		catalogue: events, verifier: verifier,
-		streamOf: map[string]int32{}, unitAt: map[string]int32{}, documentAt: map[string]int32{},
+		streamOf: map[string]int32{}, unitAt: map[string]int32{}, documentAt: map[string]int32{}, fileAt: map[string]int32{},
 		mandateAt: map[string]int32{}, measureAt: map[string]int32{}, issuanceAt: map[string]int32{},
 		sheets: map[sheetKey]*sheetRow{}, itemAt: map[string]int32{}, groupAt: map[groupKey]int32{},
 		restingOn: map[int32][]int32{}, assignmentAt: map[lineKey]int32{}, assignmentStream: map[int32]int32{}, handoffAt: map[string]int32{},

@@ -4,6 +4,8 @@ import (
 	"context"
 	"log/slog"
 	"time"
+
+	"suyuan/services/ledger"
 )
 
 // Redactions destroys the stored copy of a document once its redaction is on
@@ -35,10 +37,11 @@ func (r *Redactions) Once(ctx context.Context) {
 		if r.done[blob] {
 			continue
 		}
-		if err := r.Destroy(ctx, blob); err != nil {
-			if ctx.Err() == nil {
-				r.Faults.Error("destroy a redacted file", "blob", blob, "error", err)
-			}
+		err := r.Destroy(ctx, blob)
+		if err != nil && ctx.Err() == nil {
+			r.Faults.Error("destroy a redacted file", "blob", blob, "error", err)
+		}
+		if err != nil && !ledger.IsCode(err, ledger.NotFound) { // what is not there needs no destroying
 			continue
 		}
 		if r.done == nil {

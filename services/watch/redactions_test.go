@@ -7,18 +7,24 @@ import (
 	"log/slog"
 	"slices"
 	"testing"
+
+	"suyuan/services/ledger"
 )
 
 // A redacted file is destroyed once; what failed is tried again, the rest is
 // not held up by it.
 func TestRedactions(t *testing.T) {
 	var destroyed []string
-	broken := true
+	broken, missing := true, 0
 	r := Redactions{
-		Redacted: func() []string { return []string{"a", "b"} },
+		Redacted: func() []string { return []string{"a", "gone", "b"} },
 		Destroy: func(_ context.Context, id string) error {
 			if id == "a" && broken {
 				return errors.New("disk")
+			}
+			if id == "gone" {
+				missing++
+				return ledger.Errorf(ledger.NotFound, "blob.missing", "没有", "missing")
 			}
 			destroyed = append(destroyed, id)
 			return nil
@@ -29,7 +35,7 @@ func TestRedactions(t *testing.T) {
 	broken = false
 	r.Once(t.Context())
 	r.Once(t.Context())
-	if !slices.Equal(destroyed, []string{"b", "a"}) {
-		t.Fatalf("destroyed %v", destroyed)
+	if !slices.Equal(destroyed, []string{"b", "a"}) || missing != 1 {
+		t.Fatalf("destroyed %v, asked %d times for what is not there", destroyed, missing)
 	}
 }

@@ -192,7 +192,7 @@ func (c Deliver) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledg
 		return nil, err
 	}
 	if !by.Is(ledger.Clerk) || by.Unit != l.Issuer && by.Unit != c.Unit {
-		return nil, unit.ActsFor(ledger.Actor{Account: by.Account, Roles: by.Roles, Unit: by.Unit}, c.Unit)
+		return nil, unit.ActsFor(by, c.Unit)
 	}
 	if err := ledger.First(ledger.CheckWord("channel", c.Channel, "", "document", "meeting", "chat_group", "phone"), notLater("at", c.At, at)); err != nil {
 		return nil, err

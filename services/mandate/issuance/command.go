@@ -115,12 +115,12 @@ func (c AmendLine) Since() ledger.Date { return c.Effective }
 func (c Withdraw) Since() ledger.Date { return c.Effective }
 
 // Decide records the document if every rule of passing down holds.
-func (c Make) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledger.Evolver[State], error) {
+func (c Make) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
 	made := c.made(by)
 	if err := ledger.First(
 		ledger.CheckID("id", c.ID),
 		unit.CheckCode("issuer", c.Issuer),
-		ledger.CheckDate("effective", c.Effective, false),
+		ledger.CheckEffective("effective", c.Effective, at),
 		mandate.MayWrite(by, c.Issuer, c.Document),
 	); err != nil {
 		return nil, err
@@ -156,8 +156,8 @@ func sourceOf(by ledger.Actor) Source {
 }
 
 // Decide changes one line of an issuance that stands.
-func (c AmendLine) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledger.Evolver[State], error) {
-	if err := s.mayChange(c.ID, by, c.Document, c.Effective); err != nil {
+func (c AmendLine) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
+	if err := s.mayChange(c.ID, by, c.Document, c.Effective, at); err != nil {
 		return nil, err
 	}
 	if err := ledger.First(ledger.CheckText("reason", c.Reason, 200, false), checkDocument(f, c.Document, "document")); err != nil {
@@ -176,6 +176,9 @@ func (c AmendLine) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]led
 	for _, l := range s.Made.Lines {
 		known = known || l.To == c.Line.To
 	}
+	if err := ck.elsewhere(c.Line.To); !known && err != nil {
+		return nil, err
+	}
 	if !known && (len(c.Line.Amounts) == 0 || len(s.Made.Lines) >= MaxLines) {
 		return nil, ledger.Refuse("issuance.no_such_line", "这份下达里没有给 %s 的任务可改；一份最多 %d 行。", "This issuance has no line to %s to change; it has at most %d lines.", c.Line.To, MaxLines).At("line.to")
 	}
@@ -183,21 +186,21 @@ func (c AmendLine) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]led
 }
 
 // Decide takes back an issuance that stands.
-func (c Withdraw) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledger.Evolver[State], error) {
-	if err := ledger.First(s.mayChange(c.ID, by, c.Document, c.Effective), ledger.CheckText("reason", c.Reason, 200, true), checkDocument(f, c.Document, "document")); err != nil {
+func (c Withdraw) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
+	if err := ledger.First(s.mayChange(c.ID, by, c.Document, c.Effective, at), ledger.CheckText("reason", c.Reason, 200, true), checkDocument(f, c.Document, "document")); err != nil {
 		return nil, err
 	}
 	return []ledger.Evolver[State]{c.Withdrawn}, nil
 }
 
-func (s State) mayChange(id string, by ledger.Actor, document string, effective ledger.Date) error {
+func (s State) mayChange(id string, by ledger.Actor, document string, effective ledger.Date, at time.Time) error {
 	switch {
 	case s.Made == nil:
 		return Unknown(id)
 	case s.Withdrawn:
 		return ledger.Refuse("issuance.withdrawn_already", "下达 %s 已经撤回，不能再变更。", "Issuance %s was withdrawn and takes no more changes.", id)
 	}
-	return ledger.First(mandate.MayWrite(by, s.Made.Issuer, document), ledger.CheckDate("effective", effective, false))
+	return ledger.First(mandate.MayWrite(by, s.Made.Issuer, document), ledger.CheckEffective("effective", effective, at))
 }
 
 // Unknown is the refusal for an issuance that is not on record.

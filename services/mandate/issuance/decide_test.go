@@ -198,6 +198,7 @@ func parts() []tc {
 	first := passed("c1", "9901", []string{"p1"}, line("990101", area("400")))
 	first.Part = &Part{Of: "sheet", K: 1, N: 3}
 	one := handed().and(first)
+	second := made(part(2, 3, line("990102", area("1"))))
 	to2 := line("990102", area("1"))
 	return []tc{
 		{Name: "an issuance of 2,000 lines", By: clerk("9901"), When: long(MaxLines), Then: events{made(long(MaxLines))}},
@@ -211,6 +212,7 @@ func parts() []tc {
 		{Name: "of another number of parts", By: clerk("9901"), Facts: one, When: part(2, 4, to2), Refused: "refused issuance.part_taken at part"},
 		{Name: "another issuer's sheet may have the same name", By: clerk("9902"), Facts: one, When: command(passed("e1", "9902", []string{"p1"}, to2), func(c *Make) { c.Part = &Part{Of: "sheet", K: 1, N: 2} }),
 			Then: events{Made{ID: "e1", Issuer: "9902", Basis: []string{"p1"}, Lines: []Line{to2}, Channel: "document", Part: &Part{Of: "sheet", K: 1, N: 2}, Source: Declared}}},
+		{Name: "nor by an amendment", By: clerk("9901"), Facts: handed().and(first, second), Given: events{second}, When: AmendLine{ID: "c9", Line: line("990101", area("1"))}, Refused: "refused issuance.two_lines at line.to"},
 		{Name: "one unit in two parts", By: clerk("9901"), Facts: one, When: part(2, 3, to2, line("990101", area("1"))), Refused: "refused issuance.two_lines at lines[1].to"},
 	}
 }

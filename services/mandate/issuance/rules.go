@@ -89,6 +89,21 @@ func (ck checker) acrossParts(sheet Sheet) error {
 	return nil
 }
 
+// elsewhere is acrossParts for a line that an amendment brings.
+func (ck checker) elsewhere(to string) error {
+	part := ck.made.Part
+	if part == nil {
+		return nil
+	}
+	sheet, _ := ck.f.Sheet(ck.made.Issuer, part.Of)
+	for k, other := range sheet.Parts {
+		if k != part.K && ck.f.Addressed(other, to) {
+			return ledger.Refuse("issuance.two_lines", "给 %s 的有两行，请并成一行。", "There are two lines to %s; make them one.", to).At("line.to")
+		}
+	}
+	return nil
+}
+
 func (ck checker) approval() error {
 	a := ck.made.Approval
 	if a == nil {

@@ -110,6 +110,7 @@ func changes() []tc {
 		{Name: "a new measure overlaps", By: clerk("9901"), Facts: handed().and(narrow, wide), Given: events{narrow}, When: amend(line("990101", Amount{Measure: "task/houses", Value: "1"}, area("1"))), Refused: "refused issuance.overlapping_bases at basis"},
 		{Name: "a new mandate has no basis", By: clerk("9901"), Facts: handed().and(own), Given: events{own}, When: amend(line("990101", Amount{Measure: "ours/area", Value: "1"}, area("1"))), Refused: "refused issuance.without_basis at basis"},
 		{Name: "for a reason of some length", By: clerk("9901"), Facts: below, Given: events{city}, When: amend(more, func(c *AmendLine) { c.Reason = strings.Repeat("因", 201) }), Refused: "invalid input.too_long at reason"},
+		{Name: "from a date within a year", By: clerk("9901"), Facts: below, Given: events{city}, When: amend(more, func(c *AmendLine) { c.Effective = "2023-08-11" }), Refused: "invalid input.effective at effective"},
 		{Name: "from a date", By: clerk("9901"), Facts: below, Given: events{city}, When: amend(more, func(c *AmendLine) { c.Effective = "soon" }), Refused: "invalid input.date at effective"},
 		{Name: "what was not made", By: clerk("9901"), When: amend(more), Refused: "refused issuance.unknown"},
 		{Name: "what was withdrawn", By: clerk("9901"), Facts: below, Given: events{city, Withdrawn{Reason: "重复"}}, When: amend(more), Refused: "refused issuance.withdrawn_already"},

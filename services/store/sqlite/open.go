@@ -28,9 +28,10 @@ const (
 )
 
 // Open opens the ledger in dir for reading and writing, making it if there is
-// none. A second writer is refused (rule store.in_use). A ledger found damaged
-// opens all the same, read-only: Err says why, reads give what is there and
-// end with the *ledger.Damage.
+// none. A second writer is refused (rule store.in_use). A ledger with a
+// damaged event opens all the same, read-only: Err says why, reads give what
+// is there and end with the *ledger.Damage. A file that is no ledger at all
+// does not open; the error is the *ledger.Damage then.
 func Open(dir string, opts ...Option) (*Store, error) {
 	s := newStore(dir, opts)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
