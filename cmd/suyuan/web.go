@@ -82,7 +82,7 @@ func (h *house) health() api.Health {
 	if err := h.store.Err(); err != nil {
 		out.Status, out.Reason = "read-only", "the reason is in the server's log" // which may name paths
 		if d, ok := errors.AsType[*ledger.Damage](err); ok {
-			out.Reason = fmt.Sprintf("ordinal %d is not what was recorded", d.Ordinal)
+			out.Reason = fmt.Sprintf("ordinal %d: not what was recorded", d.Ordinal)
 		}
 	}
 	return out
