@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"suyuan/services/auth"
 	"suyuan/services/checkpoint"
 )
 
@@ -52,14 +53,11 @@ func (p place) newCheckpointKeys() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := os.MkdirAll(p.keys(), 0o700); err != nil {
-		return "", err
-	}
 	// The public half first: nothing can be signed before it is there to check.
-	if err := writeDurably(filepath.Join(p.keys(), verifierFile), verifier, 0o644); err != nil {
+	if err := auth.WriteKeyFile(p.keys(), verifierFile, []byte(verifier+"\n"), 0o644); err != nil {
 		return "", err
 	}
-	return verifier, writeDurably(filepath.Join(p.keys(), signerFile), signer, 0o600)
+	return verifier, auth.WriteKeyFile(p.keys(), signerFile, []byte(signer+"\n"), 0o600)
 }
 
 // key reads a key file, "" where there is none. A signing key that others can
@@ -78,25 +76,4 @@ func (p place) key(name string) (string, error) {
 	}
 	text, err := os.ReadFile(path)
 	return strings.TrimSpace(string(text)), err
-}
-
-// writeDurably writes a small file whole or not at all, durable on return.
-func writeDurably(path, text string, mode os.FileMode) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".key-*")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.Remove(f.Name()) }() // gone already once it is renamed
-	_, err = f.WriteString(text + "\n")
-	if err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return err
-	}
-	d, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

@@ -71,16 +71,27 @@ func account(a ledger.Actor) string {
 
 func keygenCommand(io streams) *cobra.Command {
 	var at place
+	var public string
 	c := &cobra.Command{
 		Use:   "keygen",
 		Short: "Make a key for signing tokens; the newest signs, all of them verify",
 		Args:  noArgs,
 	}
 	at.flags(c)
+	c.Flags().StringVar(&public, "public", "", "also write every key's public half to this folder, for a server that checks tokens and makes none")
 	c.RunE = func(*cobra.Command, []string) error {
 		id, err := auth.GenerateKey(random, at.keys(), wallClock())
 		if err != nil {
 			return err
+		}
+		if public != "" {
+			keys, err := auth.LoadKeys(at.keys())
+			if err != nil {
+				return err
+			}
+			if err := keys.WritePublic(public); err != nil {
+				return err
+			}
 		}
 		fmt.Fprintf(io.out, "key %s in %s; a running server takes it at its next start\n", id, at.keys())
 		return nil

@@ -119,11 +119,11 @@ func readKeyFile(path, ext string) ([]byte, error) {
 	return os.ReadFile(path)
 }
 
-// writeKeyFile puts a file in place whole: written beside its name, synced, renamed.
-func writeKeyFile(dir, name string, text []byte, mode fs.FileMode) (err error) {
+// WriteKeyFile puts a file in place whole: written beside its name, synced, renamed.
+func WriteKeyFile(dir, name string, text []byte, mode fs.FileMode) (err error) {
 	defer func() {
 		if err != nil {
-			err = fmt.Errorf("write token key: %w", err)
+			err = fmt.Errorf("write key: %w", err)
 		}
 	}()
 	if err := os.MkdirAll(dir, 0o700); err != nil {

@@ -51,7 +51,7 @@ func GenerateKey(rand io.Reader, dir string, now time.Time) (kid string, err err
 	if err != nil {
 		return "", err
 	}
-	return kid, writeKeyFile(dir, keyName(kid, privateExt), text, 0o600)
+	return kid, WriteKeyFile(dir, keyName(kid, privateExt), text, 0o600)
 }
 
 // LoadKeys reads every token key of dir. One file that is not what its name
@@ -87,7 +87,7 @@ func (k *Keys) WritePublic(dir string) error {
 		if err != nil {
 			return err
 		}
-		if err := writeKeyFile(dir, keyName(kid, publicExt), text, 0o644); err != nil {
+		if err := WriteKeyFile(dir, keyName(kid, publicExt), text, 0o644); err != nil {
 			return err
 		}
 	}

@@ -136,7 +136,7 @@ func (c Propose) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledge
 		unit.ActsFor(by, c.From),
 		mandate.OpenUnit(f, "from", c.From), mandate.OpenUnit(f, "to", c.To),
 		ledger.CheckText("title", c.Title, 120, true), ledger.CheckText("basis", c.Basis, 200, false),
-		ledger.CheckDate("approvedOn", c.ApprovedOn, false), checkDocument(f, c.Document),
+		ledger.CheckDate("approvedOn", c.ApprovedOn, false), unit.CheckDocument(f, "document", c.Document, false),
 	); err != nil {
 		return nil, err
 	}
@@ -187,7 +187,7 @@ func (c Propose) checkApproval(f Facts) error {
 // moves to a lower level without the approval of a competent body (2021
 // 基层治理意见; S2-18).
 func (c Accept) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledger.Evolver[State], error) {
-	if err := ledger.First(s.receiver(c.ID, by), checkDocument(f, c.Document)); err != nil {
+	if err := ledger.First(s.receiver(c.ID, by), unit.CheckDocument(f, "document", c.Document, false)); err != nil {
 		return nil, err
 	}
 	p := *s.Proposed
@@ -214,7 +214,7 @@ func (e Proposed) HasMeans() bool {
 
 // Decide refuses the duty.
 func (c Reject) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledger.Evolver[State], error) {
-	if err := ledger.First(s.receiver(c.ID, by), ledger.CheckText("reason", c.Reason, 300, true), checkDocument(f, c.Document)); err != nil {
+	if err := ledger.First(s.receiver(c.ID, by), ledger.CheckText("reason", c.Reason, 300, true), unit.CheckDocument(f, "document", c.Document, false)); err != nil {
 		return nil, err
 	}
 	return []ledger.Evolver[State]{c.Rejected}, nil
@@ -258,11 +258,4 @@ func (s State) mustBeOpen(id string) error {
 		return ledger.Refuse("handoff.closed", "移交 %s 已经办结。", "Handoff %s is closed.", id).At("id")
 	}
 	return nil
-}
-
-func checkDocument(f Facts, id string) error {
-	if id == "" || f.HasDocument(id) {
-		return nil
-	}
-	return ledger.Refuse("document.unknown", "没有编号为“%s”的文件，请先登记文件。", "There is no document %q; register it first.", id).At("document")
 }

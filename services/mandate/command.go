@@ -145,10 +145,7 @@ func checkUnits(f Facts, origin, lead, duty, document string) error {
 			return err
 		}
 	}
-	if document != "" && !f.HasDocument(document) {
-		return ledger.Refuse("document.unknown", "没有编号为“%s”的文件，请先登记文件。", "There is no document %q; register it first.", document).At("document")
-	}
-	return nil
+	return unit.CheckDocument(f, "document", document, false)
 }
 
 // OpenUnit refuses a unit that does not exist or was merged away.

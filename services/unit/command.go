@@ -157,7 +157,7 @@ func (c Rename) Decide(s State, _ Facts, by ledger.Actor, _ time.Time) ([]ledger
 
 // Decide closes a unit in favour of one of the same level.
 func (c Merge) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledger.Evolver[State], error) {
-	if err := ledger.First(requireAdmin(by), s.mustBeOpen(c.Code), checkDocument(f, c.Document, false)); err != nil {
+	if err := ledger.First(requireAdmin(by), s.mustBeOpen(c.Code), CheckDocument(f, "document", c.Document, false)); err != nil {
 		return nil, err
 	}
 	into, ok := f.Unit(c.Into)
@@ -178,7 +178,7 @@ func (c ListDuty) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledg
 		ledger.CheckText("title", c.Title, 120, true),
 		ledger.CheckWord("class", c.Class, Basic, Cooperate),
 		checkSkills(c.Skills),
-		checkDocument(f, c.Document, false),
+		CheckDocument(f, "document", c.Document, false),
 	); err != nil {
 		return nil, err
 	}
@@ -205,7 +205,7 @@ func checkSkills(skills []string) error {
 
 // Decide takes back an item that is on the list.
 func (c RecallDuty) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledger.Evolver[State], error) {
-	if err := ledger.First(s.mustBeOpen(c.Code), s.requireSuperior(by), checkDocument(f, c.Document, false)); err != nil {
+	if err := ledger.First(s.mustBeOpen(c.Code), s.requireSuperior(by), CheckDocument(f, "document", c.Document, false)); err != nil {
 		return nil, err
 	}
 	if class, ok := s.Duties[c.Item]; !ok || class == Recalled {
@@ -217,7 +217,7 @@ func (c RecallDuty) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]le
 // Decide lets the unit's own clerk state a capacity.
 func (c DeclareCapacity) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
 	if err := ledger.First(
-		s.mustBeOpen(c.Code), ActsFor(by, c.Code), checkDocument(f, c.Document, false),
+		s.mustBeOpen(c.Code), ActsFor(by, c.Code), CheckDocument(f, "document", c.Document, false),
 		checkCapacity(c.Of, c.Value, c.AsOf, at),
 	); err != nil {
 		return nil, err
@@ -230,7 +230,7 @@ func (c VerifyCapacity) Decide(s State, f Facts, by ledger.Actor, at time.Time) 
 	if !by.Is(ledger.Investigator) {
 		return nil, ledger.Errorf(ledger.Forbidden, "unit.investigators_verify", "核实能力须由核查员办理。", "Only an investigator verifies a capacity.")
 	}
-	if err := ledger.First(s.mustBeOpen(c.Code), InJurisdiction(by, c.Code), checkDocument(f, c.Document, true), checkCapacity(c.Of, c.Value, c.AsOf, at)); err != nil {
+	if err := ledger.First(s.mustBeOpen(c.Code), InJurisdiction(by, c.Code), CheckDocument(f, "document", c.Document, true), checkCapacity(c.Of, c.Value, c.AsOf, at)); err != nil {
 		return nil, err
 	}
 	return []ledger.Evolver[State]{CapacityVerified{c.Of, c.Value, c.AsOf, by.Unit, c.Document}}, nil
@@ -247,16 +247,6 @@ func checkCapacity(of, value string, asOf ledger.Date, at time.Time) error {
 		return ledger.Errorf(ledger.Invalid, "value.not_a_number", "“%s”不是合规的数：应为不小于 0、最多六位小数的十进制数。", "%q is not a proper number: a decimal of at most six places, not negative.", value).At("value")
 	}
 	return nil
-}
-
-func checkDocument(f Facts, id string, required bool) error {
-	switch {
-	case id == "" && required:
-		return ledger.Errorf(ledger.Invalid, "document.required", "请写明所依据的文件。", "Name the document that this rests on.").At("document")
-	case id == "" || f.HasDocument(id):
-		return nil
-	}
-	return ledger.Refuse("document.unknown", "没有编号为“%s”的文件，请先登记文件。", "There is no document %q; register it first.", id).At("document")
 }
 
 func requireAdmin(by ledger.Actor) error {

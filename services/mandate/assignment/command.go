@@ -40,118 +40,6 @@ var Commands = []ledger.CommandDef{
 	ledger.Command[VerifyFalsification]("assignment.verify_falsification", "Record a verified false report. Role: investigator, with the document."),
 }
 
-// Ref names the assignment a command is about.
-type Ref struct {
-	Issuance string `json:"issuance"`
-	Unit     string `json:"unit"`
-}
-
-// Stream names the assignment's stream. A unit's code can be told from the
-// issuance's id before it: its slug parts begin with letters, the code itself
-// with a digit (see unit.ValidCode).
-func (r Ref) Stream() string { return "assignment-" + r.Issuance + "-" + r.Unit }
-
-// Deliver records the receipt of a line.
-type Deliver struct {
-	Ref
-	At      *time.Time `json:"at,omitempty"`
-	Channel string     `json:"channel,omitempty"`
-}
-
-// Acknowledge confirms it.
-type Acknowledge struct {
-	Ref
-	At   *time.Time `json:"at,omitempty"`
-	Text string     `json:"text,omitempty"`
-}
-
-// Object objects to it.
-type Object struct {
-	Ref
-	ID         string      `json:"id"`
-	Ground     Ground      `json:"ground"`
-	Measure    string      `json:"measure,omitempty"`
-	Constraint string      `json:"constraint,omitempty"`
-	Reason     string      `json:"reason"`
-	Document   string      `json:"document,omitempty"`
-	OnPaper    ledger.Date `json:"onPaper,omitempty"`
-}
-
-// DecideObjection answers an objection.
-type DecideObjection struct {
-	Ref
-	ID             string   `json:"id"`
-	Decision       Decision `json:"decision"`
-	Reason         string   `json:"reason,omitempty"`
-	Document       string   `json:"document,omitempty"`
-	ClearlyIllegal bool     `json:"clearlyIllegal,omitempty"`
-}
-
-// GrantResource gives means.
-type GrantResource struct {
-	Ref
-	Kind     string `json:"kind"`
-	Amount   string `json:"amount"`
-	Needed   string `json:"needed,omitempty"`
-	Document string `json:"document,omitempty"`
-}
-
-// Act records an act; By is the acting unit, which may be another than the
-// receiver where several units share a task.
-type Act struct {
-	Ref
-	By       string     `json:"by,omitempty"` // the receiver if left out
-	Kind     string     `json:"kind"`
-	Text     string     `json:"text,omitempty"`
-	Power    string     `json:"power"`
-	Channel  string     `json:"channel,omitempty"`
-	KnownAt  *time.Time `json:"knownAt,omitempty"`
-	At       *time.Time `json:"at,omitempty"`
-	Document string     `json:"document,omitempty"`
-}
-
-// RequestStop asks to stop.
-type RequestStop struct {
-	Ref
-	ID     string     `json:"id"`
-	Reason string     `json:"reason"`
-	At     *time.Time `json:"at,omitempty"`
-}
-
-// DecideStop answers it.
-type DecideStop struct {
-	Ref
-	ID             string `json:"id"`
-	Granted        bool   `json:"granted"`
-	Reason         string `json:"reason,omitempty"`
-	ClearlyIllegal bool   `json:"clearlyIllegal,omitempty"`
-}
-
-// Report gives the receiver's account.
-type Report struct {
-	Ref
-	Amounts  []Delivery  `json:"amounts"`
-	AsOf     ledger.Date `json:"asOf"`
-	Document string      `json:"document,omitempty"`
-}
-
-// Verify gives an investigator's.
-type Verify struct {
-	Ref
-	Amounts  []Delivery  `json:"amounts"`
-	AsOf     ledger.Date `json:"asOf"`
-	Document string      `json:"document"`
-}
-
-// VerifyFalsification records a false report.
-type VerifyFalsification struct {
-	Ref
-	Who       string     `json:"who"`
-	Amounts   []Delivery `json:"amounts"`
-	OrderedBy string     `json:"orderedBy,omitempty"`
-	Document  string     `json:"document"`
-}
-
 // line finds the line an assignment rests on; a unit that was not addressed
 // has none.
 func (r Ref) line(f Facts) (LineFact, error) {
@@ -244,7 +132,7 @@ func (c Object) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledge
 		ledger.CheckText("constraint", c.Constraint, ledger.MaxIDLen, false),
 		ledger.CheckDate("onPaper", c.OnPaper, false),
 		ofLine(l, "measure", c.Measure, false),
-		hasDocument(f, c.Document, false),
+		unit.CheckDocument(f, "document", c.Document, false),
 	); err != nil {
 		return nil, err
 	}
@@ -282,7 +170,7 @@ func (c DecideObjection) Decide(s State, f Facts, by ledger.Actor, _ time.Time) 
 	if err := ledger.First(
 		ledger.CheckWord("decision", c.Decision, Accepted, Modified, Insisted),
 		ledger.CheckText("reason", c.Reason, 500, c.Decision == Insisted),
-		hasDocument(f, c.Document, false),
+		unit.CheckDocument(f, "document", c.Document, false),
 	); err != nil {
 		return nil, err
 	}
@@ -300,7 +188,7 @@ func (c GrantResource) Decide(_ State, f Facts, by ledger.Actor, _ time.Time) ([
 	if l.DirectedBy != "" && by.Unit == l.DirectedBy {
 		giver = l.DirectedBy
 	}
-	if err := ledger.First(unit.ActsFor(by, giver), ledger.CheckWord("kind", c.Kind, "money", "people", "equipment", "other"), hasDocument(f, c.Document, false)); err != nil {
+	if err := ledger.First(unit.ActsFor(by, giver), ledger.CheckWord("kind", c.Kind, "money", "people", "equipment", "other"), unit.CheckDocument(f, "document", c.Document, false)); err != nil {
 		return nil, err
 	}
 	if _, err := issuance.Number("amount", c.Amount); err != nil {
@@ -325,7 +213,7 @@ func (c Act) Decide(_ State, f Facts, by ledger.Actor, at time.Time) ([]ledger.E
 		who = c.Unit
 	}
 	if err := ledger.First(
-		mandate.OpenUnit(f, "by", who), mandate.MayWrite(by, who, c.Document), hasDocument(f, c.Document, false),
+		mandate.OpenUnit(f, "by", who), mandate.MayWrite(by, who, c.Document), unit.CheckDocument(f, "document", c.Document, false),
 		ledger.CheckWord("kind", c.Kind, "stop_order", "escalation", "remedy", "reply", "drafted_penalty", "other"),
 		ledger.CheckWord("power", c.Power, "stop", "supervise", "coordinate", "none"),
 		ledger.CheckWord("channel", c.Channel, "", "document", "meeting", "chat_group", "phone"),
@@ -369,7 +257,7 @@ func (c Report) Decide(_ State, f Facts, by ledger.Actor, at time.Time) ([]ledge
 	if err != nil {
 		return nil, err
 	}
-	if err := ledger.First(unit.ActsFor(by, c.Unit), deliveries(l, c.Amounts), asOf(c.AsOf, at), hasDocument(f, c.Document, false)); err != nil {
+	if err := ledger.First(unit.ActsFor(by, c.Unit), deliveries(l, c.Amounts), asOf(c.AsOf, at), unit.CheckDocument(f, "document", c.Document, false)); err != nil {
 		return nil, err
 	}
 	return []ledger.Evolver[State]{Reported{c.Issuance, c.Unit, c.Amounts, c.AsOf, c.Document}}, nil
@@ -381,7 +269,7 @@ func (c Verify) Decide(_ State, f Facts, by ledger.Actor, at time.Time) ([]ledge
 	if err != nil {
 		return nil, err
 	}
-	if err := ledger.First(investigator(by, c.Unit), deliveries(l, c.Amounts), asOf(c.AsOf, at), hasDocument(f, c.Document, true)); err != nil {
+	if err := ledger.First(investigator(by, c.Unit), deliveries(l, c.Amounts), asOf(c.AsOf, at), unit.CheckDocument(f, "document", c.Document, true)); err != nil {
 		return nil, err
 	}
 	return []ledger.Evolver[State]{VerifiedDelivery{c.Issuance, c.Unit, by.Unit, c.Amounts, c.AsOf, c.Document}}, nil
@@ -393,7 +281,7 @@ func (c VerifyFalsification) Decide(_ State, f Facts, by ledger.Actor, _ time.Ti
 	if err != nil {
 		return nil, err
 	}
-	if err := ledger.First(investigator(by, c.Unit), mandate.OpenUnit(f, "who", c.Who), deliveries(l, c.Amounts), hasDocument(f, c.Document, true)); err != nil {
+	if err := ledger.First(investigator(by, c.Unit), mandate.OpenUnit(f, "who", c.Who), deliveries(l, c.Amounts), unit.CheckDocument(f, "document", c.Document, true)); err != nil {
 		return nil, err
 	}
 	if c.OrderedBy != "" {

@@ -47,16 +47,6 @@ func deliveries(l LineFact, amounts []Delivery) error {
 	return nil
 }
 
-func hasDocument(f Facts, id string, required bool) error {
-	switch {
-	case id == "" && required:
-		return ledger.Errorf(ledger.Invalid, "document.required", "请写明所依据的文件。", "Name the document that this rests on.").At("document")
-	case id == "" || f.HasDocument(id):
-		return nil
-	}
-	return ledger.Refuse("document.unknown", "没有编号为“%s”的文件，请先登记文件。", "There is no document %q; register it first.", id).At("document")
-}
-
 func investigator(by ledger.Actor, code string) error {
 	if by.Is(ledger.Investigator) {
 		return unit.InJurisdiction(by, code)

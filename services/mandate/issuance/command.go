@@ -160,7 +160,7 @@ func (c AmendLine) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]le
 	if err := s.mayChange(c.ID, by, c.Document, c.Effective, at); err != nil {
 		return nil, err
 	}
-	if err := ledger.First(ledger.CheckText("reason", c.Reason, 200, false), checkDocument(f, c.Document, "document")); err != nil {
+	if err := ledger.First(ledger.CheckText("reason", c.Reason, 200, false), unit.CheckDocument(f, "document", c.Document, false)); err != nil {
 		return nil, err
 	}
 	ck := checker{f: f, made: *s.Made}
@@ -187,7 +187,7 @@ func (c AmendLine) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]le
 
 // Decide takes back an issuance that stands.
 func (c Withdraw) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
-	if err := ledger.First(s.mayChange(c.ID, by, c.Document, c.Effective, at), ledger.CheckText("reason", c.Reason, 200, true), checkDocument(f, c.Document, "document")); err != nil {
+	if err := ledger.First(s.mayChange(c.ID, by, c.Document, c.Effective, at), ledger.CheckText("reason", c.Reason, 200, true), unit.CheckDocument(f, "document", c.Document, false)); err != nil {
 		return nil, err
 	}
 	return []ledger.Evolver[State]{c.Withdrawn}, nil

@@ -42,7 +42,7 @@ func (ck checker) particulars() error {
 	}
 	if err := ledger.First(
 		mandate.OpenUnit(ck.f, "issuer", m.Issuer),
-		checkDocument(ck.f, m.Document, "document"),
+		unit.CheckDocument(ck.f, "document", m.Document, false),
 		ledger.CheckWord("channel", m.Channel, "document", "meeting", "chat_group", "phone"),
 		ledger.CheckCount("lines", len(m.Lines), 1, MaxLines),
 		ledger.CheckCount("basis", len(m.Basis), 0, 20),
@@ -113,7 +113,7 @@ func (ck checker) approval() error {
 		mandate.OpenUnit(ck.f, "approval.by", a.By),
 		ledger.CheckText("approval.competence", a.Competence, 200, true),
 		ledger.CheckDate("approval.date", a.Date, true),
-		checkDocument(ck.f, a.Document, "approval.document"),
+		unit.CheckDocument(ck.f, "approval.document", a.Document, false),
 		ledger.CheckCount("approval.covers", len(a.Covers), 0, 50),
 		ck.amounts("approval.covers", a.Covers),
 	)
@@ -308,11 +308,4 @@ func (ck checker) amends(l Line) error {
 	l.Amounts = slices.DeleteFunc(slices.Clone(l.Amounts), func(a Amount) bool { return slices.Contains(had, a.Measure) })
 	ck.made.Lines, ck.made.Retained = []Line{l}, nil
 	return ledger.First(ck.beginsHere(), ck.overlaps())
-}
-
-func checkDocument(f Facts, id, field string) error {
-	if id == "" || f.HasDocument(id) {
-		return nil
-	}
-	return ledger.Refuse("document.unknown", "没有编号为“%s”的文件，请先登记文件。", "There is no document %q; register it first.", id).At("%s", field)
 }
