@@ -83,6 +83,8 @@ func (c connection[T]) Next() string {
 
 type ledgerState struct {
 	Ordinal, Root string
+	ReadOnly      bool
+	DamagedAt     string
 	Checkpoint    *struct {
 		Size, Root, Note string
 		Event            eventRef

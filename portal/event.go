@@ -72,7 +72,7 @@ func (s *site) event(p *Page) (reply, error) {
 		}
 	}
 	if c := got.Ledger.Checkpoint; c != nil {
-		view.Sealed = len(e.Ordinal) < len(c.Size) || len(e.Ordinal) == len(c.Size) && e.Ordinal <= c.Size
+		view.Sealed = within(e.Ordinal, c.Size)
 	}
 	return reply{page: "event", data: view}, nil
 }

@@ -25,7 +25,7 @@ type failed struct {
 	Sent   bool   // something was sent to be done, not only asked to be shown
 }
 
-// statusOf translates a refusal to HTTP, once for all pages.
+// statusOf is a refusal's status; two rules of the portal have their own.
 func statusOf(e *ledger.Error) int {
 	switch e.Rule {
 	case errMethod.Rule:
@@ -33,21 +33,7 @@ func statusOf(e *ledger.Error) int {
 	case errUsedLink.Rule:
 		return http.StatusGone
 	}
-	switch e.Code {
-	case ledger.Invalid:
-		return http.StatusBadRequest
-	case ledger.Unauthenticated:
-		return http.StatusUnauthorized
-	case ledger.Forbidden:
-		return http.StatusForbidden
-	case ledger.NotFound:
-		return http.StatusNotFound
-	case ledger.Conflict, ledger.Refused:
-		return http.StatusConflict
-	case ledger.Unavailable:
-		return http.StatusServiceUnavailable
-	}
-	return http.StatusInternalServerError
+	return e.Code.Status()
 }
 
 // fail says what happened, what was kept and what to do next.
@@ -64,7 +50,7 @@ func (p *Page) fail(err error) {
 	p.Title = p.enum("errorTitle", code)
 	p.Crumbs = nil
 	read := p.r.Method == http.MethodGet || p.r.Method == http.MethodHead
-	body, broken := p.s.pages.render("error", failed{p, code, e.Text.In(p.Lang), e.Field, !read})
+	body, broken := p.render("error", failed{p, code, e.Text.In(p.Lang), e.Field, !read})
 	if broken != nil {
 		p.s.options.Log.ErrorContext(p.r.Context(), "error page failed", "error", broken)
 		http.Error(p.w, e.Text.In(p.Lang), status)

@@ -29,6 +29,7 @@ type Page struct {
 	Actor    ledger.Actor
 	UnitName string // of the actor's unit
 	Search   string // what the page was searched for
+	Notice   string // what is wrong with the ledger, "" where nothing is
 }
 
 // Crumb is one step of the way to this page. The last has no address.

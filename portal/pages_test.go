@@ -223,10 +223,64 @@ func TestStatic(t *testing.T) {
 	if w.Code != 200 || !strings.Contains(w.Header().Get("Cache-Control"), "immutable") || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/css") {
 		t.Errorf("%d %v", w.Code, w.Header())
 	}
-	if w := get(p, "/static/nothing.css"); w.Code != 404 {
-		t.Error(w.Code)
-	}
 	if w := get(p, "/robots.txt"); w.Code != 200 || !strings.Contains(w.Body.String(), "Disallow") {
 		t.Error(w.Code)
+	}
+}
+
+// unasked fails the test where somebody is asked for.
+type unasked struct {
+	fakeSessions
+	t *testing.T
+}
+
+func (s *unasked) Actor(r *http.Request) (ledger.Actor, error) {
+	s.t.Errorf("%s %s looks at a session", r.Method, r.URL.Path)
+	return ledger.Actor{}, nil
+}
+
+func TestStaticAsksForNobody(t *testing.T) {
+	q := &fake{}
+	p := portalFor(t, q, &unasked{t: t})
+	for _, c := range []struct {
+		method, path string
+		status       int
+	}{
+		{"GET", "/static/nothing.css", 404}, {"HEAD", "/static/nothing.css", 404}, {"GET", "/static/", 404}, {"GET", "/static/a/b", 404},
+		{"GET", "/static/%2e%2e%2fportal.go", 301}, {"POST", "/static/nothing.css", 405}, {"PUT", p.site.static.Style, 405}, {"DELETE", "/static/a/b", 405},
+		{"POST", "/robots.txt", 405}, {"HEAD", "/robots.txt", 200}, {"HEAD", p.site.static.Style, 200},
+	} {
+		w := send(p, c.method, c.path)
+		if w.Code != c.status || strings.Contains(w.Body.String(), "<html") {
+			t.Errorf("%s %s: %d, want %d, plain", c.method, c.path, w.Code, c.status)
+		}
+		if c.status == 405 && w.Header().Get("Allow") != "GET, HEAD" {
+			t.Errorf("%s %s allows %q", c.method, c.path, w.Header().Get("Allow"))
+		}
+	}
+	if len(q.asked) > 0 {
+		t.Error("static files ask the ledger")
+	}
+}
+
+func TestObjectionsSayWhyToThoseConcerned(t *testing.T) {
+	h := portalFor(t, &fake{}, &fakeSessions{})
+	body := get(h, "/units/990101101").Body.String()
+	for _, want := range []string{"说明： <span >可耕的只有 150 亩。</span>", "答复： <span >调减为 180 亩。</span>"} {
+		if strings.Count(body, want) != 1 {
+			t.Errorf("%s does not stand there once", want)
+		}
+	}
+}
+
+func TestOneIsSingular(t *testing.T) {
+	h := portalFor(t, &fake{}, &fakeSessions{})
+	for _, address := range every {
+		body := get(h, address, "Accept-Language", "en").Body.String()
+		for _, never := range []string{" 1 items", " 1 smaller changes", "|", "%(+", "0(+"} {
+			if strings.Contains(body, never) {
+				t.Errorf("%s says %q", address, never)
+			}
+		}
 	}
 }

@@ -36,7 +36,7 @@ func (p *Page) picture(t traceData, id string) template.HTML {
 	p.entitle(&w.End)
 	var parts []string
 	for _, b := range append(slices.Clone(w.Bars), w.End) {
-		parts = append(parts, b.Name+" "+b.Amount+b.Note)
+		parts = append(parts, b.Name+" "+p.noted(b))
 	}
 	w.Desc = f.From + p.say("list.stop") + strings.Join(parts, p.say("list.clause"))
 	return w.HTML()
@@ -76,7 +76,15 @@ func (p *Page) bar(t traceData, s step, key string) chart.Bar {
 
 // entitle says in full what a bar's link is about.
 func (p *Page) entitle(b *chart.Bar) {
-	b.Link.Title = p.say("chart.step", "unit", b.Name, "amount", b.Amount+b.Note, "document", b.Link.Title)
+	b.Link.Title = p.say("chart.step", "unit", b.Name, "amount", p.noted(*b), "document", b.Link.Title)
+}
+
+// noted is a bar's amount with its ratio, where it has one.
+func (p *Page) noted(b chart.Bar) string {
+	if b.Note == "" {
+		return b.Amount
+	}
+	return p.say("chart.noted", "amount", b.Amount, "note", b.Note)
 }
 
 // short is a step's change for a picture.

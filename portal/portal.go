@@ -128,8 +128,8 @@ func (s *site) routes() http.Handler {
 	get("/sign-in/{code}", s.signInLink)
 	r.Handle("/sign-in/{code}", s.page(s.redeem)).Methods(http.MethodPost)
 	r.Handle("/sign-out", s.page(s.signOut)).Methods(http.MethodPost)
-	r.HandleFunc("/robots.txt", robots).Methods(http.MethodGet, http.MethodHead)
-	r.HandleFunc("/static/{name}", s.asset).Methods(http.MethodGet, http.MethodHead)
+	r.Handle("/robots.txt", plain(robots))
+	r.PathPrefix("/static/").Handler(plain(s.asset))
 	r.NotFoundHandler = s.page(func(p *Page) (reply, error) { return reply{}, errNoPage })
 	r.MethodNotAllowedHandler = s.page(s.wrongMethod)
 	return r

@@ -28,6 +28,7 @@ func TestEveryTemplateTakesItsStruct(t *testing.T) {
 		for _, full := range []bool{false, true} {
 			p := &Page{s: site, r: httptest.NewRequest("GET", "/units?after=a", nil), seen: map[string]bool{}, Lang: lang, explicit: full}
 			if full {
+				p.Notice = "1"
 				p.Actor = ledger.Actor{Account: "a", Roles: ledger.Roles, Unit: "1"}
 			}
 			for name, data := range structs(p) {

@@ -59,7 +59,7 @@ func (p *Page) answer(h handler) error {
 	case got.sheet != nil:
 		return got.sheet.write(p)
 	}
-	body, err := p.s.pages.render(got.page, got.data)
+	body, err := p.render(got.page, got.data)
 	if err != nil {
 		return err
 	}

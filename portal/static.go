@@ -12,8 +12,6 @@ import (
 	"path"
 	"strings"
 	"time"
-
-	"github.com/gorilla/mux"
 )
 
 // The bundle is made by npm; without it the pages are complete all the same.
@@ -48,11 +46,24 @@ func openAssets() (assets, error) {
 	return a, nil
 }
 
+// plain serves what is the same for everybody: its refusals are not pages, and
+// no session is looked at.
+func plain(serve http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Allow", "GET, HEAD")
+			http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)
+			return
+		}
+		serve(w, r)
+	}
+}
+
 func (s *site) asset(w http.ResponseWriter, r *http.Request) {
-	name := mux.Vars(r)["name"]
+	name := strings.TrimPrefix(r.URL.Path, "/static/")
 	content, ok := s.static.named[name]
 	if !ok {
-		s.page(func(p *Page) (reply, error) { return reply{}, errNoPage }).ServeHTTP(w, r)
+		http.NotFound(w, r)
 		return
 	}
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")

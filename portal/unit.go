@@ -74,6 +74,7 @@ type objection struct {
 	Issuance                       struct{ ID string }
 	Measure                        *measure
 	Ground, Raised, State, Decided string
+	Reason, Answer                 string // for the units concerned and staff, else ""
 	DecidedBy                      *unitRef
 	Document                       *documentRef
 	Events                         []eventRef

@@ -55,12 +55,13 @@ func (p *pen) line(class string, x1, y1, x2, y2 int) {
 	p.printf(`<line class="%s" x1="%d" y1="%d" x2="%d" y2="%d"/>`, class, x1, y1, x2, y2)
 }
 
-// text writes one line; anchor is start, middle or end.
+// text writes one line; anchor is start, middle or end. The break after it
+// keeps it apart from the next where the text is read without the picture.
 func (p *pen) text(class, anchor string, x, y int, s string) {
 	if s == "" {
 		return
 	}
-	p.printf(`<text class="%s" text-anchor="%s" x="%d" y="%d">%s</text>`, class, anchor, x, y, escape(s))
+	p.printf("<text class=\"%s\" text-anchor=\"%s\" x=\"%d\" y=\"%d\">%s</text>\n", class, anchor, x, y, escape(s))
 }
 
 // linked draws inside a link, or plainly where there is nothing to lead to.

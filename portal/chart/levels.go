@@ -54,7 +54,12 @@ func (l Levels) rows(p *pen, id string, sc scale, width int) int {
 	y := 0
 	for _, s := range l.Sums {
 		p.text("name strong", "start", left, y+18, s.Name)
-		p.text("name", "start", left+pixels(s.Name, amountSize)+12, y+18, cut(s.Words, width-40-pixels(s.Name, amountSize), amountSize))
+		beside := left + pixels(s.Name, amountSize) + 12
+		if pixels(s.Words, amountSize) > width-beside { // no room beside the name: below it
+			beside = left
+			y += 24
+		}
+		p.text("name", "start", beside, y+18, cut(s.Words, width-beside, amountSize))
 		received := new(big.Rat)
 		if s.Received != nil {
 			received.Set(s.Received)

@@ -21,7 +21,10 @@ var Languages = []string{"zh-CN", "en"}
 // Book is every sentence in every language.
 type Book struct{ said map[string]map[string]string }
 
-var place = regexp.MustCompile(`\{[a-zA-Z]+\}`)
+var (
+	place  = regexp.MustCompile(`\{[a-zA-Z]+\}`)
+	choice = regexp.MustCompile(`\{([a-zA-Z]+)\|([^{}|]*)\|([^{}|]*)\}`)
+)
 
 // Open reads the sentences and refuses where the languages differ in keys or places.
 func Open() (*Book, error) {
@@ -85,6 +88,7 @@ func (b *Book) Has(key string) bool {
 }
 
 // Say returns the sentence with its places filled from pairs of name and value.
+// {n|item|items} is the word for one n, else the other.
 func (b *Book) Say(lang, key string, pairs ...any) (string, error) {
 	text, ok := b.said[lang][key]
 	if !ok {
@@ -100,9 +104,24 @@ func (b *Book) Say(lang, key string, pairs ...any) (string, error) {
 			return "", fmt.Errorf("words: %q has no place %s", key, name)
 		}
 		fill = append(fill, name, value)
+		text = choose(text, fmt.Sprint(pairs[i]), value)
 	}
 	if missing := len(Places(text)) - len(pairs)/2; missing > 0 {
 		return "", fmt.Errorf("words: %q: %d places not filled", key, missing)
 	}
 	return strings.NewReplacer(fill...).Replace(text), nil
+}
+
+// choose settles the words that depend on how many there are of name.
+func choose(text, name, value string) string {
+	return choice.ReplaceAllStringFunc(text, func(found string) string {
+		m := choice.FindStringSubmatch(found)
+		switch {
+		case m[1] != name:
+			return found
+		case value == "1":
+			return m[2]
+		}
+		return m[3]
+	})
 }

@@ -7,12 +7,19 @@ func TestSay(t *testing.T) {
 	if s, err := b.Say("en", "a", "x", 1, "y", "{x}"); err != nil || s != "1 of {x}" {
 		t.Errorf("%q, %v", s, err)
 	}
+	b.said["en"]["c"] = "{n} {n|item|items} of {m}{m|| each}"
+	for n, want := range map[int]string{1: "1 item of {n}", 0: "0 items of {n}", 21: "21 items of {n}"} {
+		s, err := b.Say("en", "c", "n", n, "m", "{n}")
+		if err != nil || s != want+" each" {
+			t.Errorf("%q, %v", s, err)
+		}
+	}
 	for _, pairs := range [][]any{{"x", 1}, {"x", 1, "z", 2}, {"x"}, {}} {
 		if _, err := b.Say("en", "a", pairs...); err == nil {
 			t.Errorf("%v is enough", pairs)
 		}
 	}
-	if _, err := b.Say("en", "c"); err == nil {
+	if _, err := b.Say("en", "d"); err == nil {
 		t.Error("a key nobody wrote")
 	}
 	if _, err := b.Say("zh-CN", "b"); err == nil {

@@ -50,6 +50,47 @@ func (refusing) Peek(string) (ledger.Actor, error)                       { retur
 func (refusing) Redeem(http.ResponseWriter, *http.Request, string) error { return nil }
 func (refusing) SignOut(http.ResponseWriter, *http.Request) error        { return nil }
 
+// damaged knows only what is wrong with the ledger; it holds no records.
+type damaged struct {
+	refusing
+	state string
+}
+
+func (d damaged) Query(_ context.Context, document string, _ map[string]any) (json.RawMessage, error) {
+	if document == portal.Documents()["state"] {
+		return json.RawMessage(`{"ledger":` + d.state + `}`), nil
+	}
+	return json.RawMessage(`{"ledger":` + d.state + `,"unit":null,"units":{"edges":[],"pageInfo":{"hasNextPage":false},"total":"0"}}`), nil
+}
+
+// Every page says that entries are not taken, and why.
+func TestDamagedLedger(t *testing.T) {
+	for name, state := range map[string]string{
+		"damaged":       `{"readOnly":true,"damagedAt":"45","ordinal":"44","root":"ab12"}`,
+		"damaged-later": `{"readOnly":true,"damagedAt":"45","ordinal":"120","root":"ab12"}`,
+		"read-only":     `{"readOnly":true,"damagedAt":null,"ordinal":"120","root":"ab12"}`,
+	} {
+		d := damaged{state: state}
+		pages, err := portal.New(d, d, portal.Options{Log: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := httptest.NewServer(pages)
+		t.Cleanup(s.Close)
+		for _, to := range []target{{name, "/units", http.StatusOK}, {name + "-about", "/about", http.StatusOK}, {name + "-missing", "/units/1", http.StatusNotFound}} {
+			for _, v := range views {
+				t.Run(to.name+"/"+v.String(), func(t *testing.T) {
+					look(t, s.URL+to.path, to, v, shotsDir(t))
+					p := visit(t, s.URL+to.path, v)
+					if got := eval[string](t, p, `document.querySelector("body > [role=status]")?.textContent.trim() ?? ""`); got == "" {
+						t.Errorf("%s does not say that the ledger takes no entries", to.path)
+					}
+				})
+			}
+		}
+	}
+}
+
 func TestFaults(t *testing.T) {
 	for _, err := range []*ledger.Error{
 		ledger.AsError(io.ErrUnexpectedEOF),
