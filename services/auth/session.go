@@ -111,7 +111,7 @@ func (s *Sessions) SignOut(ctx context.Context) error {
 
 // Authenticate implements Authenticator, within Middleware. A cookie whose
 // session is over is not an error, or a public page would be closed to whoever
-// was signed in an hour ago; see Ended.
+// was signed in an hour ago.
 func (s *Sessions) Authenticate(r *http.Request) (ledger.Actor, error) {
 	m, err := managerOf(r.Context())
 	if err != nil {
@@ -126,17 +126,6 @@ func (s *Sessions) Authenticate(r *http.Request) (ledger.Actor, error) {
 		return ledger.Actor{}, fmt.Errorf("session: %w", err)
 	}
 	return actor, nil
-}
-
-// Ended reports whether the browser still sends the cookie of a session that is
-// over, so that a page can say why it asks to sign in again.
-func (s *Sessions) Ended(r *http.Request) bool {
-	m, err := managerOf(r.Context())
-	if err != nil || m.Exists(r.Context(), actorKey) {
-		return false
-	}
-	_, err = r.Cookie(m.Cookie.Name)
-	return err == nil
 }
 
 func (s *Sessions) overTLS(r *http.Request) bool {

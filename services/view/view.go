@@ -18,10 +18,9 @@ import (
 // View is the read model. All methods are safe for concurrent use; readers
 // take Read, the fold is the only writer.
 type View struct {
-	mu     sync.RWMutex
-	moved  chan struct{} // closed and replaced whenever the fold moves
-	rows   *Rows
-	failed error // why the fold stopped, if it did
+	mu    sync.RWMutex
+	moved chan struct{} // closed and replaced whenever the fold moves
+	rows  *Rows
 }
 
 // New makes an empty read model. verifier is the key checkpoints must carry;
@@ -84,10 +83,10 @@ func (v *View) Catch(ctx context.Context, log ledger.Log) error {
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			return v.stop(err)
+			return fmt.Errorf("fold: %w", err)
 		}
 		if err := v.Apply(e); err != nil {
-			return v.stop(err)
+			return fmt.Errorf("fold: %w", err)
 		}
 	}
 	return nil
@@ -100,27 +99,13 @@ func (v *View) Follow(ctx context.Context, log ledger.Log) error {
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			return v.stop(err)
+			return fmt.Errorf("fold: %w", err)
 		}
 		if err := v.Apply(e); err != nil {
-			return v.stop(err)
+			return fmt.Errorf("fold: %w", err)
 		}
 	}
 	return ctx.Err()
-}
-
-func (v *View) stop(err error) error {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.failed = fmt.Errorf("fold: %w", err)
-	return v.failed
-}
-
-// Failed tells why the fold stopped, nil while it runs.
-func (v *View) Failed() error {
-	v.mu.RLock()
-	defer v.mu.RUnlock()
-	return v.failed
 }
 
 // Position is the last event folded.
