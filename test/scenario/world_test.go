@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"context"
+	"errors"
 	"encoding/json"
 	"log/slog"
 	"testing"
@@ -38,7 +39,7 @@ func newWorld(t *testing.T) *world {
 	go func() { done <- v.Follow(ctx, log) }()
 	t.Cleanup(func() {
 		stop()
-		if err := <-done; ctx.Err() == nil || v.Failed() != nil {
+		if err := <-done; !errors.Is(err, context.Canceled) {
 			t.Errorf("the fold ended: %v", err)
 		}
 		must(t, log.Close())
