@@ -224,11 +224,13 @@ func approvals() []tc {
 		return command(city, func(c *Make) { c.Approval = &a })
 	}
 	good := with(func(*Approval) {})
+	itself := with(func(a *Approval) { a.By = "9901" })
 	merge := func(id, how string) Make {
 		return command(city, func(c *Make) { c.Merge = map[string]string{id: how} })
 	}
 	return []tc{
 		{Name: "an approved addition", By: clerk("9901"), When: good, Then: events{good.made(clerk("9901"))}},
+		{Name: "approved by another unit", By: clerk("9901"), When: itself, Refused: "refused issuance.approved_by_itself at approval.by"},
 		{Name: "approved by a unit that exists", By: clerk("9901"), When: with(func(a *Approval) { a.By = "99-lost" }), Refused: "refused unit.unknown at approval.by"},
 		{Name: "under a competence", By: clerk("9901"), When: with(func(a *Approval) { a.Competence = "" }), Refused: "invalid input.missing at approval.competence"},
 		{Name: "on a date", By: clerk("9901"), When: with(func(a *Approval) { a.Date = "" }), Refused: "invalid input.date at approval.date"},

@@ -109,6 +109,9 @@ func (ck checker) approval() error {
 	if a == nil {
 		return nil
 	}
+	if a.By == ck.made.Issuer {
+		return ledger.Refuse("issuance.approved_by_itself", "%s 不能自己批准自己加码；批准须由有权的另一单位作出。", "%s cannot approve its own addition; an approval is another unit's.", a.By).At("approval.by")
+	}
 	return ledger.First(
 		mandate.OpenUnit(ck.f, "approval.by", a.By),
 		ledger.CheckText("approval.competence", a.Competence, 200, true),
