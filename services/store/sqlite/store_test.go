@@ -315,7 +315,7 @@ func TestClosed(t *testing.T) {
 func TestStockProgram(t *testing.T) {
 	program, err := exec.LookPath("sqlite3")
 	if err != nil {
-		t.Skip("sqlite3 is not installed")
+		t.Fatalf("%v: make test installs it", err)
 	}
 	dir := filled(t)
 	out, err := exec.Command(program, "-readonly", filepath.Join(dir, "ledger.db"),
