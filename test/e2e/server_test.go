@@ -76,11 +76,16 @@ func start(cmd *exec.Cmd) (*suyuan, error) {
 	}
 	s := &suyuan{done: make(chan struct{}), links: map[string]string{}}
 	address := make(chan string, 1)
-	go s.read(output, address)
+	heard := make(chan struct{})
+	go func() {
+		s.read(output, address)
+		close(heard)
+	}()
 	var ended error
 	go func() {
 		ended = cmd.Wait()
 		input.Close()
+		<-heard // what it said last tells why it ended
 		close(s.done)
 	}()
 	atEnd(func() error {
