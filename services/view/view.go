@@ -7,6 +7,7 @@ package view
 import (
 	"context"
 	"fmt"
+	"iter"
 	"reflect"
 	"sync"
 	"time"
@@ -78,34 +79,31 @@ func (v *View) Apply(e ledger.Recorded) error {
 
 // Catch folds everything the log holds behind what is folded already.
 func (v *View) Catch(ctx context.Context, log ledger.Log) error {
-	for e, err := range log.All(ctx, v.Position()) {
-		if err != nil {
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			return fmt.Errorf("fold: %w", err)
-		}
-		if err := v.Apply(e); err != nil {
-			return fmt.Errorf("fold: %w", err)
-		}
-	}
-	return nil
+	return v.take(ctx, log.All(ctx, v.Position()))
 }
 
 // Follow folds the log as it grows, until ctx ends or an event is not good.
 func (v *View) Follow(ctx context.Context, log ledger.Log) error {
-	for e, err := range log.Subscribe(ctx, v.Position()) {
-		if err != nil {
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			return fmt.Errorf("fold: %w", err)
+	if err := v.take(ctx, log.Subscribe(ctx, v.Position())); err != nil {
+		return err
+	}
+	return ctx.Err()
+}
+
+// take folds events until they end; a reader that leaves is no fault of them.
+func (v *View) take(ctx context.Context, events iter.Seq2[ledger.Recorded, error]) error {
+	for e, err := range events {
+		if err != nil && ctx.Err() != nil {
+			return ctx.Err()
 		}
-		if err := v.Apply(e); err != nil {
+		if err == nil {
+			err = v.Apply(e)
+		}
+		if err != nil {
 			return fmt.Errorf("fold: %w", err)
 		}
 	}
-	return ctx.Err()
+	return nil
 }
 
 // Position is the last event folded.
