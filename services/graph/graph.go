@@ -78,6 +78,23 @@ func (g *Graph) Execute(ctx context.Context, r bind.Request) *bind.Result {
 	return result
 }
 
+// Reply is an answer as it goes over the wire: the whole JSON object, and
+// whether the query was run at all. Body is shared; it must not be changed.
+type Reply struct {
+	Body     []byte
+	Executed bool
+}
+
+// Reply answers a query for the viewer in ctx, all of it at one ordinal.
+func (g *Graph) Reply(ctx context.Context, r bind.Request) Reply {
+	result := g.Execute(ctx, r)
+	body, err := json.Marshal(result)
+	if err != nil { // nothing in a result can fail to be written
+		return Reply{Body: []byte(`{"errors":[{"message":"internal","extensions":{"code":"internal","rule":"internal"}}]}`)}
+	}
+	return Reply{Body: body, Executed: result.Executed}
+}
+
 // Query answers one of the portal's own documents: its data, or the first
 // error as a *ledger.Error. It is held to the reader's limits like any other.
 func (g *Graph) Query(ctx context.Context, document string, variables map[string]any) (json.RawMessage, error) {

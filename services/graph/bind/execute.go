@@ -11,10 +11,13 @@ import (
 	"suyuan/services/ledger"
 )
 
-// Request is one query. Operation may be empty where the text holds one;
-// Variables are the values of encoding/json.
+// Request is one query: its text, or the ID of a document known beforehand
+// (lower-case hex SHA-256 of its text), or both where they agree. Operation
+// may be empty where the text holds one; Variables are the values of
+// encoding/json.
 type Request struct {
 	Query     string
+	ID        string
 	Operation string
 	Variables map[string]any
 }
