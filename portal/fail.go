@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"suyuan/portal/observe"
 	"suyuan/services/ledger"
 )
 
@@ -23,6 +24,7 @@ type failed struct {
 	What   string // what happened
 	Field  string // the parameter at fault
 	Sent   bool   // something was sent to be done, not only asked to be shown
+	Number string // the request's, for the administrator to find it in the log
 }
 
 // statusOf is a refusal's status; two rules of the portal have their own.
@@ -40,9 +42,7 @@ func statusOf(e *ledger.Error) int {
 func (p *Page) fail(err error) {
 	e := ledger.AsError(err)
 	status := statusOf(e)
-	if status >= http.StatusInternalServerError {
-		p.s.options.Log.ErrorContext(p.r.Context(), "page failed", "path", p.r.URL.Path, "error", err, "cause", e.Unwrap())
-	}
+	observe.Report(p.r.Context(), p.s.options.Log, err)
 	if status == http.StatusServiceUnavailable {
 		p.w.Header().Set("Retry-After", "30")
 	}
@@ -50,7 +50,7 @@ func (p *Page) fail(err error) {
 	p.Title = p.enum("errorTitle", code)
 	p.Crumbs = nil
 	read := p.r.Method == http.MethodGet || p.r.Method == http.MethodHead
-	body, broken := p.render("error", failed{p, code, e.Text.In(p.Lang), e.Field, !read})
+	body, broken := p.render("error", failed{p, code, e.Text.In(p.Lang), e.Field, !read, observe.ID(p.r.Context())})
 	if broken != nil {
 		p.s.options.Log.ErrorContext(p.r.Context(), "error page failed", "error", broken)
 		http.Error(p.w, e.Text.In(p.Lang), status)

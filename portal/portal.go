@@ -12,6 +12,7 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"suyuan/portal/observe"
 	"suyuan/portal/words"
 	"suyuan/services/ledger"
 )
@@ -111,6 +112,7 @@ func Documents() map[string]string {
 // routes gives every page its address. Addresses are permanent.
 func (s *site) routes() http.Handler {
 	r := mux.NewRouter().StrictSlash(true)
+	r.Use(observe.Routed)
 	get := func(path string, h handler) { r.Handle(path, s.page(h)).Methods(http.MethodGet, http.MethodHead) }
 	get("/", s.home)
 	get("/mandates", s.mandates)

@@ -4,11 +4,12 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"net/http"
 	"strings"
 
 	"github.com/gorilla/mux"
+
+	"suyuan/portal/observe"
 )
 
 // handler makes one page.
@@ -33,7 +34,7 @@ func (s *site) page(h handler) http.Handler {
 				if fault == http.ErrAbortHandler {
 					panic(fault)
 				}
-				p.fail(fmt.Errorf("page %s: %v", r.URL.Path, fault))
+				p.fail(observe.Caught(fault))
 			}
 		}()
 		if err := p.answer(h); err != nil {
