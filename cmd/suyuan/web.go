@@ -33,7 +33,12 @@ func (s serving) handler(h *house, d *desk.Desk, links *auth.Links, log *slog.Lo
 		return nil, err
 	}
 	var pages *portal.Portal
-	refuse := func(w http.ResponseWriter, r *http.Request, err error) { pages.Error(w, r, err) }
+	var programs api.API
+	refuse := func(w http.ResponseWriter, r *http.Request, err error) {
+		if !programs.Error(w, r, err) {
+			pages.Error(w, r, err)
+		}
+	}
 	sessions := auth.NewSessions(refuse, s.proxied)
 	who := append(bearer, sessions) // a token decides where there is one
 	asked := auth.First(who...)
@@ -46,10 +51,11 @@ func (s serving) handler(h *house, d *desk.Desk, links *auth.Links, log *slog.Lo
 		return nil, err
 	}
 	r := mux.NewRouter()
-	api.API{
+	programs = api.API{
 		Desk: sentry{d, h.store}, Graph: answers{h.graph}, Files: files{h.view, h.vault, h.store.Err}, Actor: asked.Authenticate, Health: h.health,
 		Commands: func() any { return catalogue.Described() }, Log: log,
-	}.Routes(r)
+	}
+	programs.Routes(r)
 	r.PathPrefix("/").Handler(pages)
 	live := sessions.Middleware(guard(r))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -143,13 +149,10 @@ func (q pageQueries) Query(ctx context.Context, document string, variables map[s
 // answers serves /graphql.
 type answers struct{ graph *graph.Graph }
 
-func (a answers) Answer(ctx context.Context, by ledger.Actor, lang, query, operation string, variables map[string]any) api.Answer {
-	return ran{a.graph.Execute(graph.WithViewer(ctx, by, lang), bind.Request{Query: query, Operation: operation, Variables: variables})}
+func (a answers) Answer(ctx context.Context, by ledger.Actor, lang string, q api.Question) api.Answer {
+	reply := a.graph.Reply(graph.WithViewer(ctx, by, lang), bind.Request{Query: q.Document, ID: q.ID, Operation: q.Operation, Variables: q.Variables})
+	return api.Answer(reply)
 }
-
-type ran struct{ *bind.Result }
-
-func (r ran) Ran() bool { return r.Executed }
 
 // people opens and ends the portal's sessions.
 type people struct {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"suyuan/portal/observe"
 	"suyuan/services/desk"
 	"suyuan/services/ledger"
 )
@@ -27,21 +28,12 @@ type Desk interface {
 	Submit(ctx context.Context, by ledger.Actor, name, key string, input []byte) (desk.Receipt, error)
 }
 
-// Answer is a GraphQL answer that can be written as JSON, and whether the
-// query was run at all.
-type Answer interface {
-	json.Marshaler
-	Ran() bool
-}
-
-// Graph answers queries for an actor.
-type Graph interface {
-	Answer(ctx context.Context, by ledger.Actor, lang, query, operation string, variables map[string]any) Answer
-}
+// Stopping is the status of a server that ends what is under way.
+const Stopping = "stopping"
 
 // Health is what /healthz says.
 type Health struct {
-	Status  string `json:"status"` // ok, read-only
+	Status  string `json:"status"` // ok, read-only, Stopping
 	Ordinal string `json:"ordinal"`
 	Reason  string `json:"reason,omitempty"`
 }
@@ -60,6 +52,8 @@ type API struct {
 
 // Routes adds the API's addresses to a router.
 func (a API) Routes(r *mux.Router) {
+	r = r.NewRoute().Subrouter()
+	r.Use(observe.Routed)
 	r.HandleFunc("/api/commands", a.commands).Methods(http.MethodGet)
 	r.HandleFunc("/api/commands/{name}", a.command).Methods(http.MethodPost)
 	r.HandleFunc("/api/files", a.upload).Methods(http.MethodPost)
@@ -70,7 +64,7 @@ func (a API) Routes(r *mux.Router) {
 	r.HandleFunc("/api/commands/{name}", a.only("POST"))
 	r.HandleFunc("/api/files", a.only("POST"))
 	r.HandleFunc("/api/documents/{id}/file", a.only("GET"))
-	r.HandleFunc("/graphql", a.only("GET, POST"))
+	r.HandleFunc("/graphql", a.graphqlOnly)
 	r.HandleFunc("/healthz", a.only("GET, HEAD"))
 }
 
@@ -78,8 +72,26 @@ func (a API) Routes(r *mux.Router) {
 func (a API) only(allow string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", allow)
-		a.write(w, http.StatusMethodNotAllowed, problem{ledger.Errorf(ledger.Invalid, "request.method", "这个地址只接受 %s。", "This address takes %s only.", allow), lang(r)})
+		a.write(w, http.StatusMethodNotAllowed, problem{errMethod(allow), lang(r), observe.ID(r.Context())})
 	}
+}
+
+// Error answers a request with an error in the API's own form, for whoever
+// stands in front of it, and reports whether the address is the API's.
+func (a API) Error(w http.ResponseWriter, r *http.Request, err error) bool {
+	switch {
+	case r.URL.Path == "/graphql":
+		a.graphqlFail(w, r, err)
+	case strings.HasPrefix(r.URL.Path, "/api/"):
+		a.fail(w, r, err)
+	default:
+		return false
+	}
+	return true
+}
+
+func errMethod(allow string) *ledger.Error {
+	return ledger.Errorf(ledger.Invalid, "request.method", "这个地址只接受 %s。", "This address takes %s only.", allow)
 }
 
 func (a API) commands(w http.ResponseWriter, _ *http.Request) {
@@ -125,64 +137,21 @@ func (a API) body(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	return body, nil
 }
 
-// query is a GraphQL request.
-type query struct {
-	Query         string         `json:"query"`
-	OperationName string         `json:"operationName"`
-	Variables     map[string]any `json:"variables"`
-	Extensions    map[string]any `json:"extensions"`
+// healthz says 503 only where no new request should come any more: a ledger
+// that takes no entries still answers everybody who reads.
+func (a API) healthz(w http.ResponseWriter, _ *http.Request) {
+	health, status := a.Health(), http.StatusOK
+	if health.Status == Stopping {
+		status = http.StatusServiceUnavailable
+	}
+	a.write(w, status, health)
 }
-
-func (a API) graphql(w http.ResponseWriter, r *http.Request) {
-	by, err := a.Actor(r)
-	if err != nil {
-		a.fail(w, r, err)
-		return
-	}
-	q, err := a.readQuery(w, r)
-	if err != nil {
-		a.fail(w, r, err)
-		return
-	}
-	answer := a.Graph.Answer(r.Context(), by, lang(r), q.Query, q.OperationName, q.Variables)
-	status := http.StatusOK
-	if !answer.Ran() {
-		status = http.StatusBadRequest
-	}
-	a.write(w, status, answer)
-}
-
-func (a API) readQuery(w http.ResponseWriter, r *http.Request) (query, error) {
-	var q query
-	if r.Method == http.MethodGet {
-		v := r.URL.Query()
-		q.Query, q.OperationName = v.Get("query"), v.Get("operationName")
-		if s := v.Get("variables"); s != "" {
-			if err := json.Unmarshal([]byte(s), &q.Variables); err != nil {
-				return q, ledger.Errorf(ledger.Invalid, "query.variables", "variables 不是合法的 JSON 对象。", "The variables are not a JSON object.").At("variables")
-			}
-		}
-	} else {
-		body, err := a.body(w, r)
-		if err != nil {
-			return q, err
-		}
-		if err := ledger.DecodeStrict(body, &q); err != nil {
-			return q, err
-		}
-	}
-	if strings.TrimSpace(q.Query) == "" {
-		return q, ledger.Errorf(ledger.Invalid, "query.missing", "请在 query 中写明查询。", "Say in query what is asked.").At("query")
-	}
-	return q, nil
-}
-
-func (a API) healthz(w http.ResponseWriter, _ *http.Request) { a.write(w, http.StatusOK, a.Health()) }
 
 // problem is a refusal as programs get it.
 type problem struct {
-	err  *ledger.Error
-	lang string
+	err    *ledger.Error
+	lang   string
+	number string // the request's, for the administrator to find it in the log
 }
 
 // MarshalJSON writes code, rule, message and field; the fault underneath
@@ -193,18 +162,23 @@ func (p problem) MarshalJSON() ([]byte, error) {
 		Rule    string      `json:"rule"`
 		Message string      `json:"message"`
 		Field   string      `json:"field,omitempty"`
-	}{p.err.Code, p.err.Rule, p.err.Text.In(p.lang), p.err.Field}})
+		Request string      `json:"request,omitempty"`
+	}{p.err.Code, p.err.Rule, p.err.Text.In(p.lang), p.err.Field, p.number}})
 }
 
 func (a API) fail(w http.ResponseWriter, r *http.Request, err error) {
+	e := a.refusal(w, r, err)
+	a.write(w, e.Code.Status(), problem{e, lang(r), observe.ID(r.Context())})
+}
+
+// refusal logs what is a fault of ours and says how to sign in.
+func (a API) refusal(w http.ResponseWriter, r *http.Request, err error) *ledger.Error {
 	e := ledger.AsError(err)
-	if e.Code == ledger.Internal || e.Code == ledger.Unavailable {
-		a.Log.Error("request failed", "path", r.URL.Path, "rule", e.Rule, "error", err, "cause", e.Unwrap())
-	}
+	observe.Report(r.Context(), a.Log, err)
 	if e.Code == ledger.Unauthenticated {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="suyuan"`)
 	}
-	a.write(w, e.Code.Status(), problem{e, lang(r)})
+	return e
 }
 
 func (a API) write(w http.ResponseWriter, status int, v any) {
@@ -214,10 +188,16 @@ func (a API) write(w http.ResponseWriter, status int, v any) {
 		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
 		return
 	}
+	send(w, status, plainJSON, append(body, '\n'))
+}
+
+// send writes a finished answer. None is kept on its way: who asks decides
+// what is in it.
+func send(w http.ResponseWriter, status int, kind mediaType, body []byte) {
 	h := w.Header()
-	h.Set("Content-Type", "application/json; charset=utf-8")
+	h.Set("Content-Type", string(kind)+"; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
-	_, _ = w.Write(append(body, '\n'))
+	_, _ = w.Write(body)
 }

@@ -127,7 +127,7 @@ func TestGraphQL(t *testing.T) {
 	dir := demoFolder(t)
 	s := serve(t, "--data", dir)
 	ask := func(query string) asked {
-		return asked{http.MethodPost, s.url + "/graphql", fmt.Sprintf(`{"query":%q}`, query), []string{"Content-Type: application/json"}}
+		return asked{http.MethodPost, s.url + "/graphql", fmt.Sprintf(`{"query":%q}`, query), []string{"Content-Type: application/json", "Accept: application/graphql-response+json"}}
 	}
 	for name, c := range map[string]struct {
 		a      asked
@@ -145,7 +145,7 @@ func TestGraphQL(t *testing.T) {
 		"cyclic fragment":  {ask(`{ unit(code: "990101001") { ...A } } fragment A on Unit { ...B } fragment B on Unit { ...A }`), 400, `"errors":[`},
 		"own fragment":     {ask(`{ unit(code: "990101001") { ...A } } fragment A on Unit { parent { ...A } }`), 400, `"errors":[`},
 		"5 MB of [":        {asked{http.MethodPost, s.url + "/graphql", strings.Repeat("[", 5_000_000), []string{"Content-Type: application/json"}}, 400, `"request.too_large"`},
-		"1 MB of [":        {asked{http.MethodPost, s.url + "/graphql", strings.Repeat("[", 1_000_000), []string{"Content-Type: application/json"}}, 400, `"error"`},
+		"1 MB of [":        {asked{http.MethodPost, s.url + "/graphql", strings.Repeat("[", 1_000_000), []string{"Content-Type: application/json"}}, 400, `"request.too_large"`},
 		"braces":           {ask(strings.Repeat("{a", 300_000)), 400, `"errors":[`},
 		"brackets":         {ask(`{ unit(code: ` + strings.Repeat("[", 900_000)), 400, `"errors":[`},
 		"deep":             {ask(`{ unit(code: "990101001") ` + strings.Repeat(`{ parent `, 2000) + `{ name }` + strings.Repeat(`}`, 2001)), 400, `"errors":[`},
