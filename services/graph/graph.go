@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"sync"
 
 	"suyuan/schema"
 	"suyuan/services/graph/bind"
@@ -67,14 +66,31 @@ func (g *Graph) Access() []bind.Access { return g.bound.Access() }
 // CheckDocument holds a document against the schema.
 func (g *Graph) CheckDocument(name, text string) error { return g.bound.CheckDocument(name, text) }
 
+// Register makes the portal's own documents known by name: they are never
+// forgotten, and a request may ask for one by its id.
+func (g *Graph) Register(documents map[string]string) error { return g.bound.Register(documents) }
+
 // Execute answers a query for the viewer in ctx, all of it at one ordinal.
 func (g *Graph) Execute(ctx context.Context, r bind.Request) *bind.Result {
-	var result *bind.Result
-	g.view.Read(func(rows *view.Rows) {
-		l := &lease{rows: rows}
-		defer l.end()
-		result = g.bound.Execute(context.WithValue(ctx, leaseKey{}, l), r)
-	})
+	p, refused := g.bound.Prepare(ctx, r)
+	if refused != nil {
+		return refused
+	}
+	return g.run(ctx, p)
+}
+
+func (g *Graph) run(ctx context.Context, p *bind.Prepared) (result *bind.Result) {
+	if p.Introspects() { // the schema stands still without a lock
+		return p.Run(ctx)
+	}
+	g.view.Read(func(rows *view.Rows) { result = p.Run(lend(ctx, rows)) })
+	return result
+}
+
+// ByLibrary answers a query as Execute does, but for its speed: see
+// bind.ExecuteByLibrary. It serves nobody.
+func (g *Graph) ByLibrary(ctx context.Context, r bind.Request) (result *bind.Result) {
+	g.view.Read(func(rows *view.Rows) { result = g.bound.ExecuteByLibrary(lend(ctx, rows), r) })
 	return result
 }
 
@@ -88,11 +104,7 @@ type Reply struct {
 // Reply answers a query for the viewer in ctx, all of it at one ordinal.
 func (g *Graph) Reply(ctx context.Context, r bind.Request) Reply {
 	result := g.Execute(ctx, r)
-	body, err := json.Marshal(result)
-	if err != nil { // nothing in a result can fail to be written
-		return Reply{Body: []byte(`{"errors":[{"message":"internal","extensions":{"code":"internal","rule":"internal"}}]}`)}
-	}
-	return Reply{Body: body, Executed: result.Executed}
+	return Reply{Body: result.Body(), Executed: result.Executed}
 }
 
 // Query answers one of the portal's own documents: its data, or the first
@@ -103,41 +115,26 @@ func (g *Graph) Query(ctx context.Context, document string, variables map[string
 		e := result.Errors[0]
 		return nil, &ledger.Error{Code: e.Extensions.Code, Rule: e.Extensions.Rule, Text: ledger.Text{Zh: e.Message, En: e.Message}, Field: e.Extensions.Field}
 	}
-	data, err := json.Marshal(result.Data)
-	if err != nil {
-		return nil, fmt.Errorf("write answer: %w", err)
-	}
-	return data, nil
+	return result.Data, nil
 }
 
-// lease lends the rows to one query. A resolver that outlives its query,
-// because the reader left, finds it ended instead of rows in motion.
-type lease struct {
-	mu   sync.RWMutex
-	rows *view.Rows
+// lend gives the rows to the resolvers of one query, which runs to its end
+// while they stand still. A query's goroutine is the reader's own, so nothing
+// outlives it that could see rows in motion.
+func lend(ctx context.Context, rows *view.Rows) context.Context {
+	return context.WithValue(ctx, rowsKey{}, rows)
 }
 
-type leaseKey struct{}
+type rowsKey struct{}
 
-var errEnded = errors.New("the query has ended")
-
-func (l *lease) end() {
-	l.mu.Lock()
-	l.rows = nil
-	l.mu.Unlock()
-}
+var errNoRows = errors.New("asked outside of a query")
 
 // read runs a resolver with the query's rows.
 func read[R any](ctx context.Context, use func(*view.Rows) (R, error)) (R, error) {
-	l, ok := ctx.Value(leaseKey{}).(*lease)
-	var nothing R
+	rows, ok := ctx.Value(rowsKey{}).(*view.Rows)
 	if !ok {
-		return nothing, errEnded
+		var nothing R
+		return nothing, errNoRows
 	}
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	if l.rows == nil {
-		return nothing, errEnded
-	}
-	return use(l.rows)
+	return use(rows)
 }

@@ -14,7 +14,7 @@ import (
 // leaves binds scalars and enums.
 func leaves() []bind.Binding {
 	return []bind.Binding{
-		bind.Scalar("Time", func(t time.Time) (string, error) { return t.UTC().Format(time.RFC3339Nano), nil },
+		bind.PlainScalar("Time", func(dst []byte, t time.Time) []byte { return t.UTC().AppendFormat(dst, time.RFC3339Nano) },
 			func(s string) (time.Time, error) { return time.Parse(time.RFC3339Nano, s) }),
 		bind.Enum("Level", map[string]unit.Level{
 			"CENTRAL": unit.Central, "PROVINCE": unit.Province, "CITY": unit.City, "COUNTY": unit.County, "TOWNSHIP": unit.Township, "VILLAGE": unit.Village,

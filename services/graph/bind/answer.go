@@ -10,16 +10,15 @@ import (
 	"suyuan/services/ledger"
 )
 
-// request is what lasts while one query is answered. It travels as the root
-// value; the library answers a query in one goroutine.
+// request is what lasts while the library answers a query. It travels as the
+// root value; the library answers a query in one goroutine.
 type request struct {
 	viewer Viewer
 	left   int // fields that may still be answered
 	stop   context.CancelCauseFunc
 }
 
-// answer is a field as the library calls it. Who may see it is decided here
-// and nowhere else.
+// answer is a field as the library calls it, by the same rules as run.answer.
 type answer struct {
 	field *field
 	bound *bound
@@ -28,7 +27,7 @@ type answer struct {
 func (a *answer) resolve(p graphql.ResolveParams) (value any, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			value, err = nil, fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+			value, err = nil, recovered(r)
 		}
 	}()
 	req := p.Info.RootValue.(*request)
@@ -40,7 +39,10 @@ func (a *answer) resolve(p graphql.ResolveParams) (value any, err error) {
 		source = struct{}{}
 	}
 	if a.field.to != Public && !req.viewer.May(p.Context, a.field.to, source) {
-		return nil, a.hidden()
+		if a.field.typ.nonNull {
+			return nil, hidden(a.field)
+		}
+		return nil, nil
 	}
 	v, err := a.bound.get(p.Context, source, p.Args, a.bound.decode)
 	if err != nil {
@@ -52,21 +54,21 @@ func (a *answer) resolve(p graphql.ResolveParams) (value any, err error) {
 	return value, nil
 }
 
-// hidden is null where the schema allows it, so that what is hidden and what
-// is not there look the same.
-func (a *answer) hidden() error {
-	if !a.field.typ.nonNull {
-		return nil
-	}
-	return ledger.Errorf(ledger.Forbidden, "field.forbidden", "您无权查看字段 %s.%s。", "You may not see the field %s.%s.", a.field.on, a.field.name).
-		At("%s.%s", a.field.on, a.field.name)
+// recovered is the fault that a panic was, for the log.
+func recovered(r any) error { return fmt.Errorf("panic: %v\n%s", r, debug.Stack()) }
+
+// hidden refuses a field where the schema allows no null: where it does, what
+// is hidden and what is not there look the same.
+func hidden(f *field) error {
+	return ledger.Errorf(ledger.Forbidden, "field.forbidden", "您无权查看字段 %s.%s。", "You may not see the field %s.%s.", f.on, f.name).
+		At("%s.%s", f.on, f.name)
 }
 
 // spend counts the field and stops the query when it answers too many, or
 // when nobody waits for it any more.
 func (r *request) spend(ctx context.Context) error {
 	if r.left--; r.left < 0 {
-		r.stop(ledger.Errorf(ledger.Invalid, "query.too_costly", "查询结果过大；请减少字段或分页查询。", "The answer would be too large; ask for fewer fields or smaller pages."))
+		r.stop(tooCostly())
 	}
 	return ctx.Err()
 }

@@ -46,6 +46,8 @@ type Bound struct {
 	log           Log
 	public, staff guard.Limits
 	cache         *cache
+	fields        map[string]map[string]*known
+	own           documents
 }
 
 // starting keeps builds apart: the library fills in its global introspection
@@ -82,6 +84,7 @@ func Schema(sdl []Source, b Bindings) (*Bound, error) {
 		public: or(b.Public, guard.Public),
 		staff:  or(b.Staff, guard.Staff),
 		cache:  newCache(or(b.Cache, 512)),
+		fields: build.known(schema),
 	}, nil
 }
 

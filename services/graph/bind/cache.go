@@ -2,7 +2,6 @@ package bind
 
 import (
 	"container/list"
-	"crypto/sha256"
 	"sync"
 )
 
@@ -10,11 +9,8 @@ import (
 // takes some thirty times that.
 const cacheBytes = 2 << 20
 
-// key is the SHA-256 of an operation's name and a query's text. No valid
-// query holds the zero byte between them.
-type key [sha256.Size]byte
-
-func keyOf(query, operation string) key { return sha256.Sum256([]byte(operation + "\x00" + query)) }
+// key is a query's text and the operation it is to run.
+type key struct{ query, operation string }
 
 // cache keeps validated documents and forgets the one longest unused.
 type cache struct {

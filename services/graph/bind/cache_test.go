@@ -4,7 +4,7 @@ import "testing"
 
 func TestCacheForgetsTheLongestUnused(t *testing.T) {
 	c := newCache(2)
-	a, b, d := keyOf("a", ""), keyOf("b", ""), keyOf("d", "")
+	a, b, d := key{"a", ""}, key{"b", ""}, key{"d", ""}
 	c.put(a, &query{}, 1)
 	c.put(b, &query{}, 1)
 	c.get(a)
@@ -17,16 +17,10 @@ func TestCacheForgetsTheLongestUnused(t *testing.T) {
 func TestCacheIsBoundedByBytes(t *testing.T) {
 	c := newCache(1000)
 	for i := range 100 {
-		c.put(keyOf("q", string(rune('a'+i))), &query{}, 64<<10)
-		c.put(keyOf("q", string(rune('a'+i))), &query{}, 64<<10)
+		c.put(key{"q", string(rune('a' + i))}, &query{}, 64<<10)
+		c.put(key{"q", string(rune('a' + i))}, &query{}, 64<<10)
 	}
 	if c.bytes > cacheBytes || c.bytes != 64<<10*len(c.entries) || len(c.entries) != 32 {
 		t.Errorf("kept %d documents of %d bytes", len(c.entries), c.bytes)
-	}
-}
-
-func TestKeysTellOperationsApart(t *testing.T) {
-	if keyOf("query", "A") == keyOf("query", "B") || keyOf("b", "a") == keyOf("", "ab") {
-		t.Error("one key for two requests")
 	}
 }

@@ -3,8 +3,12 @@ package bind
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"unsafe"
 
-	"github.com/graphql-go/graphql"
 	"github.com/graphql-go/graphql/gqlerrors"
 
 	"suyuan/services/graph/guard"
@@ -23,51 +27,125 @@ type Request struct {
 }
 
 // Execute answers a query for the viewer in ctx. It never fails otherwise
-// than through Result.Errors. When ctx ends it returns at once; a resolver
-// still running finds its context cancelled.
+// than through Result.Errors. It runs in the caller's goroutine; when ctx ends
+// it returns before the next field.
 func (b *Bound) Execute(ctx context.Context, r Request) *Result {
-	viewer := b.viewer(ctx)
-	if viewer == nil {
-		viewer = nobody{}
+	p, refused := b.Prepare(ctx, r)
+	if refused != nil {
+		return refused
 	}
-	limits := b.public
-	if viewer.Staff() {
-		limits = b.staff
-	}
-	q, errs := b.query(ctx, r, limits, viewer)
-	if errs != nil {
-		return &Result{Errors: errs}
-	}
-	vars, err := b.variables(q, r.Variables, limits)
-	if err != nil {
-		return &Result{Errors: b.whole(ctx, err, viewer.Lang())}
-	}
-	return b.run(ctx, q, r.Operation, vars, viewer, limits)
+	return p.Run(ctx)
 }
 
-func (b *Bound) run(ctx context.Context, q *query, operation string, vars map[string]any, viewer Viewer, limits guard.Limits) *Result {
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	got := graphql.Execute(graphql.ExecuteParams{
-		Schema:        b.schema,
-		Root:          &request{viewer: viewer, left: limits.Resolved, stop: stop},
-		AST:           q.doc,
-		OperationName: operation,
-		Args:          vars,
-		Context:       ctx,
-	})
-	result := &Result{Executed: true}
-	if ctx.Err() != nil {
-		result.Errors = b.whole(ctx, stopped(ctx), viewer.Lang())
-		return result
-	}
-	result.Data, _ = got.Data.(map[string]any)
-	result.Errors = b.fieldErrors(ctx, got.Errors, viewer.Lang())
-	return result
+// Prepared is a query that this viewer may run, with its variables. It is
+// used by one goroutine.
+type Prepared struct {
+	bound  *Bound
+	query  *query
+	plan   *plan // nil for a query of the schema
+	vars   map[string]any
+	viewer Viewer
+	limits guard.Limits
 }
 
-// stopped says why a query was not answered to its end.
-func stopped(ctx context.Context) error {
+// Prepare does all of Execute that needs no rows, or returns the refusal.
+func (b *Bound) Prepare(ctx context.Context, r Request) (*Prepared, *Result) {
+	p := &Prepared{bound: b, viewer: b.viewer(ctx), limits: b.public}
+	if p.viewer == nil {
+		p.viewer = nobody{}
+	}
+	if p.viewer.Staff() {
+		p.limits = b.staff
+	}
+	refuse := func(err error) (*Prepared, *Result) { return nil, refusal(b.whole(ctx, err, p.viewer.Lang())) }
+	var errs []Error
+	if p.query, errs = b.query(ctx, r, p.limits, p.viewer); errs != nil {
+		return nil, refusal(errs)
+	}
+	var err error
+	if p.vars, err = p.query.values(r.Variables, p.limits); err != nil {
+		return refuse(err)
+	}
+	if p.query.introspects {
+		if !alone(p.query) {
+			return refuse(ledger.Errorf(ledger.Invalid, "query.introspection_alone", "查询接口结构时，请不要在同一查询中取数据。", "Ask for the schema in a query of its own, without data beside it."))
+		}
+		return p, nil
+	}
+	if p.plan, err = b.plan(p.query, p.vars); err != nil {
+		return refuse(err)
+	}
+	return p, nil
+}
+
+// Asks are the circles whose fields the query asks for, Public left out.
+func (p *Prepared) Asks() []Visibility {
+	if p.plan == nil {
+		return nil
+	}
+	return p.plan.asks
+}
+
+// Introspects reports whether the schema is asked for, not data.
+func (p *Prepared) Introspects() bool { return p.plan == nil }
+
+// AppendKey writes what tells this query, with its variables, apart from every
+// other since the process began, whoever asks.
+func (p *Prepared) AppendKey(dst []byte) []byte {
+	dst = strconv.AppendUint(dst, p.query.serial, 36)
+	return appendValue(append(dst, ' '), p.vars)
+}
+
+// appendValue writes a coerced value in one form only.
+func appendValue(dst []byte, v any) []byte {
+	switch v := v.(type) {
+	case string:
+		return strconv.AppendQuote(dst, v)
+	case int:
+		return strconv.AppendInt(dst, int64(v), 10)
+	case bool:
+		return strconv.AppendBool(dst, v)
+	case []any:
+		dst = append(dst, '[')
+		for _, item := range v {
+			dst = append(appendValue(dst, item), ',')
+		}
+		return append(dst, ']')
+	case map[string]any:
+		dst = append(dst, '{')
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			dst = append(appendValue(append(append(dst, name...), ':'), v[name]), ',')
+		}
+		return append(dst, '}')
+	}
+	return append(dst, "null"...)
+}
+
+// Run answers the query.
+func (p *Prepared) Run(ctx context.Context) *Result {
+	if p.plan == nil {
+		return p.byLibrary(ctx)
+	}
+	x := newRun(ctx, p.viewer, p.vars, p.limits.Resolved, p.plan.slots)
+	defer x.free()
+	x.buf = append(x.buf, dataKey...)
+	mark := len(x.buf)
+	switch x.object(p.plan.root, unsafe.Pointer(&struct{}{})) {
+	case stopped:
+	case failed:
+		x.buf = append(x.buf[:mark], "null"...)
+		x.cause = x.ended()
+	default:
+		x.cause = x.ended()
+	}
+	if x.cause != nil {
+		return p.bound.abandoned(ctx, x.cause, p.viewer.Lang())
+	}
+	return newResult(x.buf, p.bound.failures(ctx, x.failures, p.viewer.Lang()))
+}
+
+// whyEnded says why a query was not answered to its end.
+func whyEnded(ctx context.Context) error {
 	cause := context.Cause(ctx)
 	if own, ok := errors.AsType[*ledger.Error](cause); ok {
 		return own
@@ -82,18 +160,18 @@ func (b *Bound) query(ctx context.Context, r Request, limits guard.Limits, viewe
 	if err := (guard.Limits{Length: len(r.Query)}).Within(limits); err != nil { // before it is even hashed
 		return nil, refuse(err)
 	}
-	key := keyOf(r.Query, r.Operation)
-	q := b.cache.get(key)
+	q, err := b.own.known(r)
+	if err != nil {
+		return nil, refuse(err)
+	}
 	if q == nil {
 		var errs []gqlerrors.FormattedError
-		var err error
-		if q, errs, err = b.validate(r.Query, r.Operation, limits); err != nil {
+		if q, errs, err = b.cached(r, limits); err != nil {
 			return nil, refuse(err)
 		}
 		if len(errs) > 0 {
 			return nil, invalid(errs, viewer)
 		}
-		b.cache.put(key, q, len(r.Query))
 	}
 	if err := q.used.Within(limits); err != nil {
 		return nil, refuse(err)
@@ -104,4 +182,15 @@ func (b *Bound) query(ctx context.Context, r Request, limits guard.Limits, viewe
 			"Only signed-in staff may ask for the schema; it is published in the schema directory."))
 	}
 	return q, nil
+}
+
+func (b *Bound) cached(r Request, limits guard.Limits) (*query, []gqlerrors.FormattedError, error) {
+	if q := b.cache.get(key{r.Query, r.Operation}); q != nil {
+		return q, nil, nil
+	}
+	q, errs, err := b.validate(r.Query, r.Operation, limits)
+	if err == nil && len(errs) == 0 {
+		b.cache.put(key{strings.Clone(r.Query), strings.Clone(r.Operation)}, q, len(r.Query))
+	}
+	return q, errs, err
 }

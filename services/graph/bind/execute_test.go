@@ -19,15 +19,15 @@ func TestAnswers(t *testing.T) {
 		want        string
 	}{
 		{"rows", `{unit(code:"12"){code name alias level founded opened people ratio tags wards parent{code} __typename}}`, nil,
-			`{"data":{"unit":{"__typename":"Unit","alias":"W","code":"12","founded":"1949-10-01","level":"COUNTY","name":"West","opened":"2020-02-29","parent":null,"people":7,"ratio":"1/3","tags":["a"],"wards":["x","y"]}}}`},
+			`{"data":{"unit":{"code":"12","name":"West","alias":"W","level":"COUNTY","founded":"1949-10-01","opened":"2020-02-29","people":7,"ratio":"1/3","tags":["a"],"wards":["x","y"],"parent":null,"__typename":"Unit"}}}`},
 		{"empty is null or empty", `{unit(code:"11"){alias founded opened people ratio tags wards old}}`, nil,
-			`{"data":{"unit":{"alias":null,"founded":null,"old":null,"opened":null,"people":null,"ratio":null,"tags":null,"wards":[]}}}`},
+			`{"data":{"unit":{"alias":null,"founded":null,"opened":null,"people":null,"ratio":null,"tags":null,"wards":[],"old":null}}}`},
 		{"nothing there", `{unit(code:"99"){code}}`, nil, `{"data":{"unit":null}}`},
 		{"resolver of a row", `{unit(code:"11"){children(first:1){code level}}}`, nil,
 			`{"data":{"unit":{"children":[{"code":"1101","level":"COUNTY"}]}}}`},
 		{"default argument", `{unit(code:"11"){children{code}}}`, nil, `{"data":{"unit":{"children":[{"code":"1101"},{"code":"1102"}]}}}`},
 		{"generic rows, no optional argument", `{units{nodes{code} pageInfo{hasNextPage endCursor}}}`, nil,
-			`{"data":{"units":{"nodes":[{"code":"11"},{"code":"12"}],"pageInfo":{"endCursor":null,"hasNextPage":false}}}}`},
+			`{"data":{"units":{"nodes":[{"code":"11"},{"code":"12"}],"pageInfo":{"hasNextPage":false,"endCursor":null}}}}`},
 		{"enum argument", `{units(level:COUNTY,search:"e"){nodes{code}}}`, nil, `{"data":{"units":{"nodes":[{"code":"12"}]}}}`},
 		{"enum variable", `query($l:Level){units(level:$l){nodes{code}}}`, map[string]any{"l": "CENTRAL"}, `{"data":{"units":{"nodes":[{"code":"11"}]}}}`},
 		{"id from a number", `query($c:ID!){unit(code:$c){code}}`, map[string]any{"c": 12.0}, `{"data":{"unit":{"code":"12"}}}`},

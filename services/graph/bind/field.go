@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"unsafe"
 )
 
 // Field binds a function to a field that the row does not carry. S is the
@@ -11,6 +12,8 @@ import (
 // field for each argument, named as in Row: nullable arguments come as a nil
 // pointer or a zero value, enums as their Go type, input objects as structs.
 // R is checked against the SDL now, or where it is any, when it is answered.
+// fn must not change what its arguments point at: the rows of one list are
+// asked with the same.
 // Wherever an object is expected, its row or a pointer to its row is.
 func Field[S, A, R any](typ, name string, fn func(context.Context, S, A) (R, error)) Binding {
 	get := func(ctx context.Context, source any, args map[string]any, d *decoder) (none reflect.Value, err error) {
@@ -25,11 +28,28 @@ func Field[S, A, R any](typ, name string, fn func(context.Context, S, A) (R, err
 		r, err := fn(ctx, row, a)
 		return reflect.ValueOf(&r).Elem(), err
 	}
+	call := func(ctx context.Context, source, args unsafe.Pointer) (unsafe.Pointer, error) {
+		var r R
+		var err error
+		if typ == root { // its row is empty, whatever it is called
+			var row S
+			r, err = fn(ctx, row, *(*A)(args))
+		} else {
+			r, err = fn(ctx, *(*S)(source), *(*A)(args))
+		}
+		return unsafe.Pointer(&r), err
+	}
+	arguments := func(d *decoder, values map[string]any) (unsafe.Pointer, error) {
+		a := new(A)
+		err := d.into(reflect.ValueOf(a).Elem(), values)
+		return unsafe.Pointer(a), err
+	}
 	return func(b *builder) {
 		if fn == nil {
 			b.problem("%s.%s: its resolver is nil", typ, name)
 		}
-		b.bind(typ, name, &bound{how: "resolver", row: reflect.TypeFor[S](), args: reflect.TypeFor[A](), result: reflect.TypeFor[R](), get: get})
+		b.bind(typ, name, &bound{how: "resolver", row: reflect.TypeFor[S](), args: reflect.TypeFor[A](), result: reflect.TypeFor[R](),
+			get: get, call: call, arguments: arguments, without: unsafe.Pointer(new(A))})
 	}
 }
 
@@ -40,11 +60,21 @@ type bound struct {
 	args      reflect.Type // nil for a row field
 	result    reflect.Type
 	omitEmpty bool
-	get       func(ctx context.Context, source any, args map[string]any, d *decoder) (reflect.Value, error)
+
+	// What the library's executor goes by.
+	get func(ctx context.Context, source any, args map[string]any, d *decoder) (reflect.Value, error)
+
+	// What plans go by: where in its row a row field is; or the resolver, from
+	// the addresses of a row and of the arguments to the address of a result.
+	offset    uintptr
+	call      func(ctx context.Context, source, args unsafe.Pointer) (unsafe.Pointer, error)
+	arguments func(d *decoder, values map[string]any) (unsafe.Pointer, error)
+	without   unsafe.Pointer // the arguments of a field that takes none
 
 	// Filled in by check.
 	decode  *decoder
 	convert convert
+	shape   *shape
 }
 
 func (b *builder) bind(typ, name string, f *bound) {
@@ -118,6 +148,7 @@ func (b *builder) checkField(f *field) {
 		bound.decode = b.decoder(place, f.args, bound.args)
 	}
 	bound.convert = b.output(place, f.typ, bound.result)
+	bound.shape = b.shape(place, f.typ, bound.result)
 	if bound.omitEmpty {
 		bound.convert = omitEmpty(bound.convert)
 	}

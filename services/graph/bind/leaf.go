@@ -6,7 +6,9 @@ import (
 	"math"
 	"reflect"
 	"slices"
+	"strconv"
 	"time"
+	"unsafe"
 )
 
 // leaf carries one Go type to and from a scalar or enum. Towards the library
@@ -16,6 +18,8 @@ type leaf struct {
 	out     func(reflect.Value) (any, error)
 	in      func(dst reflect.Value, value any) error
 	parse   func(text string) error // nil where every text will do
+
+	appender func(reflect.Type) appendLeaf // what a plan writes a value of that type with
 }
 
 // Enum binds the values of an SDL enum to Go values of type E, both ways and
@@ -28,6 +32,7 @@ func Enum[E comparable](name string, values map[string]E) Binding {
 			return
 		}
 		names := map[E]string{}
+		quoted := map[E]string{}
 		missing := maps.Clone(values)
 		for _, v := range declared.values {
 			value, ok := values[v.Name.Value]
@@ -38,6 +43,7 @@ func Enum[E comparable](name string, values map[string]E) Binding {
 				b.problem("%s.%s and %s are the same value of %s", name, v.Name.Value, first, reflect.TypeFor[E]())
 			}
 			names[value] = v.Name.Value
+			quoted[value] = `"` + v.Name.Value + `"`
 			delete(missing, v.Name.Value)
 		}
 		for _, extra := range slices.Sorted(maps.Keys(missing)) {
@@ -49,6 +55,12 @@ func Enum[E comparable](name string, values map[string]E) Binding {
 					return text, nil
 				}
 				return nil, fmt.Errorf("%v is not a value of %s", e, name)
+			},
+			func(dst []byte, e E) ([]byte, error) {
+				if text, ok := quoted[e]; ok {
+					return append(dst, text...), nil
+				}
+				return dst, fmt.Errorf("%v is not a value of %s", e, name)
 			},
 			func(text string) (E, error) { return values[text], nil }))
 	}
@@ -62,12 +74,40 @@ func Scalar[T any](name string, serialize func(T) (string, error), parse func(st
 			b.problem("Scalar(%q): the SDL has no such scalar", name)
 			return
 		}
-		b.leaves[name] = append(b.leaves[name], only(func(t T) (any, error) { return serialize(t) }, parse))
+		b.leaves[name] = append(b.leaves[name], only(func(t T) (any, error) { return serialize(t) },
+			func(dst []byte, t T) ([]byte, error) {
+				text, err := serialize(t)
+				return appendText(dst, text), err
+			}, parse))
 	}
 }
 
-func only[T any](out func(T) (any, error), in func(string) (T, error)) leaf {
+// PlainScalar is Scalar for a type whose text is appended: without quotes, of
+// characters that JSON needs not escape.
+func PlainScalar[T any](name string, appendTo func([]byte, T) []byte, parse func(string) (T, error)) Binding {
+	return func(b *builder) {
+		if _, ok := b.scalars[name]; !ok {
+			b.problem("PlainScalar(%q): the SDL has no such scalar", name)
+			return
+		}
+		b.leaves[name] = append(b.leaves[name], only(func(t T) (any, error) { return string(appendTo(nil, t)), nil },
+			func(dst []byte, t T) ([]byte, error) { return append(appendTo(append(dst, '"'), t), '"'), nil }, parse))
+	}
+}
+
+// only is a leaf of exactly one Go type.
+func only[T any](out func(T) (any, error), write func([]byte, T) ([]byte, error), in func(string) (T, error)) leaf {
 	return leaf{
+		appender: func(reflect.Type) appendLeaf {
+			return func(dst []byte, at unsafe.Pointer) (written []byte, err error) {
+				defer func() { // the functions are given to us
+					if r := recover(); r != nil {
+						written, err = dst, recovered(r)
+					}
+				}()
+				return write(dst, *(*T)(at))
+			}
+		},
 		accepts: func(t reflect.Type) bool { return t == reflect.TypeFor[T]() },
 		out:     func(v reflect.Value) (any, error) { return out(v.Interface().(T)) },
 		in: func(dst reflect.Value, value any) error {
@@ -88,18 +128,33 @@ func builtin() map[string][]leaf {
 		accepts: func(t reflect.Type) bool { return t.Kind() == reflect.String },
 		out:     func(v reflect.Value) (any, error) { return v.String(), nil },
 		in:      func(dst reflect.Value, value any) error { dst.SetString(value.(string)); return nil },
+		appender: func(reflect.Type) appendLeaf {
+			return func(dst []byte, at unsafe.Pointer) ([]byte, error) { return appendText(dst, *(*string)(at)), nil }
+		},
 	}
 	truth := leaf{
 		accepts: func(t reflect.Type) bool { return t.Kind() == reflect.Bool },
 		out:     func(v reflect.Value) (any, error) { return v.Bool(), nil },
 		in:      func(dst reflect.Value, value any) error { dst.SetBool(value.(bool)); return nil },
+		appender: func(reflect.Type) appendLeaf {
+			return func(dst []byte, at unsafe.Pointer) ([]byte, error) { return strconv.AppendBool(dst, *(*bool)(at)), nil }
+		},
 	}
-	number := leaf{accepts: intKind, out: intOut, in: intIn}
+	number := leaf{accepts: intKind, out: intOut, in: intIn, appender: intAppender}
 	day := leaf{accepts: text.accepts,
 		out: func(v reflect.Value) (any, error) { _, err := parseDay(v.String()); return v.String(), err },
 		in:  text.in, parse: func(text string) error { _, err := parseDay(text); return err },
+		appender: func(reflect.Type) appendLeaf {
+			return func(dst []byte, at unsafe.Pointer) ([]byte, error) {
+				_, err := parseDay(*(*string)(at))
+				return appendText(dst, *(*string)(at)), err
+			}
+		},
 	}
-	moment := only(func(t time.Time) (any, error) { return t.Format(time.DateOnly), nil }, parseDay)
+	moment := only(func(t time.Time) (any, error) { return t.Format(time.DateOnly), nil },
+		func(dst []byte, t time.Time) ([]byte, error) {
+			return append(t.AppendFormat(append(dst, '"'), time.DateOnly), '"'), nil
+		}, parseDay)
 	return map[string][]leaf{"ID": {text}, "String": {text}, "Int": {number}, "Boolean": {truth}, "Date": {day, moment}}
 }
 
@@ -112,6 +167,16 @@ func intOut(v reflect.Value) (any, error) {
 		return int(n), nil
 	}
 	return nil, fmt.Errorf("%d does not fit an Int of 32 bits; answer with a string", v.Int())
+}
+
+func intAppender(t reflect.Type) appendLeaf {
+	return func(dst []byte, at unsafe.Pointer) ([]byte, error) {
+		n := reflect.NewAt(t, at).Elem().Int()
+		if n < math.MinInt32 || n > math.MaxInt32 {
+			return dst, fmt.Errorf("%d does not fit an Int of 32 bits; answer with a string", n)
+		}
+		return strconv.AppendInt(dst, n, 10), nil
+	}
 }
 
 func intIn(dst reflect.Value, value any) error {

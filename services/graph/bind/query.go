@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync/atomic"
 
 	"github.com/graphql-go/graphql"
 	"github.com/graphql-go/graphql/gqlerrors"
@@ -16,24 +17,32 @@ import (
 )
 
 // query is a validated document with the operation to run. It is shared
-// between requests and never changed.
+// between requests and never changed, but for the plans it gathers.
 type query struct {
+	serial      uint64 // tells it apart from every other
 	doc         *ast.Document
 	operation   *ast.OperationDefinition
+	variables   []variable
 	used        guard.Limits
 	introspects bool
+	plans       plans
 }
+
+var serial atomic.Uint64
 
 func (b *Bound) validate(text, operation string, limits guard.Limits) (*query, []gqlerrors.FormattedError, error) {
 	doc, used, err := guard.Parse(text, limits)
 	if err != nil {
 		return nil, nil, err
 	}
-	q := &query{doc: doc, used: used, introspects: introspects(doc)}
+	q := &query{serial: serial.Add(1), doc: doc, used: used, introspects: introspects(doc), plans: plans{switches: switches(doc)}}
 	if q.operation, err = pick(doc, operation); err != nil {
 		return nil, nil, err
 	}
 	errs, err := b.valid(doc)
+	if len(errs) == 0 && err == nil {
+		q.variables = b.declared(q.operation)
+	}
 	return q, errs, err
 }
 

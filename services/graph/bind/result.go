@@ -10,19 +10,25 @@ import (
 	"strings"
 
 	"github.com/graphql-go/graphql/gqlerrors"
-	"github.com/graphql-go/graphql/language/location"
 
 	"suyuan/services/ledger"
 )
 
 // Result is the answer to a query. Executed is false where it was refused
-// before anything was looked up: then Data is nil and its key is left out of
-// the JSON.
+// before anything was looked up: then there is no Data, and its key is left
+// out of the JSON. Nothing of it may be changed.
 type Result struct {
-	Data     map[string]any
+	Data     json.RawMessage // in the order of the query; null where an error took all of it
 	Errors   []Error
 	Executed bool
+	body     []byte
 }
+
+// Body is the answer as the specification of GraphQL has it, a JSON object.
+func (r *Result) Body() []byte { return r.body }
+
+// MarshalJSON is Body.
+func (r *Result) MarshalJSON() ([]byte, error) { return r.body, nil }
 
 // Error is one error as the reader gets it.
 type Error struct {
@@ -45,17 +51,43 @@ type Location struct {
 	Column int `json:"column"`
 }
 
-// MarshalJSON writes the answer as the specification of GraphQL has it.
-func (r *Result) MarshalJSON() ([]byte, error) {
-	if !r.Executed {
-		return json.Marshal(struct {
-			Errors []Error `json:"errors"`
-		}{r.Errors})
+const dataKey = `{"data":`
+
+// newResult finishes a body that holds the data already. It keeps a copy.
+func newResult(body []byte, errs []Error) *Result {
+	data := len(body)
+	if len(errs) > 0 {
+		body = appendErrors(append(body, ','), errs)
 	}
-	return json.Marshal(struct {
-		Data   map[string]any `json:"data"`
-		Errors []Error        `json:"errors,omitempty"`
-	}{r.Data, r.Errors})
+	body = append(body, '}')
+	own := make([]byte, len(body))
+	copy(own, body)
+	return &Result{Data: own[len(dataKey):data:data], Errors: errs, Executed: true, body: own}
+}
+
+// abandoned is the result of a query that ended before its answer did.
+func (b *Bound) abandoned(ctx context.Context, why error, lang string) *Result {
+	return newResult([]byte(dataKey+"null"), b.whole(ctx, why, lang))
+}
+
+// refusal is the result of a query that is not run.
+func refusal(errs []Error) *Result {
+	return &Result{Errors: errs, body: append(appendErrors([]byte{'{'}, errs), '}')}
+}
+
+func appendErrors(dst []byte, errs []Error) []byte {
+	dst = append(dst, `"errors":[`...)
+	for i, e := range errs {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		text, err := json.Marshal(e) // strings and numbers: it does not fail
+		if err != nil {
+			text = []byte("{}")
+		}
+		dst = append(dst, text...)
+	}
+	return append(dst, ']')
 }
 
 // most is how many errors of one document are worth reading, and how many
@@ -72,29 +104,37 @@ func (b *Bound) whole(ctx context.Context, err error, lang string) []Error {
 	return []Error{newError(own, lang, nil, nil)}
 }
 
-func newError(own *ledger.Error, lang string, path []any, at []location.SourceLocation) Error {
-	e := Error{Message: own.Text.In(lang), Path: path, Extensions: Extensions{own.Code, own.Rule, own.Field}}
-	for _, l := range at {
-		e.Locations = append(e.Locations, Location(l))
-	}
-	return e
+func newError(own *ledger.Error, lang string, path []any, at []Location) Error {
+	return Error{Message: own.Text.In(lang), Path: path, Locations: at, Extensions: Extensions{own.Code, own.Rule, own.Field}}
 }
 
-// fieldErrors are the library's errors of an executed query, by path: the
-// library answers fields in any order.
-func (b *Bound) fieldErrors(ctx context.Context, errs []gqlerrors.FormattedError, lang string) []Error {
+// failures are the errors of an executed query as the reader gets them, by
+// path. The faults among them go to the log.
+func (b *Bound) failures(ctx context.Context, found []failure, lang string) []Error {
 	var list []Error
 	logged := 0
-	for _, e := range errs {
-		own := ledger.AsError(underneath(e))
+	for _, f := range found {
+		own := ledger.AsError(f.err)
 		if own.Code == ledger.Internal && logged < most {
-			b.log(ctx, dotted(e.Path), fault(underneath(e)))
+			b.log(ctx, dotted(f.path), fault(f.err))
 			logged++
 		}
-		list = append(list, newError(own, lang, e.Path, e.Locations))
+		list = append(list, newError(own, lang, f.path, f.at))
 	}
 	slices.SortStableFunc(list, func(x, y Error) int { return cmp.Compare(dotted(x.Path), dotted(y.Path)) })
 	return list
+}
+
+// fieldErrors are failures as the library tells them.
+func (b *Bound) fieldErrors(ctx context.Context, errs []gqlerrors.FormattedError, lang string) []Error {
+	found := make([]failure, len(errs))
+	for i, e := range errs {
+		found[i] = failure{path: e.Path, err: underneath(e)}
+		for _, l := range e.Locations {
+			found[i].at = append(found[i].at, Location(l))
+		}
+	}
+	return b.failures(ctx, found, lang)
 }
 
 // underneath is the error that a resolver returned, or the library's own.

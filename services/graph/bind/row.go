@@ -39,7 +39,7 @@ func (b *builder) row(typ string, t reflect.Type) {
 	b.rows[typ] = &row{t}
 	for _, f := range b.members(typ, t) {
 		index := f.index
-		b.bind(typ, f.name, &bound{how: "row field " + f.goName, row: t, result: f.typ, omitEmpty: f.omitEmpty,
+		b.bind(typ, f.name, &bound{how: "row field " + f.goName, row: t, result: f.typ, omitEmpty: f.omitEmpty, offset: offset(t, index),
 			get: func(_ context.Context, source any, _ map[string]any, _ *decoder) (reflect.Value, error) {
 				return reflect.ValueOf(source).FieldByIndex(index), nil
 			}})
@@ -71,6 +71,16 @@ func (b *builder) members(place string, t reflect.Type) []member {
 		list = append(list, member{or(name, lowerCamel(f.Name)), f.Name, f.Index, f.Type, option == "omitempty"})
 	}
 	return list
+}
+
+// offset is where in a struct a field is that is not behind a pointer.
+func offset(t reflect.Type, index []int) (sum uintptr) {
+	for _, i := range index {
+		f := t.Field(i)
+		sum += f.Offset
+		t = f.Type
+	}
+	return sum
 }
 
 func throughPointer(t reflect.Type, index []int) bool {

@@ -15,25 +15,44 @@ import (
 	"suyuan/services/ledger"
 )
 
-// variables checks the values given against the operation's definitions. The
-// library alone would take an object for a String and print it as Go does.
-func (b *Bound) variables(q *query, given map[string]any, limits guard.Limits) (map[string]any, error) {
+// variable is one that an operation declares.
+type variable struct {
+	name      string
+	typ       graphql.Type
+	byDefault any
+}
+
+func (b *Bound) declared(op *ast.OperationDefinition) []variable {
+	list := make([]variable, len(op.VariableDefinitions))
+	for i, def := range op.VariableDefinitions {
+		t := b.inputType(def.Type)
+		list[i] = variable{name: def.Variable.Name.Value, typ: t}
+		if def.DefaultValue != nil {
+			list[i].byDefault = valueOf(def.DefaultValue, t, nil)
+		}
+	}
+	return list
+}
+
+// values checks the values given against the operation's definitions and
+// puts the defaults in: one value for each that is not null. The library
+// alone would take an object for a String and print it as Go does.
+func (q *query) values(given map[string]any, limits guard.Limits) (map[string]any, error) {
 	if err := guard.Variables(given, limits); err != nil {
 		return nil, err
 	}
-	vars := map[string]any{}
-	for _, def := range q.operation.VariableDefinitions {
-		name := def.Variable.Name.Value
-		value, ok := given[name]
-		t := b.inputType(def.Type)
-		if _, required := t.(*graphql.NonNull); !ok && !required {
-			continue
-		}
-		coerced, err := coerce(t, value, name)
+	vars := make(map[string]any, len(q.variables))
+	for _, v := range q.variables {
+		coerced, err := coerce(v.typ, given[v.name], v.name)
 		if err != nil {
 			return nil, err
 		}
-		vars[name] = coerced
+		if coerced == nil {
+			coerced = v.byDefault
+		}
+		if coerced != nil {
+			vars[v.name] = coerced
+		}
 	}
 	return vars, nil
 }
@@ -106,15 +125,16 @@ func coerceObject(t *graphql.InputObject, value any, place string) (any, error) 
 	}
 	for _, name := range slices.Sorted(maps.Keys(t.Fields())) {
 		field := t.Fields()[name]
-		v, ok := given[name]
-		if _, required := field.Type.(*graphql.NonNull); !ok && !required {
-			continue
-		}
-		coerced, err := coerce(field.Type, v, place+"."+name)
+		coerced, err := coerce(field.Type, given[name], place+"."+name)
 		if err != nil {
 			return nil, err
 		}
-		object[name] = coerced
+		if coerced == nil {
+			coerced = field.DefaultValue
+		}
+		if coerced != nil {
+			object[name] = coerced
+		}
 	}
 	return object, nil
 }

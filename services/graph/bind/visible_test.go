@@ -17,13 +17,13 @@ func TestVisibility(t *testing.T) {
 		ctx  context.Context
 		want string
 	}{
-		{"nobody", context.Background(), `[{"code":"11","file":null,"memo":null,"note":null},{"code":"12","file":null,"memo":null,"note":null}]`},
-		{"public", public, `[{"code":"11","file":null,"memo":null,"note":null},{"code":"12","file":null,"memo":null,"note":null}]`},
+		{"nobody", context.Background(), `[{"code":"11","note":null,"memo":null,"file":null},{"code":"12","note":null,"memo":null,"file":null}]`},
+		{"public", public, `[{"code":"11","note":null,"memo":null,"file":null},{"code":"12","note":null,"memo":null,"file":null}]`},
 		{"a clerk sees their own unit", as(reader{circles: []bind.Visibility{bind.Party}, unit: "12"}),
-			`[{"code":"11","file":null,"memo":null,"note":null},{"code":"12","file":null,"memo":null,"note":"n12"}]`},
-		{"staff", staff, `[{"code":"11","file":null,"memo":"m11","note":null},{"code":"12","file":null,"memo":"m12","note":null}]`},
+			`[{"code":"11","note":null,"memo":null,"file":null},{"code":"12","note":"n12","memo":null,"file":null}]`},
+		{"staff", staff, `[{"code":"11","note":null,"memo":"m11","file":null},{"code":"12","note":null,"memo":"m12","file":null}]`},
 		{"assigned", as(reader{circles: []bind.Visibility{bind.Case, bind.Staff}}),
-			`[{"code":"11","file":"f11","memo":"m11","note":null},{"code":"12","file":"f12","memo":"m12","note":null}]`},
+			`[{"code":"11","note":null,"memo":"m11","file":"f11"},{"code":"12","note":null,"memo":"m12","file":"f12"}]`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := ask(t, b, c.ctx, bind.Request{Query: all}); got != `{"data":{"units":{"nodes":`+c.want+`}}}` {
