@@ -21,7 +21,8 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second signal ends it at once
+	context.AfterFunc(ctx, stop)   // a second signal ends it at once
+	signal.Ignore(syscall.SIGXFSZ) // a file that may not grow is an error to tell of, as a full disk is
 	os.Exit(run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))
 }
 
@@ -77,6 +78,7 @@ func command(io streams) *cobra.Command {
 	root.AddCommand(
 		serveCommand(io), seedCommand(io), traceCommand(io), attributeCommand(io), verifyCommand(io), tokenCommand(io), keygenCommand(io),
 	)
+	readEnvironment(root, os.LookupEnv)
 	return root
 }
 

@@ -5,31 +5,33 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
-	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"suyuan/seeds"
 	"suyuan/services/auth"
+	"suyuan/services/catalogue"
 	"suyuan/services/desk"
 	"suyuan/services/ledger"
 	"suyuan/services/store/blob"
-	"suyuan/services/watch"
 )
 
 // serving is what `suyuan serve` was told.
 type serving struct {
 	place
-	listen        string
-	cert, certKey string
-	proxied, demo bool
-	scrub         time.Duration
-	lang          string
+	logging
+	listen, metrics string
+	public          string // scheme and host under which browsers know us; "" for what --listen says
+	cert, certKey   string
+	proxied, demo   bool
+	scrub, stop     time.Duration
+	connections     int
+	lang            string
 }
 
 func serveCommand(io streams) *cobra.Command {
@@ -39,29 +41,58 @@ func serveCommand(io streams) *cobra.Command {
 		Short: "Serve the portal and the API until stopped",
 		Args:  noArgs,
 	}
-	s.flags(c)
+	s.place.flags(c)
 	f := c.Flags()
 	f.StringVar(&s.listen, "listen", "127.0.0.1:8080", "address to listen on")
+	f.StringVar(&s.metrics, "metrics-listen", "", "address for /metrics alone (default: /metrics on --listen answers programs on this machine only, and nobody --behind-proxy)")
+	f.StringVar(&s.public, "public-url", "", "where browsers find the portal, as https://host, if that is not what --listen says; no path")
 	f.StringVar(&s.cert, "tls-cert", "", "certificate file, PEM; with --tls-key")
 	f.StringVar(&s.certKey, "tls-key", "", "the certificate's key file, PEM")
 	f.BoolVar(&s.proxied, "behind-proxy", false, "a proxy ends TLS and sets X-Forwarded-Proto itself")
 	f.BoolVar(&s.demo, "demo", false, "play the embedded scenarios into an empty ledger and print sign-in links")
 	f.DurationVar(&s.scrub, "scrub-every", time.Hour, "how often the whole log is read and checked again")
+	f.DurationVar(&s.stop, "stop-timeout", 20*time.Second, "how long requests under way may take once the server is told to stop")
+	f.IntVar(&s.connections, "max-connections", 4096, "open connections at once; idle ones make room, others wait")
+	s.logging.flags(c)
 	languageFlag(c, &s.lang)
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		switch {
-		case (s.cert == "") != (s.certKey == ""):
-			return usage{errors.New("serve: give --tls-cert and --tls-key together")}
-		case s.scrub < time.Second:
-			return usage{errors.New("serve: --scrub-every must be at least 1s")}
+		if err := s.check(); err != nil {
+			return usage{fmt.Errorf("serve: %w", err)}
 		}
-		return s.run(c.Context(), io)
+		log, err := s.logger(io.err)
+		if err != nil {
+			return err
+		}
+		for _, name := range unknownVariables(c.Root()) {
+			log.Warn("an environment variable is no flag of any command; is it misspelt?", "name", name)
+		}
+		return s.run(c.Context(), io, log)
 	}
 	return c
 }
 
-func (s serving) run(ctx context.Context, io streams) error {
-	log := slog.New(slog.NewTextHandler(io.err, nil))
+func (s serving) check() error {
+	switch {
+	case (s.cert == "") != (s.certKey == ""):
+		return errors.New("give --tls-cert and --tls-key together")
+	case s.scrub < time.Second:
+		return errors.New("--scrub-every must be at least 1s")
+	case s.stop < 0:
+		return errors.New("--stop-timeout cannot be negative")
+	case s.connections < 1:
+		return errors.New("--max-connections must be at least 1")
+	}
+	if s.public == "" {
+		return nil
+	}
+	u, err := url.Parse(s.public)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.String() != u.Scheme+"://"+u.Host {
+		return fmt.Errorf("--public-url %q: give https://host or https://host:port and nothing behind it; the portal cannot live under a path", s.public)
+	}
+	return nil
+}
+
+func (s serving) run(ctx context.Context, io streams, log *slog.Logger) error {
 	h, err := s.open(true, log)
 	if err != nil {
 		return err
@@ -93,32 +124,43 @@ func (s serving) run(ctx context.Context, io streams) error {
 			return err
 		}
 	}
-	d, err := h.desk(wallClock)
+	figures := newFigures()
+	work.scrubbed = figures.scrubbed
+	d, err := desk.New(figures.appends(h.store), h.events, catalogue.Commands(), h.view, wallClock)
 	if err != nil {
 		return err
 	}
-	work.watch(d, signer, s.scrub)
-	links := auth.NewLinks(wallClock, random)
-	handler, err := s.handler(h, d, links, log)
-	if err != nil {
-		return err
-	}
-	l, err := net.Listen("tcp", s.listen)
-	if err != nil {
-		return fmt.Errorf("listen on %s: %w; choose another address with --listen", s.listen, err)
-	}
-	if err := s.greet(ctx, io, h, l.Addr(), links); err != nil {
-		return errors.Join(err, l.Close())
-	}
-	return s.serve(ctx, handler, l, log)
+	work.watch(figures.desk(d), signer, s.scrub)
+	return s.answer(ctx, io, &web{serving: s, house: h, desk: d, figures: figures, links: auth.NewLinks(wallClock, random), gate: newGate(), log: log})
 }
 
-// serve answers requests until ctx ends, then finishes those under way.
-func (s serving) serve(ctx context.Context, handler http.Handler, l net.Listener, log *slog.Logger) error {
-	server := &http.Server{
-		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 2 * time.Minute,
-		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+// answer serves until ctx ends, then finishes the requests under way.
+func (s serving) answer(ctx context.Context, io streams, w *web) error {
+	handler, err := w.handler()
+	if err != nil {
+		return err
 	}
+	l, err := listen(s.listen, s.connections)
+	if err != nil {
+		return errListen(s.listen, "--listen", err)
+	}
+	defer func() { _ = l.Close() }() // the server has closed it in most cases
+	w.figures.watch(w, l)
+	if s.metrics != "" {
+		stop, err := w.serveMetrics()
+		if err != nil {
+			return err
+		}
+		defer stop()
+	}
+	if err := s.greet(ctx, io, w.house, l.Addr(), w.links); err != nil {
+		return err
+	}
+	return s.serve(ctx, handler, l, w)
+}
+
+func (s serving) serve(ctx context.Context, handler http.Handler, l *listener, w *web) error {
+	server := newServer(handler, l, w.log)
 	done := make(chan error, 1)
 	go func() {
 		if s.cert != "" {
@@ -127,109 +169,20 @@ func (s serving) serve(ctx context.Context, handler http.Handler, l net.Listener
 		}
 		done <- server.Serve(l)
 	}()
+	manager := newManager(w.log)
+	manager.tell("READY=1")
+	w.log.Info("serving", "address", l.Addr().String(), "ordinal", w.house.view.Position().Ordinal)
+	living, end := context.WithCancel(ctx)
+	defer end()
+	go manager.live(living, func() { w.house.view.Position() })
 	select {
 	case err := <-done:
 		return err
 	case <-ctx.Done():
 	}
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-	defer cancel()
-	if err := server.Shutdown(last); err != nil {
-		return errors.Join(err, server.Close())
-	}
-	return nil
-}
-
-// work is what goes on beside the requests. It outlives them, so that the last
-// checkpoint covers the last of them, and the fold outlives the reactors.
-type work struct {
-	house         *house
-	log           *slog.Logger
-	folds, reacts *group
-}
-
-// group is goroutines that end together.
-type group struct {
-	sync.WaitGroup
-	ctx context.Context
-	end context.CancelFunc
-}
-
-func newGroup() *group {
-	g := &group{}
-	g.ctx, g.end = context.WithCancel(context.Background())
-	return g
-}
-
-func (g *group) stop() {
-	g.end()
-	g.Wait()
-}
-
-func newWork(h *house, log *slog.Logger) *work {
-	return &work{house: h, log: log, folds: newGroup(), reacts: newGroup()}
-}
-
-// fold reads the log to its end and then follows it. What is not what was
-// appended makes the ledger read-only; what was folded before is still shown.
-func (w *work) fold(ctx context.Context) error {
-	err := w.house.view.Catch(ctx, w.house.store)
-	if errors.Is(err, ledger.ErrDamaged) {
-		w.house.store.MarkDamaged(err)
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	w.folds.Go(func() {
-		if err := w.house.view.Follow(w.folds.ctx, w.house.store); err != nil && w.folds.ctx.Err() == nil {
-			w.house.store.MarkDamaged(err)
-		}
-	})
-	return nil
-}
-
-// watch starts the reactors.
-func (w *work) watch(d *desk.Desk, signer string, scrub time.Duration) {
-	checkpoints := watch.Checkpoints{Desk: d, Log: w.house.view, Signer: signer, Clock: wallClock, Faults: w.log}
-	second := time.NewTicker(time.Second)
-	w.reacts.Go(func() {
-		defer second.Stop()
-		if w.house.store.Err() == nil {
-			checkpoints.Run(w.reacts.ctx, second.C)
-		}
-	})
-	scrubber := watch.Scrub{
-		Log: w.house.store, Verify: func(ctx context.Context) error { return w.house.store.Verify(ctx, nil) },
-		Verifier: w.house.view.Verifier(), Damaged: w.house.store.MarkDamaged, Faults: w.log, Pause: pause,
-	}
-	every := time.NewTicker(scrub)
-	w.reacts.Go(func() {
-		defer every.Stop()
-		scrubber.Run(w.reacts.ctx, every.C)
-	})
-	redactions := watch.Redactions{Redacted: w.house.view.RedactedFiles, Destroy: w.house.vault.Destroy, Faults: w.log}
-	look := time.NewTicker(time.Second)
-	w.reacts.Go(func() {
-		defer look.Stop()
-		redactions.Run(w.reacts.ctx, look.C)
-	})
-}
-
-// stop ends the reactors, which may write once more, and then the fold.
-func (w *work) stop() {
-	w.reacts.stop()
-	w.folds.stop()
-}
-
-// pause leaves the machine to those who wait for an answer.
-func pause(ctx context.Context) error {
-	select {
-	case <-time.After(20 * time.Millisecond):
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	manager.tell("STOPPING=1")
+	w.log.Info("stopping", "requests", w.gate.UnderWay())
+	return w.gate.drain(server, s.stop, w.log)
 }
 
 // play plays the embedded scenarios into an empty ledger, or goes on where an

@@ -14,6 +14,7 @@ import (
 
 	"suyuan/portal"
 	"suyuan/portal/api"
+	"suyuan/portal/observe"
 	"suyuan/seeds"
 	"suyuan/services/auth"
 	"suyuan/services/catalogue"
@@ -26,8 +27,21 @@ import (
 	"suyuan/services/view"
 )
 
+// web is what answers requests.
+type web struct {
+	serving  serving
+	house    *house
+	desk     api.Desk
+	links    *auth.Links
+	sessions *auth.Sessions // made with the handler
+	figures  figures
+	gate     *gate
+	log      *slog.Logger
+}
+
 // handler wires the portal and the API to one address.
-func (s serving) handler(h *house, d *desk.Desk, links *auth.Links, log *slog.Logger) (http.Handler, error) {
+func (w *web) handler() (http.Handler, error) {
+	s, h := w.serving, w.house
 	bearer, err := s.tokens()
 	if err != nil {
 		return nil, err
@@ -39,32 +53,62 @@ func (s serving) handler(h *house, d *desk.Desk, links *auth.Links, log *slog.Lo
 			pages.Error(w, r, err)
 		}
 	}
-	sessions := auth.NewSessions(refuse, s.proxied)
-	who := append(bearer, sessions) // a token decides where there is one
-	asked := auth.First(who...)
-	pages, err = portal.New(pageQueries{h.graph}, people{asked, sessions, links}, portal.Options{Log: log, Demo: s.demo})
+	w.sessions = auth.NewSessions(refuse, s.proxied)
+	asked := noted{auth.First(append(bearer, w.sessions)...)} // a token decides where there is one
+	pages, err = portal.New(w.figures.pages(pageQueries{h.graph}), people{asked, w.sessions, w.links}, portal.Options{Log: w.log, Demo: s.demo})
 	if err != nil {
 		return nil, err
 	}
-	guard, err := auth.CrossOrigin(refuse)
+	guard, err := s.crossOrigin(refuse)
 	if err != nil {
 		return nil, err
 	}
 	r := mux.NewRouter()
 	programs = api.API{
-		Desk: sentry{d, h.store}, Graph: answers{h.graph}, Files: files{h.view, h.vault, h.store.Err}, Actor: asked.Authenticate, Health: h.health,
-		Commands: func() any { return catalogue.Described() }, Log: log,
+		Desk: w.figures.desk(sentry{w.desk, h.store}), Graph: w.figures.graph(answers{h.graph}), Files: files{h.view, h.vault, h.store.Err},
+		Actor: asked.Authenticate, Health: w.health, Commands: func() any { return catalogue.Described() }, Log: w.log,
 	}
 	programs.Routes(r)
 	r.PathPrefix("/").Handler(pages)
-	live := sessions.Middleware(guard(r))
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	live := w.sessions.Middleware(guard(r))
+	all := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/static/") || r.URL.Path == "/robots.txt" {
 			pages.ServeHTTP(w, r) // the same for everybody: no session is looked at
 			return
 		}
 		live.ServeHTTP(w, r)
-	}), nil
+	})
+	return w.observer(refuse).Watch(w.gate.watch(w.figures.besides(all, s), refuse, healthPath, metricsPath)), nil
+}
+
+const healthPath = "/healthz"
+
+// observer watches over every request of the portal and the API.
+func (w *web) observer(refuse auth.ErrorWriter) *observe.Observer {
+	return &observe.Observer{
+		Log: w.log, Clock: wallClock, Random: random, Broken: refuse, Quiet: []string{healthPath, metricsPath},
+		Count: func(seen observe.Seen) { w.figures.Request(seen.Route, seen.Method, seen.Status, seen.Took) }, Hidden: w.figures.Hidden,
+	}
+}
+
+// crossOrigin refuses what other sites send; we are no other site under the
+// name that browsers know us by, whatever a proxy makes of it.
+func (s serving) crossOrigin(refuse auth.ErrorWriter) (func(http.Handler) http.Handler, error) {
+	if s.public == "" {
+		return auth.CrossOrigin(refuse)
+	}
+	return auth.CrossOrigin(refuse, s.public)
+}
+
+// noted tells the log in which roles somebody asks.
+type noted struct{ auth.Authenticator }
+
+func (n noted) Authenticate(r *http.Request) (ledger.Actor, error) {
+	actor, err := n.Authenticator.Authenticate(r)
+	if err == nil {
+		observe.Roles(r.Context(), actor.Roles)
+	}
+	return actor, err
 }
 
 // tokens are accepted where there is a key that signs them.
@@ -83,9 +127,13 @@ func (s serving) tokens() ([]auth.Authenticator, error) {
 }
 
 // health says whether the ledger takes entries, and why not.
-func (h *house) health() api.Health {
-	out := api.Health{Status: "ok", Ordinal: fmt.Sprint(h.view.Position().Ordinal)}
-	if err := h.store.Err(); err != nil {
+func (w *web) health() api.Health {
+	out := api.Health{Status: "ok", Ordinal: fmt.Sprint(w.house.view.Position().Ordinal)}
+	if w.gate.Stopping() {
+		out.Status = api.Stopping
+		return out
+	}
+	if err := w.house.store.Err(); err != nil {
 		out.Status, out.Reason = "read-only", "the reason is in the server's log" // which may name paths
 		if d, ok := errors.AsType[*ledger.Damage](err); ok {
 			out.Reason = fmt.Sprintf("ordinal %d: not what was recorded", d.Ordinal)
@@ -179,6 +227,9 @@ func (p people) Redeem(_ http.ResponseWriter, r *http.Request, code string) erro
 // of the 600 mu and one sign-in link a role, always the address.
 func (s serving) greet(ctx context.Context, io streams, h *house, at net.Addr, links *auth.Links) error {
 	base := s.address(at)
+	if s.public != "" {
+		base = s.public
+	}
 	lang := language(s.lang)
 	if s.demo {
 		demo := seeds.Demo()

@@ -29,6 +29,7 @@ const (
 // hour without a request, eight hours at the latest, or with the process.
 type Sessions struct {
 	plain, secure *scs.SessionManager
+	store         *table
 	behindProxy   bool
 }
 
@@ -40,9 +41,13 @@ func NewSessions(refuse ErrorWriter, behindProxy bool) *Sessions {
 	return &Sessions{
 		plain:       manager(scs.SessionCookie{Name: "suyuan"}, store, refuse),
 		secure:      manager(scs.SessionCookie{Name: "__Host-suyuan", Secure: true}, store, refuse),
+		store:       store,
 		behindProxy: behindProxy,
 	}
 }
+
+// Open is how many people are signed in.
+func (s *Sessions) Open() int { return s.store.alive() }
 
 // manager is not made with scs.New, which starts a goroutine for a store of its
 // own that nothing can stop.

@@ -73,6 +73,19 @@ func (t *table) Delete(token string) error {
 	return nil
 }
 
+// alive is how many sessions there are.
+func (t *table) alive() (n int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	now := time.Now()
+	for _, at := range t.entries {
+		if e := at.Value.(*entry); !e.ended && now.Before(e.expires) {
+			n++
+		}
+	}
+	return n
+}
+
 // makeRoom drops what has expired from the far end, and the far end itself
 // where the table is full.
 func (t *table) makeRoom() {

@@ -1,13 +1,13 @@
 // Package metrics holds the figures that operators watch, in a registry of its
-// own. Every label is one of a set that is fixed when the program starts, so
-// that no request can make a new series; no figure is about a person, an
-// account, an address or a single entry of the ledger. It measures nothing by
-// itself: others tell it.
+// own. Every label is one of a small set, so that no flood of requests can make
+// series without end; no figure is about a person, an account, an address or a
+// single entry of the ledger. It measures nothing by itself: others tell it.
 package metrics
 
 import (
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -30,7 +30,8 @@ type Metrics struct {
 	scrubs     *prometheus.CounterVec
 	scrubbed   prometheus.Gauge
 
-	routes, names, methods, ways, outcomes known
+	routes                         *learned
+	names, methods, ways, outcomes known
 }
 
 // Other stands for every label that is not among the known ones.
@@ -60,12 +61,30 @@ func (k known) or(word string) string {
 	return Other
 }
 
-// New makes the figures of a server with these routes, commands and outcomes
-// of a command.
-func New(routes, commands, outcomes []string) *Metrics {
+// learned are words as they come, up to a bound. Routes come from the code and
+// are few; were they ever something else, this is where it ends.
+type learned struct {
+	mu    sync.Mutex
+	words known
+}
+
+const maxRoutes = 64
+
+func (l *learned) or(word string) string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.words[word] && len(l.words) < maxRoutes {
+		l.words[word] = true
+	}
+	return l.words.or(word)
+}
+
+// New makes the figures of a server that knows these commands and outcomes of
+// a command.
+func New(commands, outcomes []string) *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
-		routes:   knowing(routes...), names: knowing(commands...), outcomes: knowing(outcomes...),
+		routes:   &learned{words: known{}}, names: knowing(commands...), outcomes: knowing(outcomes...),
 		methods: knowing(http.MethodGet, http.MethodHead, http.MethodPost), ways: knowing(Cached, Plan, Execute),
 		requests: counters("suyuan_http_requests_total", "Requests answered, by the template of their address.", "route", "method", "class"),
 		durations: histograms("suyuan_http_request_duration_seconds", "Time from a request's headers to its handler's end.",

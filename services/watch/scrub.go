@@ -20,6 +20,7 @@ type Scrub struct {
 	Damaged  func(error)
 	Faults   *slog.Logger
 	Pause    func(context.Context) error // after every so many events
+	Done     func(error)                 // told the result of every scrub; nil where nobody asks
 }
 
 // scrubBatch is how many events are checked between two pauses.
@@ -31,6 +32,9 @@ func (s Scrub) Run(ctx context.Context, tick <-chan time.Time) {
 		select {
 		case <-tick:
 			err := s.Once(ctx)
+			if s.Done != nil {
+				s.Done(err)
+			}
 			if errors.Is(err, ledger.ErrDamaged) {
 				s.Damaged(err)
 				return

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"suyuan/services/ledger"
+	"suyuan/services/watch"
+)
+
+// work is what goes on beside the requests. It outlives them, so that the last
+// checkpoint covers the last of them, and the fold outlives the reactors.
+type work struct {
+	house         *house
+	log           *slog.Logger
+	scrubbed      func(error) // told the result of every scrub; nil where nobody asks
+	folds, reacts *group
+}
+
+// group is goroutines that end together.
+type group struct {
+	sync.WaitGroup
+	ctx context.Context
+	end context.CancelFunc
+}
+
+func newGroup() *group {
+	g := &group{}
+	g.ctx, g.end = context.WithCancel(context.Background())
+	return g
+}
+
+func (g *group) stop() {
+	g.end()
+	g.Wait()
+}
+
+func newWork(h *house, log *slog.Logger) *work {
+	return &work{house: h, log: log, folds: newGroup(), reacts: newGroup()}
+}
+
+// fold reads the log to its end and then follows it. What is not what was
+// appended makes the ledger read-only; what was folded before is still shown.
+func (w *work) fold(ctx context.Context) error {
+	err := w.house.view.Catch(ctx, w.house.store)
+	if errors.Is(err, ledger.ErrDamaged) {
+		w.house.store.MarkDamaged(err)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	w.folds.Go(func() {
+		if err := w.house.view.Follow(w.folds.ctx, w.house.store); err != nil && w.folds.ctx.Err() == nil {
+			w.house.store.MarkDamaged(err)
+		}
+	})
+	return nil
+}
+
+// watch starts the reactors.
+func (w *work) watch(d watch.Submitter, signer string, scrub time.Duration) {
+	checkpoints := watch.Checkpoints{Desk: d, Log: w.house.view, Signer: signer, Clock: wallClock, Faults: w.log}
+	second := time.NewTicker(time.Second)
+	w.reacts.Go(func() {
+		defer second.Stop()
+		if w.house.store.Err() == nil {
+			checkpoints.Run(w.reacts.ctx, second.C)
+		}
+	})
+	scrubber := watch.Scrub{
+		Log: w.house.store, Verify: func(ctx context.Context) error { return w.house.store.Verify(ctx, nil) },
+		Verifier: w.house.view.Verifier(), Damaged: w.house.store.MarkDamaged, Faults: w.log, Pause: pause, Done: w.scrubbed,
+	}
+	every := time.NewTicker(scrub)
+	w.reacts.Go(func() {
+		defer every.Stop()
+		scrubber.Run(w.reacts.ctx, every.C)
+	})
+	redactions := watch.Redactions{Redacted: w.house.view.RedactedFiles, Destroy: w.house.vault.Destroy, Faults: w.log}
+	look := time.NewTicker(time.Second)
+	w.reacts.Go(func() {
+		defer look.Stop()
+		redactions.Run(w.reacts.ctx, look.C)
+	})
+}
+
+// stop ends the reactors, which may write once more, and then the fold.
+func (w *work) stop() {
+	w.reacts.stop()
+	w.folds.stop()
+}
+
+// pause leaves the machine to those who wait for an answer.
+func pause(ctx context.Context) error {
+	select {
+	case <-time.After(20 * time.Millisecond):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
