@@ -59,12 +59,21 @@ var allowed = withSubjects(map[string]rule{
 	"services/graph/bind":  {may: []string{"services/ledger", "services/exact", "services/graph/guard"}, uses: []string{graphqlGo}},
 	"services/graph/guard": {may: []string{"services/ledger"}, uses: []string{graphqlGo}},
 
+	"services/graph/graphtest": {uses: testLibraries},
+
+	"services/export": {may: []string{"services/ledger", "services/store/whole"}, uses: []string{"golang.org/x/sys/unix"}},
+	"services/backup": {
+		may:  []string{"services/ledger", "services/checkpoint", "services/store/sqlite", "services/store/blob", "services/store/whole"},
+		uses: []string{"golang.org/x/sys/unix"},
+	},
+
 	"services/auth": {may: []string{"services/ledger"}, uses: []string{jwt, "github.com/alexedwards/scs"}},
 
 	"services/store/sqlite":    {may: []string{"services/ledger"}, uses: []string{"modernc.org/sqlite", "golang.org/x/sys/unix"}},
 	"services/store/blob":      {may: []string{"services/ledger"}, uses: []string{"modernc.org/sqlite", "gocloud.dev/blob"}},
 	"services/store/esdb":      {may: []string{"services/ledger"}, uses: []string{esdbClient}},
 	"services/store/wire":      {may: []string{"services/ledger"}, uses: []string{esdbProtos, "google.golang.org/grpc", "google.golang.org/protobuf"}},
+	"services/store/whole":     {},
 	"services/store/storetest": {may: []string{"services/ledger"}, uses: testLibraries},
 
 	"schema": {},

@@ -1,0 +1,69 @@
+package export
+
+// walk goes once over a list of Query and into the lists on its entries.
+type walk struct {
+	name string
+	over *source
+}
+
+// walks are asked in this order; the events and the checkpoint follow.
+var walks = []walk{
+	{"units", &source{name: "unit", field: "units", pages: true, first: 100, kind: unitKind, in: []*source{
+		{field: "duties", kind: dutyKind},
+		{field: "capacities", kind: capacityKind},
+		{field: "added", args: most, kind: additionKind},
+		{field: "objections", args: most, kind: objectionKind},
+		{name: "handoff", field: "handoffs", args: most, kind: handoffKind, also: []string{"from/code"}, keep: leftHere, in: []*source{
+			{field: "flags", kind: flagKind},
+		}},
+	}}},
+	{"documents", &source{name: "document", field: "documents", pages: true, first: 200, kind: documentKind}},
+	{"mandates", &source{name: "mandate", field: "mandates", pages: true, first: 50, kind: mandateKind, in: []*source{
+		{field: "measures", kind: measureKind},
+		{field: "constraints", kind: constraintKind},
+	}}},
+	{"issuances", &source{name: "unit", field: "units", pages: true, first: 100, in: []*source{issuances}}},
+	{"assignments", &source{name: "unit", field: "units", pages: true, first: 50, in: []*source{assignments}}},
+}
+
+// most is how many of a list without cursors are asked for at once; one that
+// holds as many may hold more, and the manifest says so.
+const (
+	most  = "first:200"
+	mostN = 200
+)
+
+var issuances = &source{
+	name: "issuance", field: "passedDown", pages: true, first: 20, kind: issuanceKind, root: "unit(code:%s)", keys: []string{"$unit/code"}, batch: 4,
+	in: []*source{
+		{field: "retained", kind: amountKind}, {field: "reserve", kind: amountKind},
+		{field: "stated", kind: amountKind}, {field: "totals", kind: amountKind},
+		{field: "approval", in: []*source{{field: "covers", kind: amountKind}}},
+		{field: "flags", kind: flagKind},
+		{field: "lines", pages: true, first: 200, kind: lineKind, apart: true, root: "issuance(id:%s)", keys: []string{"$issuance/id"}, batch: 4},
+	},
+}
+
+var assignments = &source{
+	name: "assignment", field: "received", pages: true, first: 20, kind: assignmentKind, root: "unit(code:%s)", keys: []string{"$unit/code"}, batch: 4,
+	in: []*source{{
+		field: "trace", args: "mandate:%s,unit:%s,measure:%s", apart: true, batch: 8,
+		keys: []string{"$assignment/mandate/id", "$unit/code", "$assignment/measure/id"},
+		name: "trace", also: []string{"issuance/id"}, keep: ofAssignment,
+		in: []*source{{field: "flags", kind: flagKind, keep: ofReceiver}},
+	}},
+}
+
+// leftHere keeps a handoff with the unit it left, for it is on both.
+func leftHere(h node, around env) bool { return value(h, "from/code") == around["unit"]["code"] }
+
+// ofAssignment keeps the trace of the assignment it was asked for.
+func ofAssignment(t node, around env) bool {
+	return value(t, "issuance/id") == value(around["assignment"], "issuance/id")
+}
+
+// ofReceiver keeps the flags that are about the receiver's own line; the
+// others are the issuances' and stand there.
+func ofReceiver(f node, around env) bool {
+	return value(f, "unit/code") == around["unit"]["code"] && value(f, "issuance/id") == value(around["assignment"], "issuance/id")
+}
