@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/graphql-go/graphql"
 
@@ -48,6 +49,8 @@ type Bound struct {
 	cache         *cache
 	fields        map[string]map[string]*known
 	own           documents
+	serials       atomic.Uint64
+	runs          sync.Pool // of *run
 }
 
 // starting keeps builds apart: the library fills in its global introspection

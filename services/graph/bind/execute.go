@@ -126,8 +126,8 @@ func (p *Prepared) Run(ctx context.Context) *Result {
 	if p.plan == nil {
 		return p.byLibrary(ctx)
 	}
-	x := newRun(ctx, p.viewer, p.vars, p.limits.Resolved, p.plan.slots)
-	defer x.free()
+	x := p.newRun(ctx)
+	defer p.free(x)
 	x.buf = append(x.buf, dataKey...)
 	mark := len(x.buf)
 	switch x.object(p.plan.root, unsafe.Pointer(&struct{}{})) {

@@ -38,6 +38,7 @@ func TestAnswers(t *testing.T) {
 		{"input variables", `query($f:Filter,$l:[Level!],$n:Int){echo(filter:$f,levels:$l,count:$n)}`,
 			map[string]any{"f": map[string]any{"levels": []any{"VILLAGE"}, "asOf": nil}, "l": "COUNTY", "n": 4.0, "unasked": "x"},
 			`{"data":{"echo":"{\"Filter\":{\"Levels\":[\"village\"],\"And\":null,\"AsOf\":null,\"Ratio\":null,\"Exact\":null},\"Day\":\"0001-01-01T00:00:00Z\",\"Levels\":[\"county\"],\"Count\":4}"}}`},
+		{"a fragment of no type within a list", `{units{nodes{...@include(if:true){code}}}}`, nil, `{"data":{"units":{"nodes":[{"code":"11"},{"code":"12"}]}}}`},
 		{"fragments and directives", `query($s:Boolean!){unit(code:"12"){...f alias @skip(if:$s)}} fragment f on Unit{code}`, map[string]any{"s": true},
 			`{"data":{"unit":{"code":"12"}}}`},
 	} {

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
-	"sync/atomic"
 
 	"github.com/graphql-go/graphql"
 	"github.com/graphql-go/graphql/gqlerrors"
 	"github.com/graphql-go/graphql/language/ast"
+	"github.com/graphql-go/graphql/language/kinds"
 	"github.com/graphql-go/graphql/language/visitor"
 
 	"suyuan/services/graph/guard"
@@ -28,14 +28,12 @@ type query struct {
 	plans       plans
 }
 
-var serial atomic.Uint64
-
 func (b *Bound) validate(text, operation string, limits guard.Limits) (*query, []gqlerrors.FormattedError, error) {
 	doc, used, err := guard.Parse(text, limits)
 	if err != nil {
 		return nil, nil, err
 	}
-	q := &query{serial: serial.Add(1), doc: doc, used: used, introspects: introspects(doc), plans: plans{switches: switches(doc)}}
+	q := &query{serial: b.serials.Add(1), doc: doc, used: used, introspects: introspects(doc), plans: plans{switches: switches(doc)}}
 	if q.operation, err = pick(doc, operation); err != nil {
 		return nil, nil, err
 	}
@@ -69,14 +67,33 @@ func (b *Bound) valid(doc *ast.Document) (errs []gqlerrors.FormattedError, err e
 var passes = [][]graphql.ValidationRuleFn{cheap(), {graphql.OverlappingFieldsCanBeMergedRule}}
 
 func cheap() []graphql.ValidationRuleFn {
-	quadratic := reflect.ValueOf(graphql.OverlappingFieldsCanBeMergedRule).Pointer()
-	rules := []graphql.ValidationRuleFn{stopEarly}
+	replaced := map[uintptr]bool{}
+	for _, rule := range []graphql.ValidationRuleFn{graphql.OverlappingFieldsCanBeMergedRule, graphql.PossibleFragmentSpreadsRule} {
+		replaced[reflect.ValueOf(rule).Pointer()] = true
+	}
+	rules := []graphql.ValidationRuleFn{stopEarly, fragmentsFit}
 	for _, rule := range graphql.SpecifiedRules {
-		if reflect.ValueOf(rule).Pointer() != quadratic {
+		if !replaced[reflect.ValueOf(rule).Pointer()] {
 			rules = append(rules, rule)
 		}
 	}
 	return rules
+}
+
+// fragmentsFit is the library's rule but for the inline fragment that names no
+// type: within a list or a field that is never null the library refuses it.
+func fragmentsFit(c *graphql.ValidationContext) *graphql.ValidationRuleInstance {
+	rule := graphql.PossibleFragmentSpreadsRule(c)
+	named := rule.VisitorOpts.KindFuncMap[kinds.InlineFragment]
+	judge := named.Kind
+	named.Kind = func(p visitor.VisitFuncParams) (string, any) {
+		if f, ok := p.Node.(*ast.InlineFragment); ok && f.TypeCondition == nil {
+			return visitor.ActionNoChange, nil
+		}
+		return judge(p)
+	}
+	rule.VisitorOpts.KindFuncMap[kinds.InlineFragment] = named
+	return rule
 }
 
 // enough are the errors found when stopEarly gave up.

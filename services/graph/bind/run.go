@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"reflect"
-	"sync"
 	"unsafe"
 
 	"suyuan/services/ledger"
@@ -60,25 +59,26 @@ const (
 // anybody still waits.
 const between = 64
 
-var runs = sync.Pool{New: func() any { return &run{} }}
-
-func newRun(ctx context.Context, viewer Viewer, vars map[string]any, limit, slots int) *run {
-	x := runs.Get().(*run)
-	x.ctx, x.viewer, x.vars, x.left = ctx, viewer, vars, limit
-	for len(x.arguments) < slots {
+func (p *Prepared) newRun(ctx context.Context) *run {
+	x, ok := p.bound.runs.Get().(*run)
+	if !ok {
+		x = &run{}
+	}
+	x.ctx, x.viewer, x.vars, x.left = ctx, p.viewer, p.vars, p.limits.Resolved
+	for len(x.arguments) < p.plan.slots {
 		x.arguments = append(x.arguments, slot{})
 	}
 	return x
 }
 
-// free gives the run back, unless its answer was a giant's.
-func (x *run) free() {
+// free gives a run back, unless its answer was a giant's.
+func (p *Prepared) free(x *run) {
 	if cap(x.buf) > 1<<20 {
 		return
 	}
 	clear(x.arguments)
 	*x = run{buf: x.buf[:0], path: x.path[:0], arguments: x.arguments}
-	runs.Put(x)
+	p.bound.runs.Put(x)
 }
 
 func (x *run) object(s *selection, row unsafe.Pointer) outcome {
@@ -114,9 +114,10 @@ func (x *run) field(f *planned, row unsafe.Pointer) outcome {
 		}
 	}
 	x.path = append(x.path, step{name: f.name})
-	mark := len(x.buf)
+	mark, known := len(x.buf), len(x.failures)
 	o := x.answer(f, row)
 	if o == broken {
+		x.failures = x.failures[:known] // of what is not shown
 		x.fail(f, x.cause)
 		o = failed
 	}
