@@ -2,6 +2,7 @@ package checkpoint
 
 import (
 	"fmt"
+	"math/bits"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -70,4 +71,17 @@ func fold(edge []tlog.Hash) ledger.Hash {
 		root = tlog.NodeHash(edge[i], root)
 	}
 	return ledger.Hash(root)
+}
+
+// Parts is what a tree keeps, for a file: leaves folded away, the roots on
+// their right edge, the last leaves. The slices are the tree's own.
+func (t *Tree) Parts() (base int64, edge, tail []tlog.Hash) { return t.base, t.edge, t.tail }
+
+// TreeOf is the tree that Parts took apart; false where the parts cannot be
+// of one tree.
+func TreeOf(base int64, edge, tail []tlog.Hash) (Tree, bool) {
+	if base < 0 || bits.OnesCount64(uint64(base)) != len(edge) || len(tail) >= 2*window {
+		return Tree{}, false
+	}
+	return Tree{base, edge, tail}, true
 }

@@ -109,13 +109,13 @@ func reduce(v any, without, ordered []string, keep bool) any {
 			v[i] = reduce(v[i], without, ordered, ordered == nil)
 		}
 		if !keep {
-			slices.SortFunc(v, func(a, b any) int { return bytes.Compare(text(a), text(b)) })
+			slices.SortFunc(v, func(a, b any) int { return bytes.Compare(asText(a), asText(b)) })
 		}
 	}
 	return v
 }
 
-func text(v any) []byte {
+func asText(v any) []byte {
 	data, _ := json.Marshal(v) // came out of encoding/json
 	return data
 }
@@ -124,7 +124,7 @@ func text(v any) []byte {
 func differ(a, b map[string]any) string {
 	var out strings.Builder
 	for k := range a {
-		if x, y := text(a[k]), text(b[k]); !bytes.Equal(x, y) {
+		if x, y := asText(a[k]), asText(b[k]); !bytes.Equal(x, y) {
 			out.WriteString(k + where(x, y))
 		}
 	}

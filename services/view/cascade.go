@@ -44,7 +44,7 @@ type CascadeRow struct {
 // Cascade answers for a measure of a mandate below a unit; with an empty
 // under, from where it begins. nil where mandate or measure is not on record.
 func (r *Rows) Cascade(mandateID, measure, under string, at AsOf, p Paging) (*Cascade, error) {
-	m := find(r.mandateAt, mandateID)
+	m := r.mandateAt.of(mandateID)
 	if m == none {
 		return nil, nil
 	}
@@ -92,16 +92,25 @@ func (r *Rows) measureOf(m int32, key string) int32 {
 // beginnings are the issuances in force of the measure whose issuers received
 // nothing of it by what they rest on.
 func (b book) beginnings() []int32 {
+	groups := b.rows.measures[b.measure].groups
+	if b.at == Now {
+		groups = b.rows.measures[b.measure].roots // kept up to date
+	}
 	var tops []int32
-	for _, g := range b.rows.measures[b.measure].groups {
-		row := &b.rows.groups[g]
-		if slices.ContainsFunc(row.basis, func(x int32) bool { _, ok := b.Line(x, row.issuer); return ok }) {
-			continue
+	for _, g := range groups {
+		if b.at == Now || !b.receives(g) {
+			tops = append(tops, b.standing(b.rows.groups[g].members)...)
 		}
-		tops = append(tops, b.standing(row.members)...)
 	}
 	slices.Sort(tops)
 	return tops
+}
+
+// receives reports whether the issuer of a group received anything of the
+// measure by its bases.
+func (b book) receives(g int32) bool {
+	row := &b.rows.groups[g]
+	return slices.ContainsFunc(row.basis, func(x int32) bool { _, ok := b.Line(x, row.issuer); return ok })
 }
 
 // standing are those of some issuances that are in force.
@@ -115,9 +124,19 @@ func (b book) standing(issuances []int32) []int32 {
 	return in
 }
 
+// issuedBy lists a unit's issuances, oldest first.
+func (r *Rows) issuedBy(u int32) []int32 {
+	var all []int32
+	for h := r.units[u].issued; h != none; h = r.issuances[h].before {
+		all = append(all, h)
+	}
+	slices.Reverse(all)
+	return all
+}
+
 // issuedBy are a unit's issuances in force of the measure.
 func (b book) issuedBy(u int32) []int32 {
-	return slices.DeleteFunc(b.standing(b.rows.units[u].issued), func(h int32) bool { return b.rows.groupOf(h, b.measure) == none })
+	return slices.DeleteFunc(b.standing(b.rows.issuedBy(u)), func(h int32) bool { return b.rows.groupOf(h, b.measure) == none })
 }
 
 // linesFrom lists the lines of issuances that carry the measure, by receiver's
@@ -163,7 +182,7 @@ func (b book) cascadeRow(line int32) CascadeRow {
 // below counts the units a receiver passed the measure on to, on this basis.
 func (b book) below(l lineRow) int {
 	n := 0
-	for _, g := range b.rows.restingOn[l.issuance] {
+	for _, g := range b.rows.issuances[l.issuance].resting {
 		if row := &b.rows.groups[g]; row.issuer == l.to && row.measure == b.measure {
 			n += int(b.sumsOf(g).lines)
 		}
@@ -191,7 +210,7 @@ func (b book) subtree(tops []int32) [unit.Levels]levelRow {
 			groups[g] = true
 			levels[b.rows.units[b.rows.issuances[h].issuer].level].enter(b.addition(g), +1)
 		}
-		for _, g := range b.rows.restingOn[h] {
+		for _, g := range b.rows.issuances[h].resting {
 			row := &b.rows.groups[g]
 			if _, ok := b.Line(h, row.issuer); ok && row.measure == b.measure { // else the measure begins there
 				pending = append(pending, b.standing(row.members)...)

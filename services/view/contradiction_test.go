@@ -55,9 +55,9 @@ func bookOf(constraints []mandate.Constraint, most map[string]int64) book {
 		m.constraints = append(m.constraints, constraintRow{Constraint: c, event: 1})
 	}
 	r.mandates, r.measures, r.issuances = []mandateRow{m}, []measureRow{{id: "m/x"}}, []issuanceRow{{made: 1}}
-	u := unitRow{parent: none}
+	u := unitRow{parent: none, more: &unitMore{}}
 	for q, v := range most {
-		u.capacities = append(u.capacities, capacityRow{of: "m/" + q, value: exact.Decimal(v*1_000_000 + 999_999), verified: true, event: 1})
+		u.more.capacities = append(u.more.capacities, capacityRow{of: "m/" + q, value: exact.Decimal(v*1_000_000 + 999_999), verified: true, event: 1})
 	}
 	r.units = []unitRow{u}
 	return r.book(0, Now)

@@ -130,7 +130,7 @@ func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 func (s *scene) forge(log []ledger.Recorded, say func(size uint64, root ledger.Hash) checkpoint.Signed) []ledger.Recorded {
 	at := s.at["note"] - 1
 	size, root, _, _ := s.folded(log[:at]).State()
-	return s.reseal(log, at, func(e *ledger.Recorded) { e.Data = text(say(size, root)) })
+	return s.reseal(log, at, func(e *ledger.Recorded) { e.Data = asText(say(size, root)) })
 }
 
 // reseal changes the first event of a stream together with its hash.

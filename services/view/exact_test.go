@@ -61,7 +61,7 @@ func (h *history) naive(r *Rows, x int32) [unit.Levels]levelRow {
 		}
 		return parcels[key]
 	}
-	for _, u := range r.units {
+	for n, u := range r.units {
 		received, err := r.ReceivedBy(*r.Unit(u.code), "", whole)
 		h.must(err)
 		counted := false
@@ -83,7 +83,7 @@ func (h *history) naive(r *Rows, x int32) [unit.Levels]levelRow {
 				}
 			}
 		}
-		for _, h := range u.issued {
+		for _, h := range r.issuedBy(int32(n)) {
 			for _, k := range r.Retained(r.issuanceValue(h)) {
 				if k.Measure.ID == m.id && r.inForce(h, Now) && k.Value != "0" {
 					if p := at(r.issuanceValue(h)); p != nil {
@@ -137,8 +137,8 @@ func receives(r *Rows, i Issuance, measure string) exact.Rat {
 			}
 		}
 	}
-	for _, h := range r.groups[r.groupOf(i.h, r.measureAt[measure])].members {
-		if r.inForce(h, Now) && r.issuances[h].merge[r.measureAt[measure]] == "strictest" {
+	for _, h := range r.groups[r.groupOf(i.h, r.measureAt.of(measure))].members {
+		if r.inForce(h, Now) && r.issuances[h].merge[r.measureAt.of(measure)] == "strictest" {
 			return most
 		}
 	}

@@ -27,8 +27,7 @@ func (f facts) Unit(code string) (unit.Fact, bool) {
 
 // HasDocument reports whether a document is on record.
 func (f facts) HasDocument(id string) bool {
-	_, ok := f.r.documentAt[id]
-	return ok
+	return f.r.documentAt.of(id) != none
 }
 
 // OfFile is the document a stored file belongs to.
@@ -42,7 +41,7 @@ func (f facts) OfFile(blob string) (string, bool) {
 
 // Mandate finds a mandate by its id.
 func (f facts) Mandate(id string) (issuance.MandateFact, bool) {
-	h := find(f.r.mandateAt, id)
+	h := f.r.mandateAt.of(id)
 	if h == none {
 		return issuance.MandateFact{}, false
 	}
@@ -56,7 +55,7 @@ func (f facts) Mandate(id string) (issuance.MandateFact, bool) {
 
 // Issuance finds an issuance by its id.
 func (f facts) Issuance(id string) (issuance.Fact, bool) {
-	h := find(f.r.issuanceAt, id)
+	h := f.r.issuanceAt.of(id)
 	if h == none {
 		return issuance.Fact{}, false
 	}
@@ -72,7 +71,7 @@ func (f facts) Issuance(id string) (issuance.Fact, bool) {
 
 // Addressed reports whether an issuance has a line to a unit, in force or not.
 func (f facts) Addressed(id, code string) bool {
-	h := find(f.r.issuanceAt, id)
+	h := f.r.issuanceAt.of(id)
 	return h != none && f.r.lineTo(h, f.r.unitOf(code)) != none
 }
 
@@ -86,7 +85,7 @@ func (f facts) ids(handles []int32) []string {
 
 // Received is what an issuance in force asks of a unit.
 func (f facts) Received(id, code string) []issuance.Amount {
-	h := find(f.r.issuanceAt, id)
+	h := f.r.issuanceAt.of(id)
 	if h == none || !f.r.inForce(h, Now) {
 		return nil
 	}
@@ -115,9 +114,13 @@ func (f facts) Received(id, code string) []issuance.Amount {
 
 // Resting lists what an issuer rests on a basis for a measure.
 func (f facts) Resting(issuer, basis, measure string) []string {
-	i, m := f.r.unitOf(issuer), find(f.r.measureAt, measure)
+	i, m := f.r.unitOf(issuer), f.r.measureAt.of(measure)
 	var ids []string
-	for _, g := range f.r.restingOn[find(f.r.issuanceAt, basis)] {
+	b := f.r.issuanceAt.of(basis)
+	if b == none {
+		return nil
+	}
+	for _, g := range f.r.issuances[b].resting {
 		row := &f.r.groups[g]
 		if row.issuer != i || row.measure != m {
 			continue
@@ -135,11 +138,11 @@ func (f facts) Resting(issuer, basis, measure string) []string {
 func (f facts) Kept(issuer string, basis []string, measure, except string) []string {
 	handles := make([]int32, len(basis))
 	for i, b := range basis {
-		handles[i] = find(f.r.issuanceAt, b)
+		handles[i] = f.r.issuanceAt.of(b)
 	}
-	m := find(f.r.measureAt, measure)
-	g, ok := f.r.groupAt[groupKey{f.r.unitOf(issuer), m, basisKey(handles)}]
-	if !ok {
+	m := f.r.measureAt.of(measure)
+	g := f.r.groupWith(f.r.unitOf(issuer), m, handles)
+	if g == none {
 		return nil
 	}
 	var kept []string
@@ -162,7 +165,7 @@ func (f facts) Kept(issuer string, basis []string, measure, except string) []str
 func (f facts) Issuers(id string) []string {
 	var codes []string
 	seen := map[int32]bool{}
-	pending := []int32{find(f.r.issuanceAt, id)}
+	pending := []int32{f.r.issuanceAt.of(id)}
 	for len(pending) > 0 { // ends: each issuance is taken once
 		h := pending[len(pending)-1]
 		pending = pending[:len(pending)-1]
@@ -192,7 +195,7 @@ func (f facts) Sheet(issuer, of string) (issuance.Sheet, bool) {
 
 // Line finds the line an assignment rests on.
 func (f facts) Line(id, code string) (assignment.LineFact, bool) {
-	h := find(f.r.issuanceAt, id)
+	h := f.r.issuanceAt.of(id)
 	if h == none {
 		return assignment.LineFact{}, false
 	}
@@ -223,7 +226,7 @@ func (f facts) HandedTo(duty, from string) []string {
 			continue
 		}
 		seen[u] = true
-		for _, h := range f.r.units[u].handoffs {
+		for _, h := range f.r.units[u].rest().handoffs {
 			row := &f.r.handoffs[h]
 			if row.from == u && row.duty == duty && row.state == "accepted" {
 				reached = append(reached, f.r.code(row.to))

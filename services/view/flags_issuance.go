@@ -41,7 +41,7 @@ func (b book) statedFlags(h int32) []Flag {
 	var flags []Flag
 	for _, s := range row.stated {
 		if sum := r.total(h, b.measure, b.at); s.measure == b.measure && sum.Rat().Cmp(exact.FromDecimal(s.value)) != 0 {
-			flags = append(flags, r.flag(SumMismatch, row.issuer, h, s.value.String(), sum.String(), r.seen(b.at, row.events)...))
+			flags = append(flags, r.flag(SumMismatch, row.issuer, h, s.value.String(), sum.String(), r.seen(b.at, r.history(row.stream))...))
 		}
 	}
 	return flags
@@ -101,7 +101,7 @@ func (r *Rows) coveredBy(h, measure int32, resourced bool) exact.Rat {
 // baseMismatch: the bases on record did not come to what there was to pass on.
 func (b book) baseMismatch(h int32) Flag {
 	row := &b.rows.issuances[h]
-	return b.rows.flag(BaseMismatch, row.issuer, h, "", "", b.rows.seen(b.at, row.events)...)
+	return b.rows.flag(BaseMismatch, row.issuer, h, "", "", b.rows.seen(b.at, b.rows.history(row.stream))...)
 }
 
 // IssuanceFlags are an issuance's flags over all its measures and receivers,

@@ -19,7 +19,7 @@ func (b book) lineFlags(line int32) []Flag {
 func (b book) offList(line int32) []Flag {
 	r, l := b.rows, b.rows.lines[line]
 	duty := r.mandates[r.measures[b.measure].mandate].duty
-	u := &r.units[l.to]
+	u := r.units[l.to].rest()
 	events, listed := []uint64{r.issuances[l.issuance].made}, false
 	for i := range u.duties {
 		known := r.seen(b.at, u.duties[i].events)
@@ -78,7 +78,7 @@ func (b book) notice(line int32) []Flag {
 // receivedAt is when a line reached its receiver, as exactly as the record
 // has it, and the event that says so.
 func (b book) receivedAt(l lineRow) (time.Time, uint64) {
-	if h, ok := b.rows.assignmentAt[lineKey{l.issuance, l.to}]; ok {
+	if h := b.rows.fateOf(l.issuance, l.to); h != none {
 		a := &b.rows.assignments[h]
 		if a.deliveredAt != 0 && b.rows.sees(b.at, a.delivered) {
 			return time.UnixMilli(a.deliveredAt), a.delivered
@@ -105,8 +105,8 @@ func (b book) infeasible(line int32) []Flag {
 		if c, ok := r.capacity(u, r.measures[b.measure].id, b.at); ok {
 			over(exact.FromDecimal(c.value), c.event)
 		}
-		if people := r.units[u].people; r.measures[b.measure].def.Limit == "people" && people > 0 {
-			over(exact.FromInt(people), r.units[u].events[0])
+		if people := r.units[u].rest().people; r.measures[b.measure].def.Limit == "people" && people > 0 {
+			over(exact.FromInt(people), r.began(r.units[u].stream))
 		}
 	}
 	return append(flags, b.contradiction(u, h)...)
@@ -115,7 +115,7 @@ func (b book) infeasible(line int32) []Flag {
 // capacity is the newest verified capacity of a unit: of the latest date, of
 // equals the one recorded last.
 func (r *Rows) capacity(u int32, of string, at AsOf) (found capacityRow, ok bool) {
-	for _, c := range r.units[u].capacities {
+	for _, c := range r.units[u].rest().capacities {
 		if c.of == of && c.verified && r.sees(at, c.event) && (!ok || c.asOf >= found.asOf) {
 			found, ok = c, true
 		}

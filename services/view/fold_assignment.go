@@ -2,6 +2,7 @@ package view
 
 import (
 	"reflect"
+	"strings"
 
 	"suyuan/services/ledger"
 	"suyuan/services/mandate/assignment"
@@ -26,11 +27,12 @@ func assignmentFolds(add func(reflect.Type, fold)) {
 		a := &r.assignments[h]
 		a.objections = append(a.objections, o)
 		r.objections = append(r.objections, objectionRow{
-			id: e.ID, assignment: h, unit: a.unit, issuance: a.issuance, measure: find(r.measureAt, e.Measure), ground: e.Ground,
-			constraint: e.Constraint, reason: e.Reason, owedBy: r.unitOf(e.OwedBy), document: find(r.documentAt, e.Document),
+			id: e.ID, assignment: h, unit: a.unit, issuance: a.issuance, measure: r.measureAt.of(e.Measure), ground: e.Ground,
+			constraint: e.Constraint, reason: e.Reason, owedBy: r.unitOf(e.OwedBy), document: r.documentAt.of(e.Document),
 			onPaper: e.OnPaper, raised: m.ordinal, decidedBy: none,
 		})
-		r.units[a.unit].objections = append(r.units[a.unit].objections, o)
+		more := r.units[a.unit].open()
+		more.objections = append(more.objections, o)
 	}))
 	add(on(func(r *Rows, m moment, e assignment.ObjectionDecided) {
 		a := r.ofStream(m)
@@ -73,14 +75,21 @@ func assignmentFolds(add func(reflect.Type, fold)) {
 
 // assignmentOf finds or enters the row of a line's fate.
 func (r *Rows) assignmentOf(issuance, unit string) int32 {
-	key := lineKey{r.issuanceAt[issuance], r.unitOf(unit)}
-	if h, ok := r.assignmentAt[key]; ok {
+	i, u := r.issuanceAt.of(issuance), r.unitOf(unit)
+	if h := r.fateOf(i, u); h != none {
 		return h
 	}
 	h := int32(len(r.assignments))
-	r.assignments = append(r.assignments, assignmentRow{issuance: key.issuance, unit: key.unit})
-	r.assignmentAt[key] = h
+	r.assignments = append(r.assignments, assignmentRow{issuance: i, unit: u, stream: none})
+	r.assignmentAt.add(hashPair(i, u), h)
 	return h
+}
+
+// fateOf finds what became of an issuance's line to a unit, or none.
+func (r *Rows) fateOf(issuance, unit int32) int32 {
+	return r.assignmentAt.find(hashPair(issuance, unit), func(h int32) bool {
+		return r.assignments[h].issuance == issuance && r.assignments[h].unit == unit
+	})
 }
 
 func (r *Rows) assignment(m moment, issuance, unit string) *assignmentRow {
@@ -89,23 +98,19 @@ func (r *Rows) assignment(m moment, issuance, unit string) *assignmentRow {
 	return &r.assignments[h]
 }
 
-// touch adds the event to the row's history and remembers whose stream it is.
-func (r *Rows) touch(h int32, m moment) {
-	r.assignments[h].events = append(r.assignments[h].events, m.ordinal)
-	r.assignmentStream[r.events[m.ordinal-1].stream] = h
-}
+// touch remembers whose stream it is.
+func (r *Rows) touch(h int32, m moment) { r.assignments[h].stream = r.about(m, h) }
 
 // ofStream is the row of the stream an event stands in. An act may come from
 // another unit than the receiver, so the stream, not the event, names it; its
 // first event may be one that carries no name, so the name is read then.
 func (r *Rows) ofStream(m moment) *assignmentRow {
-	s := r.events[m.ordinal-1].stream
-	h, ok := r.assignmentStream[s]
-	if !ok {
-		issuance, unit := splitAssignment(r.subject(m))
-		h = r.assignmentOf(issuance, unit)
+	h := r.subject(m)
+	if h == none {
+		_, name, _ := strings.Cut(r.streams[r.events[m.ordinal-1].stream].name, "-")
+		h = r.assignmentOf(splitAssignment(name))
+		r.touch(h, m)
 	}
-	r.touch(h, m)
 	return &r.assignments[h]
 }
 
@@ -125,6 +130,6 @@ func (r *Rows) reports(into *map[int32]reportRow, m moment, amounts []assignment
 		*into = map[int32]reportRow{}
 	}
 	for _, d := range amounts {
-		(*into)[r.measureAt[d.Measure]] = reportRow{decimal(d.Value), asOf, m.ordinal}
+		(*into)[r.measureAt.of(d.Measure)] = reportRow{decimal(d.Value), asOf, m.ordinal}
 	}
 }

@@ -3,7 +3,6 @@ package view
 import (
 	"reflect"
 	"slices"
-	"strings"
 	"time"
 
 	"suyuan/services/checkpoint"
@@ -15,14 +14,24 @@ import (
 )
 
 func (r *Rows) stream(name string) int32 {
-	if s, ok := r.streamOf[name]; ok {
+	if s := r.streamAt.of(name); s != none {
 		return s
 	}
 	s := int32(len(r.streams))
-	r.streams = append(r.streams, streamRow{name: name})
-	r.streamOf[name] = s
+	r.streams = append(r.streams, streamRow{name: r.texts.keep(name), subject: none})
+	r.streamAt.put(s)
 	return s
 }
+
+// about says which row the stream of an event is about, and answers the stream.
+func (r *Rows) about(m moment, h int32) int32 {
+	s := r.events[m.ordinal-1].stream
+	r.streams[s].subject = h
+	return s
+}
+
+// subject is the row the stream of an event is about.
+func (r *Rows) subject(m moment) int32 { return r.streams[r.events[m.ordinal-1].stream].subject }
 
 // header enters an event and moves the fold's position.
 func (r *Rows) header(e ledger.Recorded, m moment, hash ledger.Hash) {
@@ -47,15 +56,29 @@ func (r *Rows) header(e ledger.Recorded, m moment, hash ledger.Hash) {
 func unitFolds(add func(reflect.Type, fold)) {
 	add(on(func(r *Rows, m moment, e unit.Registered) {
 		h := int32(len(r.units))
-		r.units = append(r.units, unitRow{
-			code: e.Code, name: e.Name, kind: e.Kind, line: e.Line, level: unit.LevelOf(e.Code), parent: r.unitOf(e.Parent), into: none,
-			people: e.People, staff: e.Staff, received: none, events: []uint64{m.ordinal},
-		})
-		r.unitAt[e.Code] = h
+		row := unitRow{
+			name: r.texts.keep(e.Name), kind: kindOf(e.Kind), level: unit.LevelOf(e.Code), stream: r.about(m, h),
+			parent: r.unitOf(e.Parent), child: none, sibling: none, into: none, received: none, issued: none,
+		}
+		row.code = r.streams[row.stream].name[len("unit-"):] // the same letters once
+		if e.Line != "" || e.People != 0 || e.Staff != 0 {
+			row.more = &unitMore{line: e.Line, people: e.People, staff: e.Staff}
+		}
+		if row.parent != none {
+			above := &r.units[row.parent]
+			row.sibling, above.child = above.child, h
+		}
+		r.units = append(r.units, row)
+		r.unitAt.put(h)
 	}))
 	add(on(func(r *Rows, m moment, e unit.Renamed) {
 		u := r.actingUnit(m)
-		u.name = e.Name
+		more := u.open()
+		if more.names == nil {
+			more.names = []nameRow{{u.name, r.began(u.stream)}}
+		}
+		u.name = r.texts.keep(e.Name)
+		more.names = append(more.names, nameRow{u.name, m.ordinal})
 	}))
 	add(on(func(r *Rows, m moment, e unit.Merged) {
 		u := r.actingUnit(m)
@@ -63,27 +86,27 @@ func unitFolds(add func(reflect.Type, fold)) {
 	}))
 	add(on(func(r *Rows, m moment, e unit.DutyListed) {
 		u := r.actingUnit(m)
-		d := u.duty(e.Item)
-		d.title, d.skills, d.document = e.Title, e.Skills, find(r.documentAt, e.Document)
+		d := u.open().duty(e.Item)
+		d.title, d.skills, d.document = e.Title, e.Skills, r.documentAt.of(e.Document)
 		d.classes, d.events = append(d.classes, e.Class), append(d.events, m.ordinal)
 	}))
 	add(on(func(r *Rows, m moment, e unit.DutyRecalled) {
 		u := r.actingUnit(m)
-		d := u.duty(e.Item)
+		d := u.open().duty(e.Item)
 		d.classes, d.events = append(d.classes, unit.Recalled), append(d.events, m.ordinal)
 	}))
 	add(on(func(r *Rows, m moment, e unit.CapacityDeclared) {
-		u := r.actingUnit(m)
-		u.capacities = append(u.capacities, capacityRow{e.Of, decimal(e.Value), e.AsOf, false, find(r.documentAt, e.Document), m.ordinal})
+		u := r.actingUnit(m).open()
+		u.capacities = append(u.capacities, capacityRow{e.Of, decimal(e.Value), e.AsOf, false, r.documentAt.of(e.Document), m.ordinal})
 	}))
 	add(on(func(r *Rows, m moment, e unit.CapacityVerified) {
-		u := r.actingUnit(m)
-		u.capacities = append(u.capacities, capacityRow{e.Of, decimal(e.Value), e.AsOf, true, find(r.documentAt, e.Document), m.ordinal})
+		u := r.actingUnit(m).open()
+		u.capacities = append(u.capacities, capacityRow{e.Of, decimal(e.Value), e.AsOf, true, r.documentAt.of(e.Document), m.ordinal})
 	}))
 }
 
 // duty finds or enters an item of the unit's list.
-func (u *unitRow) duty(item string) *dutyRow {
+func (u *unitMore) duty(item string) *dutyRow {
 	i := slices.IndexFunc(u.duties, func(d dutyRow) bool { return d.item == item })
 	if i < 0 {
 		i = len(u.duties)
@@ -92,33 +115,23 @@ func (u *unitRow) duty(item string) *dutyRow {
 	return &u.duties[i]
 }
 
-// actingUnit is the unit whose stream the event stands in, with the event
-// added to its history.
-func (r *Rows) actingUnit(m moment) *unitRow {
-	u := &r.units[r.unitAt[r.subject(m)]]
-	u.events = append(u.events, m.ordinal)
-	return u
-}
-
-// subject is what stands behind the category in the stream's name.
-func (r *Rows) subject(m moment) string {
-	_, id, _ := strings.Cut(r.streams[r.events[m.ordinal-1].stream].name, "-")
-	return id
-}
+// actingUnit is the unit whose stream the event stands in.
+func (r *Rows) actingUnit(m moment) *unitRow { return &r.units[r.subject(m)] }
 
 func documentFolds(add func(reflect.Type, fold)) {
 	add(on(func(r *Rows, m moment, e document.Registered) {
-		d := documentRow{id: e.ID, number: e.Number, title: e.Title, sha256: e.SHA256, issuer: r.unitOf(e.Issuer), date: e.Date, events: []uint64{m.ordinal}}
+		h := int32(len(r.documents))
+		d := documentRow{id: e.ID, number: e.Number, title: e.Title, sha256: e.SHA256, issuer: r.unitOf(e.Issuer), date: e.Date, stream: r.about(m, h)}
 		if e.Blob != nil {
 			d.blob = *e.Blob
-			r.fileAt[e.Blob.ID] = int32(len(r.documents))
+			r.fileAt[e.Blob.ID] = h
 		}
-		r.documentAt[e.ID] = int32(len(r.documents))
 		r.documents = append(r.documents, d)
+		r.documentAt.put(h)
 	}))
 	add(on(func(r *Rows, m moment, _ document.Redacted) {
-		d := &r.documents[r.documentAt[r.subject(m)]]
-		d.redacted, d.events = true, append(d.events, m.ordinal)
+		d := &r.documents[r.subject(m)]
+		d.redacted = true
 		if d.blob.ID != "" {
 			r.redacted = append(r.redacted, d.blob.ID)
 		}
@@ -130,17 +143,18 @@ func handoffFolds(add func(reflect.Type, fold)) {
 		h := int32(len(r.handoffs))
 		r.handoffs = append(r.handoffs, handoffRow{
 			id: e.ID, duty: e.Duty, title: e.Title, basis: e.Basis, money: e.Money, from: r.unitOf(e.From), to: r.unitOf(e.To),
-			mandate: find(r.mandateAt, e.Mandate), approvedBy: r.unitOf(e.ApprovedBy), document: find(r.documentAt, e.Document),
-			authority: e.Authority, means: e.HasMeans(), people: e.People, state: "proposed", events: []uint64{m.ordinal},
+			mandate: r.mandateAt.of(e.Mandate), approvedBy: r.unitOf(e.ApprovedBy), document: r.documentAt.of(e.Document),
+			authority: e.Authority, means: e.HasMeans(), people: e.People, state: "proposed", stream: r.about(m, h),
 		})
-		r.handoffAt[e.ID] = h
+		r.handoffAt.put(h)
 		for _, u := range []int32{r.unitOf(e.From), r.unitOf(e.To)} {
-			r.units[u].handoffs = append(r.units[u].handoffs, h)
+			more := r.units[u].open()
+			more.handoffs = append(more.handoffs, h)
 		}
 	}))
 	closed := func(r *Rows, m moment, state, reason string) {
-		h := &r.handoffs[r.handoffAt[r.subject(m)]]
-		h.state, h.reason, h.events = state, reason, append(h.events, m.ordinal)
+		h := &r.handoffs[r.subject(m)]
+		h.state, h.reason = state, reason
 	}
 	add(on(func(r *Rows, m moment, _ handoff.Accepted) { closed(r, m, "accepted", "") }))
 	add(on(func(r *Rows, m moment, e handoff.Rejected) { closed(r, m, "rejected", e.Reason) }))

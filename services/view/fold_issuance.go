@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 
@@ -13,33 +14,32 @@ func issuanceFolds(add func(reflect.Type, fold)) {
 	add(on(func(r *Rows, m moment, e issuance.Made) { r.made(m, e) }))
 	add(on(func(r *Rows, m moment, e issuance.LineAmended) { r.amended(m, e) }))
 	add(on(func(r *Rows, m moment, _ issuance.Withdrawn) {
-		h := r.issuanceAt[r.subject(m)]
-		row := &r.issuances[h]
-		row.events = append(row.events, m.ordinal)
-		r.change(h, func() { row.withdrawn = m.ordinal })
+		h := r.subject(m)
+		r.change(h, m, func() { r.issuances[h].withdrawn = m.ordinal })
 	}))
 }
 
 func (r *Rows) made(m moment, e issuance.Made) {
 	h := int32(len(r.issuances))
 	row := issuanceRow{
-		id: e.ID, issuer: r.unitOf(e.Issuer), document: find(r.documentAt, e.Document), origin: e.Origin, merge: r.merges(e.Merge),
+		id: e.ID, issuer: r.unitOf(e.Issuer), document: r.documentAt.of(e.Document), origin: e.Origin, merge: r.merges(e.Merge),
 		retained: r.values(e.Retained), reserve: r.values(e.Reserve), stated: r.values(e.Stated), channel: e.Channel, source: e.Source,
-		sent: milli(e.Sent), part: e.Part, made: m.ordinal, events: []uint64{m.ordinal},
+		sent: milli(e.Sent), part: e.Part, made: m.ordinal, stream: r.about(m, h),
 	}
 	for _, b := range e.Basis {
-		row.basis = append(row.basis, r.issuanceAt[b])
+		row.basis = append(row.basis, r.issuanceAt.of(b))
 	}
 	if a := e.Approval; a != nil {
-		row.approval = &approvalRow{r.unitOf(a.By), a.Competence, a.Date, find(r.documentAt, a.Document), r.values(a.Covers), a.Resourced}
+		row.approval = &approvalRow{r.unitOf(a.By), a.Competence, a.Date, r.documentAt.of(a.Document), r.values(a.Covers), a.Resourced}
 	}
 	if row.document != none {
 		d := &r.documents[row.document]
 		d.issuances = append(d.issuances, h)
 	}
-	r.issuanceAt[e.ID] = h
+	issuer := &r.units[row.issuer]
+	row.before, issuer.issued = issuer.issued, h
 	r.issuances = append(r.issuances, row)
-	r.units[row.issuer].issued = append(r.units[row.issuer].issued, h)
+	r.issuanceAt.put(h)
 	r.enterLines(h, m, e.Lines)
 	for _, k := range row.retained {
 		r.joinGroup(h, k.measure)
@@ -49,7 +49,7 @@ func (r *Rows) made(m moment, e issuance.Made) {
 		r.enterPart(h, m, e)
 		return
 	}
-	r.change(h, func() {})
+	r.change(h, m, func() {})
 }
 
 func (r *Rows) merges(e map[string]string) map[int32]string {
@@ -58,7 +58,7 @@ func (r *Rows) merges(e map[string]string) map[int32]string {
 	}
 	merge := make(map[int32]string, len(e))
 	for id, how := range e {
-		merge[r.measureAt[id]] = how
+		merge[r.measureAt.of(id)] = how
 	}
 	return merge
 }
@@ -70,15 +70,14 @@ func (r *Rows) unseen(h int32, m moment) []uint64 {
 	row := &r.issuances[h]
 	var events []uint64
 	for _, b := range row.basis {
-		events = append(events, r.issuances[b].events...)
+		events = append(events, r.history(r.issuances[b].stream)...)
 	}
 	for _, x := range row.mandates {
 		events = append(events, r.mandates[x].withdrawn)
 	}
-	issued := r.units[row.issuer].issued
-	for i := len(issued) - 1; i >= 0 && r.issuances[issued[i]].made > m.DecidedAt; i-- {
-		if slices.ContainsFunc(r.issuances[issued[i]].basis, func(b int32) bool { return slices.Contains(row.basis, b) }) {
-			events = append(events, r.issuances[issued[i]].made)
+	for x := h; x != none && r.issuances[x].made > m.DecidedAt; x = r.issuances[x].before {
+		if slices.ContainsFunc(r.issuances[x].basis, func(b int32) bool { return slices.Contains(row.basis, b) }) {
+			events = append(events, r.issuances[x].made)
 		}
 	}
 	slices.Sort(events)
@@ -91,24 +90,29 @@ func (r *Rows) enterLines(h int32, m moment, lines []issuance.Line) {
 	for _, l := range lines {
 		r.enterLine(h, m.ordinal, l)
 	}
+	row = &r.issuances[h]
+	row.sorted = slices.IsSortedFunc(r.lines[row.first:row.first+row.n], func(a, b lineRow) int { return cmp.Compare(a.to, b.to) })
 }
 
 func (r *Rows) enterLine(h int32, ordinal uint64, l issuance.Line) int32 {
 	to := r.unitOf(l.To)
 	line := int32(len(r.lines))
-	r.lines = append(r.lines, lineRow{issuance: h, to: to, version: r.version(h, ordinal, l), next: r.units[to].received})
+	r.lines = append(r.lines, lineRow{issuance: h, to: to, version: none, next: r.units[to].received})
+	r.lines[line].version = r.version(line, ordinal, l)
 	r.units[to].received = line
 	return line
 }
 
 // version enters a line as one event left it.
-func (r *Rows) version(h int32, ordinal uint64, l issuance.Line) int32 {
+func (r *Rows) version(line int32, ordinal uint64, l issuance.Line) int32 {
+	h := r.lines[line].issuance
 	v := versionRow{event: ordinal, first: int32(len(r.amounts)), count: int32(len(l.Amounts)), older: none, extra: none}
 	for _, a := range l.Amounts {
 		row := r.amount(a)
 		r.amounts = append(r.amounts, row)
 		r.carries(h, row.measure)
 		r.joinGroup(h, row.measure)
+		r.ask(line, row.measure)
 	}
 	if l.Due != nil || l.DirectedBy != "" || l.Authority != nil || len(l.Given) > 0 || len(l.Needed) > 0 {
 		v.extra = int32(len(r.extras))
@@ -129,7 +133,7 @@ func (r *Rows) carries(h, measure int32) {
 }
 
 func (r *Rows) amount(a issuance.Amount) amountRow {
-	measure := r.measureAt[a.Measure]
+	measure := r.measureAt.of(a.Measure)
 	row := amountRow{measure: measure, list: none}
 	def := r.measures[measure].def
 	switch {
@@ -151,12 +155,12 @@ func (r *Rows) amount(a issuance.Amount) amountRow {
 }
 
 func (r *Rows) item(name string) int32 {
-	if h, ok := r.itemAt[name]; ok {
+	if h := r.itemAt.of(name); h != none {
 		return h
 	}
 	h := int32(len(r.items))
 	r.items = append(r.items, name)
-	r.itemAt[name] = h
+	r.itemAt.put(h)
 	return h
 }
 
@@ -171,11 +175,9 @@ func (r *Rows) values(amounts []issuance.Amount) []valueRow {
 
 // amended replaces a line, or brings a new one.
 func (r *Rows) amended(m moment, e issuance.LineAmended) {
-	h := r.issuanceAt[r.subject(m)]
+	h := r.subject(m)
 	to := r.unitOf(e.Line.To)
-	row := &r.issuances[h]
-	row.events = append(row.events, m.ordinal)
-	r.change(h, func() {
+	r.change(h, m, func() {
 		line := r.lineTo(h, to)
 		if line == none {
 			line = r.enterLine(h, m.ordinal, e.Line)
@@ -190,9 +192,8 @@ func (r *Rows) amended(m moment, e issuance.LineAmended) {
 // that takes effect last, of equals the one recorded last. No amendment takes
 // effect before the line as it was made.
 func (r *Rows) amendLine(line int32, m moment, l issuance.Line) {
-	h := r.lines[line].issuance
-	made := r.issuances[h].made
-	fresh := r.version(h, m.ordinal, l)
+	made := r.issuances[r.lines[line].issuance].made
+	fresh := r.version(line, m.ordinal, l)
 	at := &r.lines[line].version
 	for *at != none && r.versions[*at].event != made && r.events[r.versions[*at].event-1].effective > m.Effective.UnixMilli() {
 		at = &r.versions[*at].older
@@ -216,7 +217,7 @@ func (r *Rows) enterPart(h int32, m moment, e issuance.Made) {
 	}
 	s.complete = m.ordinal
 	for k := 1; k <= s.n; k++ {
-		r.change(s.parts[k], func() {}) // a part that was taken back by now counts no more
+		r.change(s.parts[k], m, func() {}) // a part that was taken back by now counts no more
 	}
 }
 

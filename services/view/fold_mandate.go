@@ -11,18 +11,20 @@ func mandateFolds(add func(reflect.Type, fold)) {
 		h := int32(len(r.mandates))
 		r.mandates = append(r.mandates, mandateRow{
 			id: e.ID, title: e.Title, field: e.Field, duty: e.Duty, origin: r.unitOf(e.Origin), lead: r.unitOf(e.Lead),
-			document: find(r.documentAt, e.Document), fictional: e.Fictional, assumed: e.Assumed, events: []uint64{m.ordinal},
+			document: r.documentAt.of(e.Document), fictional: e.Fictional, assumed: e.Assumed, issued: m.ordinal, stream: r.about(m, h),
 		})
-		r.mandateAt[e.ID] = h
+		r.mandateAt.put(h)
 		r.mandateContent(h, m, e.Measures, e.Constraints)
 		r.mandateDocument(h, e.Document)
 	}))
 	add(on(func(r *Rows, m moment, e mandate.Revised) {
-		h := r.mandateAt[r.subject(m)]
+		h := r.subject(m)
 		row := &r.mandates[h]
-		row.events = append(row.events, m.ordinal)
 		if e.Title != "" {
-			row.title = e.Title
+			if row.titles == nil {
+				row.titles = []nameRow{{row.title, row.issued}}
+			}
+			row.title, row.titles = e.Title, append(row.titles, nameRow{e.Title, m.ordinal})
 		}
 		if e.Lead != "" {
 			row.lead = r.unitOf(e.Lead)
@@ -34,8 +36,7 @@ func mandateFolds(add func(reflect.Type, fold)) {
 		r.mandateDocument(h, e.Document)
 	}))
 	add(on(func(r *Rows, m moment, _ mandate.Withdrawn) {
-		row := &r.mandates[r.mandateAt[r.subject(m)]]
-		row.withdrawn, row.events = m.ordinal, append(row.events, m.ordinal)
+		r.mandates[r.subject(m)].withdrawn = m.ordinal
 	}))
 }
 
@@ -46,9 +47,10 @@ func (r *Rows) mandateContent(h int32, m moment, measures []mandate.Measure, con
 			def.Harder = "higher"
 		}
 		id := mandate.MeasureID(row.id, def.Key)
-		r.measureAt[id] = int32(len(r.measures))
-		row.measures = append(row.measures, int32(len(r.measures)))
+		x := int32(len(r.measures))
+		row.measures = append(row.measures, x)
 		r.measures = append(r.measures, measureRow{id: id, mandate: h, def: def})
+		r.measureAt.put(x)
 	}
 	for _, c := range constraints {
 		row.constraints = append(row.constraints, constraintRow{c, r.unitOf(c.Author), m.ordinal})
@@ -56,7 +58,7 @@ func (r *Rows) mandateContent(h int32, m moment, measures []mandate.Measure, con
 }
 
 func (r *Rows) mandateDocument(h int32, id string) {
-	if d, ok := r.documentAt[id]; ok {
+	if d := r.documentAt.of(id); d != none {
 		r.documents[d].mandates = append(r.documents[d].mandates, h)
 	}
 }

@@ -1,9 +1,6 @@
 package view
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // joinGroup puts an issuance into the group of a measure it carries, now or
 // in any version of a line.
@@ -12,15 +9,14 @@ func (r *Rows) joinGroup(h, measure int32) {
 	if r.groupOf(h, measure) != none {
 		return
 	}
-	key := groupKey{row.issuer, measure, basisKey(row.basis)}
-	g, ok := r.groupAt[key]
-	if !ok {
+	g := r.groupWith(row.issuer, measure, row.basis)
+	if g == none {
 		g = int32(len(r.groups))
-		r.groups = append(r.groups, groupRow{issuer: row.issuer, measure: measure, basis: row.basis})
-		r.groupAt[key] = g
+		r.groups = append(r.groups, groupRow{issuer: row.issuer, measure: measure, basis: row.basis, root: none})
+		r.groupAt.add(hashPair(row.issuer, measure), g)
 		r.measures[measure].groups = append(r.measures[measure].groups, g)
 		for _, b := range row.basis {
-			r.restingOn[b] = append(r.restingOn[b], g)
+			r.issuances[b].resting = append(r.issuances[b].resting, g)
 		}
 	}
 	r.groups[g].members = append(r.groups[g].members, h)
@@ -37,21 +33,31 @@ func (r *Rows) groupOf(h, measure int32) int32 {
 	return none
 }
 
-func basisKey(basis []int32) string {
-	sorted := slices.Sorted(slices.Values(basis))
-	var b strings.Builder
-	for _, h := range sorted {
-		b.WriteByte(byte(h >> 24))
-		b.WriteByte(byte(h >> 16))
-		b.WriteByte(byte(h >> 8))
-		b.WriteByte(byte(h))
+// groupWith finds the group of an issuer and a measure on exactly these bases,
+// in whatever order, or none.
+func (r *Rows) groupWith(issuer, measure int32, basis []int32) int32 {
+	return r.groupAt.find(hashPair(issuer, measure), func(g int32) bool {
+		row := &r.groups[g]
+		return row.issuer == issuer && row.measure == measure && sameSet(row.basis, basis)
+	})
+}
+
+// sameSet: a basis is named at most once in an issuance.
+func sameSet(a, b []int32) bool {
+	if len(a) != len(b) {
+		return false
 	}
-	return b.String()
+	for _, x := range a {
+		if !slices.Contains(b, x) {
+			return false
+		}
+	}
+	return true
 }
 
 // change takes an issuance out of the sums, lets it be changed, and puts it
 // back in if it counts then.
-func (r *Rows) change(h int32, how func()) {
+func (r *Rows) change(h int32, m moment, how func()) {
 	if r.issuances[h].counted {
 		r.count(h, -1)
 	}
@@ -59,7 +65,7 @@ func (r *Rows) change(h int32, how func()) {
 	if r.inForce(h, Now) {
 		r.count(h, +1)
 	}
-	r.settle(h)
+	r.settle(h, m)
 }
 
 // count adds an issuance's lines and what it keeps to the sums that are kept
@@ -93,7 +99,7 @@ func (r *Rows) countLine(line int32, sign int) {
 // countsAlone reports whether no other line in the sums asks the receiver for
 // the measure.
 func (r *Rows) countsAlone(line, measure int32) bool {
-	for other := r.units[r.lines[line].to].received; other != none; other = r.lines[other].next {
+	for other := range r.asking(r.lines[line].to, measure) {
 		if other == line || !r.issuances[r.lines[other].issuance].counted {
 			continue
 		}
@@ -106,23 +112,41 @@ func (r *Rows) countsAlone(line, measure int32) bool {
 
 // settle works the additions out anew that an issuance has a part in: those of
 // its own groups and of what rests on it.
-func (r *Rows) settle(h int32) {
+func (r *Rows) settle(h int32, m moment) {
 	for _, g := range r.issuances[h].groups {
-		r.refresh(g)
+		r.refresh(g, m)
 	}
-	for _, g := range r.restingOn[h] {
-		r.refresh(g)
+	for _, g := range r.issuances[h].resting {
+		r.refresh(g, m)
 	}
 }
 
 // refresh works a group's addition out anew and carries the difference to its
 // level's sum.
-func (r *Rows) refresh(g int32) {
+func (r *Rows) refresh(g int32, m moment) {
 	row := &r.groups[g]
 	level := &r.measures[row.measure].levels[r.units[row.issuer].level]
 	level.enter(row.addition, -1)
-	row.addition = r.book(row.measure, Now).weigh(g)
+	b := r.book(row.measure, Now)
+	row.addition = b.weigh(g)
 	level.enter(row.addition, +1)
+	r.root(g, !row.empty() && !b.receives(g))
+}
+
+// root enters a group among those its measure begins with, or takes it out.
+func (r *Rows) root(g int32, is bool) {
+	row := &r.groups[g]
+	if is == (row.root != none) {
+		return
+	}
+	m := &r.measures[row.measure]
+	if is {
+		row.root, m.roots = int32(len(m.roots)), append(m.roots, g)
+		return
+	}
+	last := m.roots[len(m.roots)-1]
+	m.roots[row.root], r.groups[last].root = last, row.root
+	row.root, m.roots = none, m.roots[:len(m.roots)-1]
 }
 
 func (l *levelRow) enter(a addition, sign int32) {

@@ -146,8 +146,8 @@ func (h *history) closeHandoff() {
 	if id == "" {
 		return
 	}
-	at, ok := h.rows().handoffAt[id]
-	if !ok {
+	at := h.rows().handoffAt.of(id)
+	if at == none {
 		return // the fold lags
 	}
 	row := h.rows().handoffs[at]

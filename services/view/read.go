@@ -157,11 +157,11 @@ func (r *Rows) subjectOf(stream string) Subject {
 		path = "/" + kind + "s/" + id
 	case "assignment":
 		name, code := splitAssignment(id)
-		if h := find(r.issuanceAt, name); h != none && len(r.issuances[h].mandates) > 0 {
+		if h := r.issuanceAt.of(name); h != none && len(r.issuances[h].mandates) > 0 {
 			path = "/mandates/" + r.mandates[r.issuances[h].mandates[0]].id + "/units/" + code
 		}
 	case "handoff":
-		if h := find(r.handoffAt, id); h != none {
+		if h := r.handoffAt.of(id); h != none {
 			path = "/units/" + r.code(r.handoffs[h].to)
 		}
 	}

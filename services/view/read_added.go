@@ -27,7 +27,7 @@ func (r *Rows) Added(u Unit, first int) ([]Addition, error) {
 	}
 	seen := map[int32]bool{}
 	var groups []int32
-	for _, h := range r.units[u.h].issued {
+	for _, h := range r.issuedBy(u.h) {
 		for _, g := range r.issuances[h].groups {
 			row := &r.groups[g]
 			if !seen[g] && !row.empty() && r.isSum(row.measure) && r.book(row.measure, Now).rests(g) {
@@ -58,7 +58,7 @@ func (r *Rows) additionValue(g int32) Addition {
 	var events []uint64
 	for _, h := range b.parts(g) {
 		a.Issuances = append(a.Issuances, r.issuanceValue(h))
-		events = append(events, r.issuances[h].events...)
+		events = append(events, r.history(r.issuances[h].stream)...)
 	}
 	a.Events = r.eventRefs(events...)
 	return a

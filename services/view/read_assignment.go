@@ -39,7 +39,7 @@ func (r *Rows) Objections(q ObjectionQuery, first int) ([]Objection, error) {
 		return nil, err
 	}
 	out := []Objection{}
-	m := find(r.mandateAt, q.Mandate)
+	m := r.mandateAt.of(q.Mandate)
 	for h := int32(len(r.objections)) - 1; h >= 0 && len(out) < first; h-- {
 		o := &r.objections[h]
 		if q.Unit != "" && r.code(o.unit) != q.Unit || q.State != "" && o.state() != q.State || q.Mandate != "" && !r.objectsTo(o, m) {
@@ -122,7 +122,7 @@ func (r *Rows) Handoffs(q HandoffQuery, first int) ([]Handoff, error) {
 		return nil, err
 	}
 	out := []Handoff{}
-	u, m := r.unitOf(q.Unit), find(r.mandateAt, q.Mandate)
+	u, m := r.unitOf(q.Unit), r.mandateAt.of(q.Mandate)
 	for h := int32(len(r.handoffs)) - 1; h >= 0 && len(out) < first; h-- {
 		row := &r.handoffs[h]
 		if q.Unit != "" && row.from != u && row.to != u || q.Mandate != "" && (m == none || row.mandate != m) {
@@ -142,14 +142,14 @@ func (r *Rows) handoffValue(h int32) Handoff {
 	out := Handoff{
 		ID: row.id, From: r.unitValue(row.from), To: r.unitValue(row.to), Duty: row.duty, Title: row.title, Authority: row.authority,
 		People: strconv.FormatInt(row.people, 10), Money: money, Basis: some(row.basis), ApprovedBy: r.unitPtr(row.approvedBy),
-		Document: r.documentPtr(row.document), State: row.state, Reason: some(row.reason), Flags: []Flag{}, Events: r.eventRefs(row.events...),
+		Document: r.documentPtr(row.document), State: row.state, Reason: some(row.reason), Flags: []Flag{}, Events: r.eventRefs(r.history(row.stream)...),
 	}
 	if row.mandate != none {
 		m := r.mandateValue(row.mandate)
 		out.Mandate = &m
 	}
 	if !row.means || row.approvedBy == none && r.units[row.to].level > r.units[row.from].level {
-		out.Flags = append(out.Flags, r.flag(Transfer, row.from, none, "", "", row.events[0]))
+		out.Flags = append(out.Flags, r.flag(Transfer, row.from, none, "", "", r.began(row.stream)))
 	}
 	return out
 }

@@ -12,7 +12,7 @@ import (
 func (v *View) File(id string, by ledger.Actor) (document.Blob, error) {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	h := find(v.rows.documentAt, id)
+	h := v.rows.documentAt.of(id)
 	if h == none {
 		return document.Blob{}, document.Unknown(id)
 	}

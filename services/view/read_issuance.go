@@ -73,7 +73,7 @@ func (r *Rows) issuanceValue(h int32) Issuance {
 
 // Issuance finds an issuance that was on record at a moment.
 func (r *Rows) Issuance(id string, at AsOf) *Issuance {
-	h := find(r.issuanceAt, id)
+	h := r.issuanceAt.of(id)
 	if h == none || !r.sees(at, r.issuances[h].made) {
 		return nil
 	}
@@ -146,7 +146,7 @@ func (r *Rows) measured(values []valueRow) []MeasuredAmount {
 func (r *Rows) Lines(i Issuance, measureID string, p Paging) (Page[Line], error) {
 	type at struct{ line, amount int32 }
 	var all []at
-	only := find(r.measureAt, measureID)
+	only := r.measureAt.of(measureID)
 	for line := range r.linesIn(i.h) {
 		v := r.versions[r.lines[line].version]
 		for a := v.first; a < v.first+v.count; a++ {
@@ -182,4 +182,6 @@ func resourceText(list []issuance.Resource) *string {
 }
 
 // IssuanceEvents is its history.
-func (r *Rows) IssuanceEvents(i Issuance) []EventRef { return r.eventRefs(r.issuances[i.h].events...) }
+func (r *Rows) IssuanceEvents(i Issuance) []EventRef {
+	return r.eventRefs(r.history(r.issuances[i.h].stream)...)
+}

@@ -111,8 +111,8 @@ func (r *Rows) documentPtr(h int32) *Document {
 
 // Mandate finds a mandate that was on record at a moment.
 func (r *Rows) Mandate(id string, at AsOf) *Mandate {
-	h := find(r.mandateAt, id)
-	if h == none || !r.sees(at, r.mandates[h].events[0]) {
+	h := r.mandateAt.of(id)
+	if h == none || !r.sees(at, r.mandates[h].issued) {
 		return nil
 	}
 	m := r.mandateValue(h)
@@ -121,7 +121,7 @@ func (r *Rows) Mandate(id string, at AsOf) *Mandate {
 }
 
 // Document finds a document.
-func (r *Rows) Document(id string) *Document { return r.documentPtr(find(r.documentAt, id)) }
+func (r *Rows) Document(id string) *Document { return r.documentPtr(r.documentAt.of(id)) }
 
 // MandateQuery narrows the list of mandates.
 type MandateQuery struct{ Search, Origin, Within string }
@@ -174,7 +174,9 @@ func (r *Rows) MandateIssuances(m Mandate, p Paging) (Page[Issuance], error) {
 }
 
 // MandateEvents is a mandate's own history.
-func (r *Rows) MandateEvents(m Mandate) []EventRef { return r.eventRefs(r.mandates[m.h].events...) }
+func (r *Rows) MandateEvents(m Mandate) []EventRef {
+	return r.eventRefs(r.history(r.mandates[m.h].stream)...)
+}
 
 // DocumentIssuances and DocumentMandates are what rests on a paper.
 func (r *Rows) DocumentIssuances(d Document) []Issuance {
@@ -189,7 +191,9 @@ func (r *Rows) DocumentMandates(d Document) []Mandate {
 }
 
 // DocumentEvents is its history.
-func (r *Rows) DocumentEvents(d Document) []EventRef { return r.eventRefs(r.documents[d.h].events...) }
+func (r *Rows) DocumentEvents(d Document) []EventRef {
+	return r.eventRefs(r.history(r.documents[d.h].stream)...)
+}
 
 func (r *Rows) valueText(a amountRow) *string {
 	if a.list != none {

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -44,7 +45,10 @@ type Capacity struct {
 
 func (r *Rows) unitValue(h int32) Unit {
 	u := &r.units[h]
-	return Unit{Code: u.code, Name: u.name, Level: u.level, Kind: u.kind, Line: some(u.line), People: someCount(u.people), Staff: someCount(u.staff), h: h}
+	more := u.rest()
+	return Unit{
+		Code: u.code, Name: u.name, Level: u.level, Kind: unitKinds[u.kind], Line: some(more.line), People: someCount(more.people), Staff: someCount(more.staff), h: h,
+	}
 }
 
 func (r *Rows) unitPtr(h int32) *Unit {
@@ -99,20 +103,18 @@ func (r *Rows) MergedInto(u Unit) *Unit { return r.unitPtr(r.units[u.h].into) }
 
 // Children are the units whose superior it is, in code order.
 func (r *Rows) Children(u Unit, p Paging) (Page[Unit], error) {
-	from, to := r.territory(unit.Territory(u.Code)) // a department's are its line's
 	var found []int32
-	for _, h := range r.order[from:to] {
-		if r.units[h].parent == u.h {
-			found = append(found, h)
-		}
+	for h := r.units[u.h].child; h != none; h = r.units[h].sibling {
+		found = append(found, h)
 	}
+	slices.SortFunc(found, func(a, b int32) int { return cmp.Compare(r.ranks[a], r.ranks[b]) })
 	return page(p, found, r.unitValue)
 }
 
 // Duties is the unit's list.
 func (r *Rows) Duties(u Unit) []Duty {
 	duties := []Duty{}
-	for _, d := range r.units[u.h].duties {
+	for _, d := range r.units[u.h].rest().duties {
 		skills := d.skills
 		if skills == nil {
 			skills = []string{}
@@ -125,16 +127,16 @@ func (r *Rows) Duties(u Unit) []Duty {
 // Capacities are what is on record of what the unit can do, newest first.
 func (r *Rows) Capacities(u Unit) []Capacity {
 	capacities := []Capacity{}
-	rows := r.units[u.h].capacities
+	rows := r.units[u.h].rest().capacities
 	for i := len(rows) - 1; i >= 0; i-- {
 		c := rows[i]
-		capacities = append(capacities, Capacity{c.of, r.measurePtr(find(r.measureAt, c.of)), c.value.String(), c.asOf, c.verified, r.documentPtr(c.document), r.eventRefs(c.event)})
+		capacities = append(capacities, Capacity{c.of, r.measurePtr(r.measureAt.of(c.of)), c.value.String(), c.asOf, c.verified, r.documentPtr(c.document), r.eventRefs(c.event)})
 	}
 	return capacities
 }
 
 // UnitEvents is the unit's own history.
-func (r *Rows) UnitEvents(u Unit) []EventRef { return r.eventRefs(r.units[u.h].events...) }
+func (r *Rows) UnitEvents(u Unit) []EventRef { return r.eventRefs(r.history(r.units[u.h].stream)...) }
 
 // Received is one amount a unit was asked for by one line.
 type Received struct {
@@ -154,7 +156,7 @@ type Received struct {
 func (r *Rows) ReceivedBy(u Unit, mandateID string, p Paging) (Page[Received], error) {
 	type got struct{ line, amount int32 }
 	var all []got
-	only := find(r.mandateAt, mandateID)
+	only := r.mandateAt.of(mandateID)
 	for line := r.units[u.h].received; line != none; line = r.lines[line].next {
 		if !r.inForce(r.lines[line].issuance, Now) {
 			continue
@@ -179,13 +181,15 @@ func (r *Rows) receivedValue(line, amount int32) Received {
 	if v.extra != none {
 		out.Due = someTime(r.extras[v.extra].due)
 	}
-	h, ok := r.assignmentAt[lineKey{l.issuance, l.to}]
-	if !ok {
+	h := r.fateOf(l.issuance, l.to)
+	if h == none {
 		return out
 	}
 	fate := &r.assignments[h]
 	out.State = fate.state(a.measure)
-	out.Events = append(out.Events, r.eventRefs(fate.events...)...)
+	if fate.stream != none {
+		out.Events = append(out.Events, r.eventRefs(r.history(fate.stream)...)...)
+	}
 	if x, ok := fate.reported[a.measure]; ok {
 		out.Reported = some(x.value.String())
 	}
@@ -217,9 +221,8 @@ func (a *assignmentRow) state(measure int32) string {
 // PassedDown lists what the unit issued, newest first.
 func (r *Rows) PassedDown(u Unit, mandateID string, p Paging) (Page[Issuance], error) {
 	var all []int32
-	only := find(r.mandateAt, mandateID)
-	for i := len(r.units[u.h].issued) - 1; i >= 0; i-- {
-		h := r.units[u.h].issued[i]
+	only := r.mandateAt.of(mandateID)
+	for h := r.units[u.h].issued; h != none; h = r.issuances[h].before {
 		if mandateID == "" || slices.Contains(r.issuances[h].mandates, only) {
 			all = append(all, h)
 		}

@@ -1,6 +1,8 @@
 package view
 
 import (
+	"slices"
+
 	"suyuan/services/checkpoint"
 	"suyuan/services/document"
 	"suyuan/services/exact"
@@ -19,61 +21,68 @@ type Rows struct {
 	verifier  string
 	position  ledger.Position
 	tree      checkpoint.Tree
+	texts     texts
 
 	events   []eventRow // by ordinal - 1
 	streams  []streamRow
-	streamOf map[string]int32
+	streamAt keyed
 	notes    []noteRow
 
 	units   []unitRow
-	unitAt  map[string]int32
+	unitAt  keyed
 	order   []int32 // unit handles in code order
 	ranks   []int32 // a unit's place in order
 	ordered int     // how many units order covers
 
 	documents  []documentRow
-	documentAt map[string]int32
+	documentAt keyed
 	fileAt     map[string]int32 // stored file → document
 	redacted   []string         // stored files of redacted documents
 
 	mandates  []mandateRow
-	mandateAt map[string]int32
+	mandateAt keyed
 	measures  []measureRow
-	measureAt map[string]int32
+	measureAt keyed
 
 	issuances  []issuanceRow
-	issuanceAt map[string]int32
+	issuanceAt keyed
 	sheets     map[sheetKey]*sheetRow
 
 	lines    []lineRow
 	versions []versionRow
 	amounts  []amountRow
 	extras   []extraRow
+	asks     []askRow
+	askAt    index // unit and measure → newest ask
 	items    []string
-	itemAt   map[string]int32
+	itemAt   keyed
 	lists    [][]int32 // item lists of amounts
 
-	groups    []groupRow
-	groupAt   map[groupKey]int32
-	restingOn map[int32][]int32 // issuance → groups with it among their bases
+	groups  []groupRow
+	groupAt index // issuer and measure; the set of bases tells them apart
 
-	assignments      []assignmentRow
-	assignmentAt     map[lineKey]int32
-	assignmentStream map[int32]int32 // stream → assignment
-	objections       []objectionRow
+	assignments  []assignmentRow
+	assignmentAt index // issuance and unit
+	objections   []objectionRow
 
 	handoffs  []handoffRow
-	handoffAt map[string]int32
+	handoffAt keyed
 }
 
 func newRows(events *ledger.Catalogue, verifier string) *Rows {
-	return &Rows{
-		catalogue: events, verifier: verifier,
-		streamOf: map[string]int32{}, unitAt: map[string]int32{}, documentAt: map[string]int32{}, fileAt: map[string]int32{},
-		mandateAt: map[string]int32{}, measureAt: map[string]int32{}, issuanceAt: map[string]int32{},
-		sheets: map[sheetKey]*sheetRow{}, itemAt: map[string]int32{}, groupAt: map[groupKey]int32{},
-		restingOn: map[int32][]int32{}, assignmentAt: map[lineKey]int32{}, assignmentStream: map[int32]int32{}, handoffAt: map[string]int32{},
+	r := &Rows{
+		catalogue: events, verifier: verifier, fileAt: map[string]int32{},
+		sheets: map[sheetKey]*sheetRow{},
 	}
+	r.streamAt.key = func(h int32) string { return r.streams[h].name }
+	r.unitAt.key = func(h int32) string { return r.units[h].code }
+	r.documentAt.key = func(h int32) string { return r.documents[h].id }
+	r.mandateAt.key = func(h int32) string { return r.mandates[h].id }
+	r.measureAt.key = func(h int32) string { return r.measures[h].id }
+	r.issuanceAt.key = func(h int32) string { return r.issuances[h].id }
+	r.itemAt.key = func(h int32) string { return r.items[h] }
+	r.handoffAt.key = func(h int32) string { return r.handoffs[h].id }
+	return r
 }
 
 // eventRow is what is kept of every event: enough to show its header, to
@@ -93,10 +102,13 @@ type eventRow struct {
 	roles               uint8 // bit per ledger.Roles
 }
 
+// streamRow is a stream with the row it is about, a unit's, an issuance's …
+// by its category; none while nothing needs it.
 type streamRow struct {
-	name  string
-	last  uint64 // ordinal
-	count int32
+	name    string
+	last    uint64 // ordinal
+	count   int32
+	subject int32
 }
 
 type noteRow struct {
@@ -107,20 +119,60 @@ type noteRow struct {
 }
 
 type unitRow struct {
-	code, name, line string
-	kind             unit.Kind
-	level            unit.Level
-	parent           int32
-	into             int32 // merged into
-	people, staff    int64
-	received         int32 // newest line addressed to it, chained by lineRow.next
-	issued           []int32
-	duties           []dutyRow
-	capacities       []capacityRow
-	objections       []int32
-	handoffs         []int32
-	events           []uint64
+	code, name string
+	kind       kindNumber
+	level      unit.Level
+	stream     int32
+	parent     int32
+	child      int32 // newest unit below it, chained by sibling
+	sibling    int32
+	into       int32 // merged into
+	received   int32 // newest line addressed to it, chained by lineRow.next
+	issued     int32 // newest issuance of its own, chained by issuanceRow.before
+	more       *unitMore
 }
+
+// unitMore is what few units have on record.
+type unitMore struct {
+	line          string
+	people, staff int64
+	names         []nameRow // what it was called, oldest first, where it was renamed
+	duties        []dutyRow
+	capacities    []capacityRow
+	objections    []int32
+	handoffs      []int32
+}
+
+// nameRow is a name with the event that gave it.
+type nameRow struct {
+	name  string
+	event uint64
+}
+
+// little is what most units have besides: nothing. It is never written to.
+var little unitMore
+
+func (u *unitRow) rest() *unitMore {
+	if u.more == nil {
+		return &little
+	}
+	return u.more
+}
+
+// open is rest for writing.
+func (u *unitRow) open() *unitMore {
+	if u.more == nil {
+		u.more = &unitMore{}
+	}
+	return u.more
+}
+
+// kindNumber is a unit.Kind in one byte.
+type kindNumber uint8
+
+var unitKinds = []unit.Kind{unit.Government, unit.Party, unit.Department, unit.VillageOrg, unit.Enterprise, unit.Other}
+
+func kindOf(k unit.Kind) kindNumber { return kindNumber(slices.Index(unitKinds, k)) }
 
 type dutyRow struct {
 	item, title string
@@ -148,7 +200,7 @@ type documentRow struct {
 	redacted                  bool
 	blob                      document.Blob
 	issuances, mandates       []int32
-	events                    []uint64
+	stream                    int32
 }
 
 type mandateRow struct {
@@ -159,8 +211,10 @@ type mandateRow struct {
 	withdrawn              uint64 // ordinal, 0 while it stands
 	fictional              bool
 	assumed                []string
+	titles                 []nameRow // what it was called, oldest first, where it was renamed
 	issuances              []int32
-	events                 []uint64
+	issued                 uint64
+	stream                 int32
 }
 
 type constraintRow struct {
@@ -174,6 +228,7 @@ type measureRow struct {
 	mandate int32
 	def     mandate.Measure
 	groups  []int32
+	roots   []int32               // groups whose issuer received nothing of it by their bases
 	levels  [unit.Levels]levelRow // kept up to date as events come in
 }
 
@@ -199,7 +254,7 @@ type assignmentRow struct {
 	reported       map[int32]reportRow
 	verified       map[int32]reportRow
 	falsifications []eventOf[assignment.FalsificationVerified]
-	events         []uint64
+	stream         int32
 }
 
 // eventOf keeps an event's content beside its ordinal, for the evidence that
@@ -243,20 +298,21 @@ type handoffRow struct {
 	means                                 bool
 	people                                int64
 	state                                 string
-	events                                []uint64
+	stream                                int32
 }
 
 // unitOf finds a unit's handle by code, or none.
-func (r *Rows) unitOf(code string) int32 {
-	if h, ok := r.unitAt[code]; ok {
-		return h
+func (r *Rows) unitOf(code string) int32 { return r.unitAt.of(code) }
+
+// history lists the ordinals of a stream's events, oldest first.
+func (r *Rows) history(stream int32) []uint64 {
+	s := &r.streams[stream]
+	ordinals := make([]uint64, s.count)
+	for i, o := len(ordinals)-1, s.last; i >= 0; i-- {
+		ordinals[i], o = o, r.events[o-1].prev
 	}
-	return none
+	return ordinals
 }
 
-func find(m map[string]int32, id string) int32 {
-	if h, ok := m[id]; ok {
-		return h
-	}
-	return none
-}
+// began is the ordinal of a stream's first event.
+func (r *Rows) began(stream int32) uint64 { return r.history(stream)[0] }

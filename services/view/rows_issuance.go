@@ -1,6 +1,9 @@
 package view
 
 import (
+	"cmp"
+	"strings"
+
 	"suyuan/services/exact"
 	"suyuan/services/ledger"
 	"suyuan/services/mandate/issuance"
@@ -26,11 +29,14 @@ type issuanceRow struct {
 	sheet      *sheetRow
 	mandates   []int32
 	groups     []int32
+	resting    []int32 // groups with it among their bases
 	made       uint64
 	withdrawn  uint64
 	counted    bool     // in the sums that are kept up to date
 	concurrent []uint64 // events its decision did not see
-	events     []uint64
+	before     int32    // the issuer's issuance before this one
+	stream     int32
+	sorted     bool // its lines stand in the order of their receivers' handles
 }
 
 type valueRow struct {
@@ -53,13 +59,15 @@ type sheetKey struct {
 	of     string
 }
 
+func (k sheetKey) compare(x sheetKey) int {
+	return cmp.Or(cmp.Compare(k.issuer, x.issuer), strings.Compare(k.of, x.of))
+}
+
 type sheetRow struct {
 	n        int
 	parts    map[int]int32 // part number → issuance
 	complete uint64        // ordinal at which the last part came in
 }
-
-type lineKey struct{ issuance, unit int32 }
 
 // lineRow is one receiver of one issuance.
 type lineRow struct {
@@ -67,6 +75,10 @@ type lineRow struct {
 	version      int32 // newest, by effect and then by record
 	next         int32 // the line the receiver got before
 }
+
+// askRow chains the lines that ever asked one unit for one measure, newest
+// first.
+type askRow struct{ line, measure, next int32 }
 
 // versionRow is a line as one event left it.
 type versionRow struct {
@@ -92,17 +104,13 @@ type extraRow struct {
 	given, needed []issuance.Resource
 }
 
-type groupKey struct {
-	issuer, measure int32
-	basis           string // sorted handles
-}
-
 // groupRow is all an issuer passes down of one measure on one set of bases:
 // the unit of addition. Its sums are of what is in force now.
 type groupRow struct {
 	issuer, measure int32
 	basis           []int32
 	members         []int32
+	root            int32 // its place among the measure's roots, none where it is no root
 	sums
 	addition
 }

@@ -82,7 +82,7 @@ type Step struct {
 // Traces answers for every line by which a mandate reached a unit, measure by
 // measure. measure is a key or an id; empty takes them all.
 func (r *Rows) Traces(mandateID, code, measure string, at AsOf) ([]Trace, error) {
-	m, u := find(r.mandateAt, mandateID), r.unitOf(code)
+	m, u := r.mandateAt.of(mandateID), r.unitOf(code)
 	if m == none {
 		return nil, ledger.Errorf(ledger.NotFound, "mandate.unknown", "没有编号为“%s”的任务。", "There is no mandate %q.", mandateID).At("mandate")
 	}
@@ -110,7 +110,7 @@ func (r *Rows) Traces(mandateID, code, measure string, at AsOf) ([]Trace, error)
 func (b book) linesOf(u int32) []int32 {
 	r := b.rows
 	var lines []int32
-	for line := r.units[u].received; line != none; line = r.lines[line].next {
+	for line := range r.asking(u, b.measure) {
 		if _, ok := b.amountOf(line); ok && r.inForce(r.lines[line].issuance, b.at) {
 			lines = append(lines, line)
 		}

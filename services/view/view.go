@@ -158,7 +158,7 @@ func (r *Rows) apply(e ledger.Recorded) error {
 	}
 	var head streamRow
 	var prev ledger.Hash
-	if s, ok := r.streamOf[e.Stream]; ok {
+	if s := r.streamAt.of(e.Stream); s != none {
 		head = r.streams[s]
 		prev = r.events[head.last-1].hash
 	}

@@ -36,13 +36,14 @@ type world struct {
 	lag      bool // the fold does not follow: decisions look at what was
 	signer   string
 	verifier string
+	folder   string
 }
 
 var start = time.Date(2026, 3, 2, 9, 0, 0, 0, ledger.Beijing)
 
 func newWorld(t tester, dir string) *world {
 	t.Helper()
-	w := &world{t: t, now: start}
+	w := &world{t: t, now: start, folder: dir}
 	var err error
 	w.events, err = catalogue.Events()
 	w.must(err)
