@@ -102,3 +102,11 @@ func remove(path string) error {
 	}
 	return nil
 }
+
+// Link is the durable head's link: one hash that every event up to it, its
+// order and its place went into.
+func (s *Store) Link() ledger.Hash {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.link
+}
