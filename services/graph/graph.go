@@ -23,13 +23,14 @@ type Graph struct {
 	log   ledger.Log
 	state func() error
 	bound *bind.Bound
+	kept  *kept
 }
 
 // New binds the schema and refuses to start on a field without an answer. log
 // is asked only for the bytes of a single event that staff look at; state says
 // why the log takes no entries, nil while it takes them.
 func New(v *view.View, log ledger.Log, state func() error, faults *slog.Logger) (*Graph, error) {
-	g := &Graph{view: v, log: log, state: state}
+	g := &Graph{view: v, log: log, state: state, kept: newKept()}
 	sources, err := sources()
 	if err != nil {
 		return nil, err
@@ -38,7 +39,7 @@ func New(v *view.View, log ledger.Log, state func() error, faults *slog.Logger) 
 		Bind:   g.bindings(),
 		Viewer: viewerOf,
 		Log: func(ctx context.Context, path string, err error) {
-			faults.Error("query failed", "path", path, "error", err)
+			faults.ErrorContext(ctx, "query failed", "path", path, "error", err)
 		},
 	})
 	return g, err
@@ -71,19 +72,29 @@ func (g *Graph) CheckDocument(name, text string) error { return g.bound.CheckDoc
 func (g *Graph) Register(documents map[string]string) error { return g.bound.Register(documents) }
 
 // Execute answers a query for the viewer in ctx, all of it at one ordinal.
-func (g *Graph) Execute(ctx context.Context, r bind.Request) *bind.Result {
+func (g *Graph) Execute(ctx context.Context, r bind.Request) (result *bind.Result) {
 	p, refused := g.bound.Prepare(ctx, r)
 	if refused != nil {
 		return refused
 	}
-	return g.run(ctx, p)
-}
-
-func (g *Graph) run(ctx context.Context, p *bind.Prepared) (result *bind.Result) {
 	if p.Introspects() { // the schema stands still without a lock
 		return p.Run(ctx)
 	}
-	g.view.Read(func(rows *view.Rows) { result = p.Run(lend(ctx, rows)) })
+	var space [512]byte
+	key, keep := appendKey(space[:0], ctx, p)
+	fresh, ordinal := false, uint64(0)
+	g.view.Read(func(rows *view.Rows) {
+		ordinal = rows.Size()
+		if keep {
+			result = g.kept.get(key, ordinal)
+		}
+		if fresh = result == nil; fresh {
+			result = p.Run(lend(ctx, rows))
+		}
+	})
+	if fresh && keep && len(result.Errors) == 0 {
+		g.kept.put(key, ordinal, result)
+	}
 	return result
 }
 

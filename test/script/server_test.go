@@ -133,11 +133,12 @@ func (s *server) stop(t testing.TB) {
 	}
 }
 
-// environment is the test's own without what would change the language.
+// environment is the test's own without what would change the language or
+// stand for a flag.
 func environment() []string {
 	var env []string
 	for _, v := range os.Environ() {
-		if !strings.HasPrefix(v, "LC_") && !strings.HasPrefix(v, "LANG") {
+		if !strings.HasPrefix(v, "LC_") && !strings.HasPrefix(v, "LANG") && !strings.HasPrefix(v, "SUYUAN_") {
 			env = append(env, v)
 		}
 	}
