@@ -91,6 +91,12 @@ var allowed = withSubjects(map[string]rule{
 	"services/metrics": {uses: []string{"github.com/prometheus/client_golang"}},
 	"cmd/suyuan":       {may: []string{"*"}, uses: []string{"*"}},
 
+	"test/bench":          {may: []string{"*"}},
+	"test/bench/appends":  {may: []string{"services/ledger", "services/store/sqlite"}, uses: []string{pgx, "golang.org/x/sys/unix"}},
+	"test/bench/nation":   {may: []string{"services/*", "services/store/sqlite", "services/mandate/issuance"}},
+	"test/bench/postgres": {may: []string{"services/unit", "test/bench/nation"}, uses: []string{pgx}},
+	"test/bench/table":    {},
+
 	"test/arch":        {},
 	"test/e2e":         {may: []string{"*"}, uses: testLibraries},
 	"test/graphqlhttp": {},
@@ -102,6 +108,7 @@ const (
 	graphqlGo  = "github.com/graphql-go/graphql"
 	jwt        = "github.com/golang-jwt/jwt"
 	mux        = "github.com/gorilla/mux"
+	pgx        = "github.com/jackc/pgx"
 	esdbClient = "github.com/EventStore/EventStore-Client-Go"
 	esdbProtos = esdbClient + "/v4/protos"
 )
@@ -113,6 +120,7 @@ var testLibraries = []string{"pgregory.net/rapid", "github.com/rogpeppe/go-inter
 var sole = map[string][]string{
 	graphqlGo:  {"services/graph", "services/graph/*"},
 	jwt:        {"services/auth"},
+	pgx:        {"test/bench/*"}, // to compare with
 	mux:        {"portal", "portal/api", "portal/observe", "cmd/*"},
 	esdbClient: {"services/store/esdb"},
 	esdbProtos: {"services/store/esdb", "services/store/wire"},

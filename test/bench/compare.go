@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/big"
+	"time"
+
+	"suyuan/services/view"
+	"suyuan/test/bench/nation"
+	"suyuan/test/bench/postgres"
+	"suyuan/test/bench/table"
+)
+
+// compared is on how many villages both must answer the same, step by step.
+const compared = 200
+
+// postgres asks the same rows in PostgreSQL, and holds both to each other.
+func (b *bench) postgres(ctx context.Context) (err error) {
+	server, err := postgres.Start(ctx, b.work)
+	if errors.Is(err, postgres.ErrMissing) {
+		b.say("%v", err)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, server.Stop()) }()
+	began := time.Now()
+	if err := server.Fill(ctx, b.nation, b.more); err != nil {
+		return err
+	}
+	b.row("rows copied in, indexed, analysed", time.Since(began).Seconds(), "s", "PostgreSQL "+server.Version)
+	ask, err := server.Ask(ctx)
+	if err != nil {
+		return err
+	}
+	defer ask.Close()
+	if n, err := ask.Rows(ctx); err != nil || n != b.made.Assignments {
+		return errors.Join(err, fmt.Errorf("%d lines in PostgreSQL, %d in the ledger", n, b.made.Assignments))
+	}
+	if err := b.agree(ctx, ask); err != nil {
+		return err
+	}
+	return b.beside(ctx, ask)
+}
+
+// agree compares the steps of many villages, exactly, and the sums by level.
+func (b *bench) agree(ctx context.Context, ask *postgres.Asker) error {
+	h, err := b.open(ctx)
+	if err != nil {
+		return err
+	}
+	tasks := b.nation.Tasks(b.more)
+	everywhere, within := b.nation.Villages(0), b.nation.Villages(b.nation.Largest())
+	for i := range compared {
+		number, among := 0, everywhere
+		if i%4 == 3 && b.more > 0 {
+			number, among = 1+i%b.more, within
+		}
+		code := b.village(among, i)
+		theirs, err := ask.Trace(ctx, code, number)
+		if err != nil {
+			return err
+		}
+		var ours []view.Trace
+		h.View.Read(func(r *view.Rows) { ours, err = r.Traces(tasks[number].ID, code, nation.Key, view.Now) })
+		if err := errors.Join(err, same(ours, theirs)); err != nil {
+			return fmt.Errorf("%s to %s: %w", tasks[number].ID, code, err)
+		}
+	}
+	b.row("villages on which both agree, step by step", compared, "", "exact")
+	return b.agreeOnSums(ctx, ask, h.View)
+}
+
+func same(ours []view.Trace, theirs []postgres.Step) error {
+	if len(ours) != 1 || len(ours[0].Steps) != len(theirs) {
+		return fmt.Errorf("PostgreSQL has %d steps, the fold %d traces", len(theirs), len(ours))
+	}
+	for i, s := range ours[0].Steps {
+		t := theirs[i]
+		amount, ok := new(big.Rat).SetString(s.Amount)
+		if !ok || s.Unit.Code != t.Unit || amount.Cmp(t.Amount) != 0 {
+			return fmt.Errorf("step %d: the fold says %s %s, PostgreSQL %s %s", i, s.Unit.Code, s.Amount, t.Unit, t.Amount.RatString())
+		}
+	}
+	return nil
+}
+
+func (b *bench) agreeOnSums(ctx context.Context, ask *postgres.Asker, v *view.View) error {
+	theirs, err := ask.Levels(ctx, 0)
+	if err != nil {
+		return err
+	}
+	var c *view.Cascade
+	v.Read(func(r *view.Rows) { c, err = r.Cascade("nation", nation.Key, "", view.Now, view.Paging{}) })
+	if err != nil {
+		return err
+	}
+	ours := c.Levels
+	if len(ours) > 0 && ours[0].Units == "0" { // the origin received nothing
+		ours = ours[1:]
+	}
+	if len(ours) != len(theirs) {
+		return fmt.Errorf("PostgreSQL sums %d levels, the fold %d", len(theirs), len(ours))
+	}
+	for i, l := range ours {
+		if t := theirs[i]; l.Units != fmt.Sprint(t.Units) || l.Received == nil || *l.Received != t.Received {
+			return fmt.Errorf("level %v: the fold says %s units, %s; PostgreSQL %d, %s", l.Level, l.Units, *l.Received, t.Units, t.Received)
+		}
+	}
+	return nil
+}
+
+// beside times PostgreSQL's answers.
+func (b *bench) beside(ctx context.Context, ask *postgres.Asker) error {
+	villages, counties := b.nation.Villages(0), b.nation.Levels(0)[3]
+	trace, err := sample(calls/10, func(i int) error {
+		n, err := ask.Hops(ctx, b.village(villages, i), 0)
+		if err == nil && n != 5 {
+			err = fmt.Errorf("%d levels where five were due", n)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	levels, err := sample(20, func(int) error { _, err := ask.Levels(ctx, 0); return err })
+	if err != nil {
+		return err
+	}
+	page, err := sample(calls/10, func(i int) error {
+		_, err := ask.Below(ctx, b.village(counties, i), 0, 50)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	b.row("recursive trace, p50", trace.p50, "s", "")
+	b.row("recursive trace, p99", trace.p99, "s", "")
+	b.row("sums by level, p50", levels.p50, "s", "")
+	b.row("a county's first page, p50", page.p50, "s", "without steps and flags")
+	if b.ours.p50 > 0 {
+		b.add(table.Row{Section: "postgres", What: "our trace is faster, p50", Measured: trace.p50 / b.ours.p50, Unit: "×", Target: 20})
+		b.add(table.Row{Section: "postgres", What: "our trace is faster, p99", Measured: trace.p99 / b.ours.p99, Unit: "×", Target: 20})
+	}
+	return nil
+}
+
+func (b *bench) row(what string, measured float64, unit, note string) {
+	b.add(table.Row{Section: "postgres", What: what, Measured: measured, Unit: unit, Note: note})
+}

@@ -1,0 +1,99 @@
+package nation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"suyuan/services/catalogue"
+	"suyuan/services/desk"
+	"suyuan/services/ledger"
+	"suyuan/services/store/sqlite"
+	"suyuan/services/view"
+)
+
+// House is an open ledger with its read model, as a server wires it, and with
+// a desk where it is written.
+type House struct {
+	Store *sqlite.Store
+	View  *view.View
+	Desk  *desk.Desk
+	stop  func() error
+}
+
+// Open opens or makes the ledger in dir, folds it and goes on folding.
+func Open(ctx context.Context, dir string, clock ledger.Clock) (*House, error) {
+	store, err := sqlite.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	h, events, err := fold(ctx, store)
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	if h.Desk, err = desk.New(h.Store, events, catalogue.Commands(), h.View, clock); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	ended := make(chan error, 1)
+	go func() { ended <- h.View.Follow(ctx, h.Store) }()
+	h.stop = func() error {
+		cancel()
+		if err := <-ended; !errors.Is(err, context.Canceled) {
+			return err
+		}
+		return nil
+	}
+	return h, nil
+}
+
+// OpenReadOnly opens the ledger in dir and folds it from its first event.
+func OpenReadOnly(ctx context.Context, dir string) (*House, error) {
+	store, err := sqlite.OpenReadOnly(dir)
+	if err != nil {
+		return nil, err
+	}
+	h, _, err := fold(ctx, store)
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return h, nil
+}
+
+func fold(ctx context.Context, store *sqlite.Store) (*House, *ledger.Catalogue, error) {
+	events, err := catalogue.Events()
+	if err != nil {
+		return nil, nil, err
+	}
+	v, err := view.New(events, "")
+	if err != nil {
+		return nil, nil, err
+	}
+	return &House{Store: store, View: v, stop: func() error { return nil }}, events, v.Catch(ctx, store)
+}
+
+// Close ends the fold and lets go of the folder.
+func (h *House) Close() error { return errors.Join(h.stop(), h.Store.Close()) }
+
+// Copy copies a ledger that nobody writes.
+func Copy(from, to string) error {
+	if err := os.MkdirAll(to, 0o700); err != nil {
+		return err
+	}
+	in, err := os.Open(filepath.Join(from, "ledger.db"))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = in.Close() }()
+	out, err := os.OpenFile(filepath.Join(to, "ledger.db"), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(out, in); err != nil {
+		return errors.Join(fmt.Errorf("copy the ledger: %w", err), out.Close())
+	}
+	return errors.Join(out.Sync(), out.Close())
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// served is a program that listens.
+type served struct {
+	command *exec.Cmd
+	address string
+	ended   chan error
+	up      float64 // seconds until it listened
+}
+
+// launch starts a program and waits for the line that tells its address.
+func launch(ctx context.Context, c *exec.Cmd) (*served, error) {
+	out, err := c.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	c.Stderr = os.Stderr
+	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // the terminal's interrupt is for us to pass on
+	s := &served{command: c, ended: make(chan error, 1)}
+	began := time.Now()
+	if err := c.Start(); err != nil {
+		return nil, fmt.Errorf("%w; 'make build' makes it", err)
+	}
+	lines := bufio.NewScanner(out)
+	for s.address == "" && lines.Scan() {
+		if _, after, ok := strings.Cut(lines.Text(), "http://"); ok {
+			at, err := url.Parse("http://" + strings.TrimSpace(after))
+			if err != nil {
+				return nil, errors.Join(err, c.Process.Kill(), c.Wait())
+			}
+			s.address = at.Host
+		}
+	}
+	s.up = time.Since(began).Seconds()
+	if s.address == "" {
+		return nil, fmt.Errorf("%s ended without an address: %w", c.Path, errors.Join(lines.Err(), c.Wait()))
+	}
+	s.address = strings.Replace(s.address, "localhost", "127.0.0.1", 1)
+	go func() {
+		for lines.Scan() { // whatever else it says
+		}
+		s.ended <- c.Wait()
+	}()
+	return s, ctx.Err()
+}
+
+// stop ends it as a service manager does.
+func (s *served) stop() error {
+	if err := s.command.Process.Signal(syscall.SIGTERM); err != nil {
+		return err
+	}
+	select {
+	case err := <-s.ended:
+		return err
+	case <-time.After(2 * time.Minute):
+		return errors.Join(errors.New("it did not stop in two minutes"), s.command.Process.Kill(), <-s.ended)
+	}
+}
+
+// serve starts the program on a ledger.
+func (b *bench) serve(ctx context.Context, data string) (*served, error) {
+	return launch(ctx, exec.Command(b.binary, "serve", "--data", data, "--listen", "127.0.0.1:0"))
+}
