@@ -103,6 +103,7 @@ func (g *Graph) bindings() []bind.Binding {
 		of("Document", "events", (*view.Rows).DocumentEvents),
 		bind.Field("Ledger", "readOnly", func(context.Context, view.Ledger, none) (bool, error) { return g.state() != nil, nil }),
 		bind.Field("Ledger", "damagedAt", func(context.Context, view.Ledger, none) (*string, error) { return g.damagedAt(), nil }),
+		bind.Changing("Ledger", "readOnly"), bind.Changing("Ledger", "damagedAt"),
 		bind.Field("Event", "data", func(ctx context.Context, e view.Event, _ none) (*string, error) { return g.stored(ctx, e, false) }),
 		bind.Field("Event", "metadata", func(ctx context.Context, e view.Event, _ none) (*string, error) { return g.stored(ctx, e, true) }),
 	)

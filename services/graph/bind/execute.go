@@ -86,14 +86,21 @@ func (p *Prepared) Asks() []Visibility {
 	return p.plan.asks
 }
 
+// Changing reports whether the query asks for a field that was bound with
+// Changing.
+func (p *Prepared) Changing() bool { return p.plan != nil && p.plan.changing }
+
 // Introspects reports whether the schema is asked for, not data.
 func (p *Prepared) Introspects() bool { return p.plan == nil }
 
 // AppendKey writes what tells this query, with its variables, apart from every
 // other since the process began, whoever asks.
 func (p *Prepared) AppendKey(dst []byte) []byte {
-	dst = strconv.AppendUint(dst, p.query.serial, 36)
-	return appendValue(append(dst, ' '), p.vars)
+	dst = append(strconv.AppendUint(dst, p.query.serial, 36), ' ')
+	for _, v := range p.query.variables {
+		dst = append(appendValue(dst, p.vars[v.name]), ',')
+	}
+	return dst
 }
 
 // appendValue writes a coerced value in one form only.

@@ -53,6 +53,19 @@ func Field[S, A, R any](typ, name string, fn func(context.Context, S, A) (R, err
 	}
 }
 
+// Changing says of a bound field that its answer may change while the rows
+// stand still, so that no answer with it is kept.
+func Changing(typ, name string) Binding {
+	return func(b *builder) {
+		f := b.fields[typ][name]
+		if f == nil {
+			b.problem("Changing(%q, %q): nothing is bound there yet", typ, name)
+			return
+		}
+		f.changing = true
+	}
+}
+
 // bound is a field of the SDL with what answers it.
 type bound struct {
 	how       string       // to people: a row field, a resolver
@@ -60,6 +73,7 @@ type bound struct {
 	args      reflect.Type // nil for a row field
 	result    reflect.Type
 	omitEmpty bool
+	changing  bool
 
 	// What the library's executor goes by.
 	get func(ctx context.Context, source any, args map[string]any, d *decoder) (reflect.Value, error)

@@ -16,6 +16,8 @@ type plan struct {
 	root  *selection
 	asks  []Visibility // the circles its fields are for, Public left out
 	slots int          // fields with arguments
+
+	changing bool
 }
 
 // selection is what is asked of one object.
@@ -132,6 +134,7 @@ func (c *compiler) field(typ string, entry asked) (*planned, error) {
 	}
 	p.field, p.bound = known.field, known.bound
 	c.ask(p.field.to)
+	c.plan.changing = c.plan.changing || p.bound.changing
 	if len(known.args) > 0 {
 		p.slot, p.defs, p.given = c.plan.slots, known.args, entry.nodes[0].Arguments
 		c.plan.slots++

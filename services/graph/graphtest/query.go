@@ -48,15 +48,19 @@ func (d *drawing) name(prefix string) string {
 func (d *drawing) set(on string, depth int) string {
 	var b strings.Builder
 	b.WriteString(" {")
-	for range rapid.IntRange(1, 5).Draw(d.t, "selections") {
+	for range rapid.IntRange(1, 4).Draw(d.t, "selections") {
 		b.WriteByte(' ')
-		switch rapid.IntRange(0, 11).Draw(d.t, "selection") {
+		kind := rapid.IntRange(0, 11).Draw(d.t, "selection")
+		if depth < 1 && kind < 4 {
+			kind = 0
+		}
+		switch kind {
 		case 0:
 			b.WriteString("__typename" + d.directives())
 		case 1:
-			b.WriteString("..." + d.directives() + d.set(on, depth))
+			b.WriteString("..." + d.directives() + d.set(on, depth-1))
 		case 2:
-			b.WriteString("... on " + on + d.directives() + d.set(on, depth))
+			b.WriteString("... on " + on + d.directives() + d.set(on, depth-1))
 		case 3:
 			b.WriteString("..." + d.fragment(on, depth) + d.directives())
 		default:
@@ -71,7 +75,7 @@ func (d *drawing) fragment(on string, depth int) string {
 	if known := d.fragments[on]; len(known) > 0 && !d.one(3) {
 		return rapid.SampledFrom(known).Draw(d.t, "fragment")
 	}
-	set := d.set(on, depth)
+	set := d.set(on, depth-1)
 	name := d.name("F")
 	d.fragments[on] = append(d.fragments[on], name)
 	d.texts = append(d.texts, " fragment "+name+" on "+on+set)
