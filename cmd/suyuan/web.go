@@ -53,6 +53,9 @@ func (w *web) handler() (http.Handler, error) {
 			pages.Error(w, r, err)
 		}
 	}
+	if err := h.graph.Register(portal.Documents()); err != nil {
+		return nil, err
+	}
 	w.sessions = auth.NewSessions(refuse, s.proxied)
 	asked := noted{auth.First(append(bearer, w.sessions)...)} // a token decides where there is one
 	pages, err = portal.New(w.figures.pages(pageQueries{h.graph}), people{asked, w.sessions, w.links}, portal.Options{Log: w.log, Demo: s.demo})
