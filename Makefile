@@ -2,6 +2,7 @@
 # make build   the browser's scripts, then the binary .bin/suyuan
 # make test    everything that must pass; installs what it needs, or says what to install
 # make check   format, vet, staticcheck, architecture, modules, generated files
+# make bench   what the ledger can carry, in one table, beside PostgreSQL 15; BENCH='-only trace,http' runs parts of it
 # make fmt | generate | clean
 
 # One home for every tool's cache, also where there is no home to write to.
@@ -21,7 +22,9 @@ NODE_STAMP := portal/node_modules/.installed
 BUNDLE := portal/static/dist/app.js
 BUNDLE_FROM := $(wildcard portal/static/src/*) portal/build.mjs
 
-.PHONY: build run bundle test check fmt generate clean
+BENCH_STAMP := test/bench/node_modules/.installed
+
+.PHONY: build run bundle test check bench fmt generate clean
 
 build: bundle
 	go build -trimpath -o .bin/suyuan ./cmd/suyuan
@@ -52,6 +55,15 @@ check: bundle
 	go mod verify
 	@sh test/setup/generated $(GO_DIRS)
 
+bench: build $(BENCH_STAMP)
+	@sh test/setup/postgres
+	go build -trimpath -o .bin/bench ./test/bench
+	@exec .bin/bench $(BENCH)
+
+$(BENCH_STAMP): test/bench/package.json test/bench/package-lock.json test/bench/.npmrc
+	cd test/bench && npm ci
+	@touch $@
+
 fmt:
 	@gofmt -l -w $(GO_FILES)
 
@@ -59,5 +71,5 @@ generate:
 	go generate ./...
 
 clean:
-	rm -rf .bin portal/node_modules
+	rm -rf .bin .cache/bench portal/node_modules test/bench/node_modules
 	find portal/static/dist -type f ! -name .gitkeep -delete
