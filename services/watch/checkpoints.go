@@ -45,23 +45,30 @@ const (
 // Run looks each time the ticker fires, and once more when ctx ends, so that
 // a stopped ledger is covered to its end.
 func (c Checkpoints) Run(ctx context.Context, tick <-chan time.Time) {
+	known := ""
 	for {
 		select {
 		case <-tick:
-			c.note(c.Due(ctx))
+			known = c.note(c.Due(ctx), known)
 		case <-ctx.Done():
 			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-			c.note(c.Sign(last))
+			c.note(c.Sign(last), known)
 			cancel()
 			return
 		}
 	}
 }
 
-func (c Checkpoints) note(err error) {
-	if err != nil {
+// note logs a fault, once for as long as it stays the same: it is met again
+// every second.
+func (c Checkpoints) note(err error, known string) string {
+	if err == nil {
+		return ""
+	}
+	if err.Error() != known {
 		c.Faults.Error("checkpoint", "error", err)
 	}
+	return err.Error()
 }
 
 // Due signs if it is time.

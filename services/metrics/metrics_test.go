@@ -1,0 +1,89 @@
+package metrics
+
+import (
+	"fmt"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+)
+
+func figures(t *testing.T, m *Metrics) string {
+	t.Helper()
+	w := httptest.NewRecorder()
+	m.Handler().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	if w.Code != 200 {
+		t.Fatal(w.Code, w.Body)
+	}
+	return w.Body.String()
+}
+
+// Whoever makes words up does not make series.
+func TestLabelsAreBounded(t *testing.T) {
+	m := New([]string{"unit.rename"}, []string{"ok"})
+	m.Request("/units/{code}", "GET", 200, time.Millisecond)
+	for n := range 10_000 {
+		word := fmt.Sprint("made-up-", n)
+		m.Request(word, word, n, time.Millisecond)
+		m.Command(word, word, time.Millisecond)
+		m.Operation(word, n%2 == 0, time.Millisecond)
+		m.Hidden(n)
+	}
+	m.Request("/units/{code}", "GET", 200, time.Millisecond)
+	text := figures(t, m)
+	if n := strings.Count(text, "\n"); n > 2000 {
+		t.Errorf("%d lines", n)
+	}
+	for _, want := range []string{
+		`suyuan_http_requests_total{class="2xx",method="GET",route="/units/{code}"} 2`, `suyuan_command_duration_seconds_count{command="other",outcome="other"} 10000`,
+		`suyuan_graphql_duration_seconds_count{outcome="ok",way="other"} 5000`, `suyuan_http_silent_requests_total{class="4xx"} 100`,
+	} {
+		if !strings.Contains(text, want+"\n") {
+			t.Errorf("no %s", want)
+		}
+	}
+	if strings.Contains(text, fmt.Sprint("made-up-", maxRoutes)) || !strings.Contains(text, `route="other"`) {
+		t.Error("routes go on without end")
+	}
+}
+
+// Words that are known go by their names.
+func TestFigures(t *testing.T) {
+	m := New([]string{"unit.rename"}, []string{"ok", "refused"})
+	m.Command("unit.rename", "refused", 3*time.Millisecond)
+	for _, way := range []string{Cached, Plan, Execute} {
+		m.Operation(way, true, time.Microsecond)
+	}
+	m.Append(Appended, 3, time.Millisecond)
+	m.Append(Conflict, 5, time.Millisecond)
+	m.Scrubbed(ScrubFailed, time.Unix(5, 0))
+	m.Scrubbed(ScrubOK, time.Unix(1700000000, 500e6))
+	m.Scrubbed(ScrubDamaged, time.Unix(1800000000, 0))
+	head := uint64(7)
+	m.Watch(State{
+		Head: func() uint64 { return head }, Fold: func() uint64 { return 5 }, Checkpoint: func() (uint64, time.Time) { return 4, time.Time{} },
+		Snapshot: func() time.Time { return time.Unix(9, 0) }, ReadOnly: func() bool { return true }, Sessions: func() int { return 6 },
+	})
+	text := figures(t, m)
+	for _, want := range []string{
+		`suyuan_command_duration_seconds_count{command="unit.rename",outcome="refused"} 1`, `suyuan_command_duration_seconds_bucket{command="unit.rename",outcome="refused",le="0.005"} 1`,
+		`suyuan_graphql_duration_seconds_count{outcome="ok",way="cached"} 1`, `suyuan_graphql_duration_seconds_count{outcome="ok",way="plan"} 1`,
+		"suyuan_ledger_events_appended_total 3", `suyuan_ledger_append_duration_seconds_count{outcome="conflict"} 1`,
+		`suyuan_scrub_runs_total{result="damaged"} 1`, "suyuan_scrub_last_success_timestamp_seconds 1.7000000005e+09",
+		"suyuan_ledger_head_ordinal 7", "suyuan_fold_ordinal 5", "suyuan_fold_lag_events 2", "suyuan_checkpoint_covered_events 4", "suyuan_checkpoint_timestamp_seconds 0",
+		"suyuan_snapshot_timestamp_seconds 9", "suyuan_ledger_read_only 1", "suyuan_sessions 6",
+	} {
+		if !strings.Contains(text, "\n"+want+"\n") {
+			t.Errorf("no %s", want)
+		}
+	}
+	for _, none := range []string{"suyuan_stopping", "suyuan_http_connections"} {
+		if strings.Contains(text, none) {
+			t.Errorf("%s, of which nobody told", none)
+		}
+	}
+	head = 3 // a fold that is ahead of what was read a moment before lags by nothing
+	if text := figures(t, m); !strings.Contains(text, "\nsuyuan_fold_lag_events 0\n") {
+		t.Error("a lag below nothing")
+	}
+}
