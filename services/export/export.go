@@ -139,7 +139,7 @@ func (r *run) finish() (Manifest, error) {
 		}
 	}
 	text, err := json.MarshalIndent(m, "", "  ")
-	if err != nil {
+	if err = errors.Join(err, whole.SyncDir(r.To)); err != nil {
 		return m, err
 	}
 	if err := whole.Write(filepath.Join(r.To, manifestFile), append(text, '\n'), 0o600); err != nil {

@@ -9,8 +9,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-
-	"suyuan/services/store/whole"
 )
 
 // Formats an export is written in.
@@ -35,6 +33,7 @@ type part struct {
 	kind        string
 	file        *os.File
 	to          *bufio.Writer
+	dirty       bool // written to since it was last made durable
 	Rows, Bytes int64
 }
 
@@ -84,6 +83,7 @@ func openPart(path string, at extent) (*part, error) {
 
 func (p *part) write(line []byte, rows int64) error {
 	n, err := p.to.Write(line)
+	p.dirty = true
 	p.Bytes += int64(n)
 	p.Rows += rows
 	return err
@@ -110,8 +110,11 @@ func (f *files) write(k *kind, row []any) (err error) {
 func (f *files) sync() (map[string]extent, error) {
 	at := map[string]extent{}
 	for name, p := range f.parts {
-		if err := errors.Join(p.to.Flush(), p.file.Sync()); err != nil {
-			return nil, err
+		if p.dirty {
+			if err := errors.Join(p.to.Flush(), p.file.Sync()); err != nil {
+				return nil, err
+			}
+			p.dirty = false
 		}
 		at[name] = extent{Rows: p.Rows, Bytes: p.Bytes}
 	}
@@ -127,10 +130,10 @@ func (f *files) close() error {
 }
 
 // settle gives a whole file its name, unless an earlier run has, and describes
-// it.
+// it. The folder is still to be synced.
 func settle(dir, name string, rows int64) (File, error) {
 	path := filepath.Join(dir, name)
-	if err := whole.Rename(path+partly, path); err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err := os.Rename(path+partly, path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return File{}, err
 	}
 	f, err := os.Open(path)
