@@ -50,6 +50,24 @@ type Prepared struct {
 
 // Prepare does all of Execute that needs no rows, or returns the refusal.
 func (b *Bound) Prepare(ctx context.Context, r Request) (*Prepared, *Result) {
+	p, refused := b.prepare(ctx, r)
+	if refused != nil {
+		return nil, refused
+	}
+	var err error
+	if !p.query.introspects {
+		p.plan, err = b.plan(p.query, p.vars)
+	} else if !alone(p.query) {
+		err = ledger.Errorf(ledger.Invalid, "query.introspection_alone", "查询接口结构时，请不要在同一查询中取数据。", "Ask for the schema in a query of its own, without data beside it.")
+	}
+	if err != nil {
+		return nil, refusal(b.whole(ctx, err, p.viewer.Lang()))
+	}
+	return p, nil
+}
+
+// prepare finds the query and its values, however it will be run.
+func (b *Bound) prepare(ctx context.Context, r Request) (*Prepared, *Result) {
 	p := &Prepared{bound: b, viewer: b.viewer(ctx), limits: b.public}
 	if p.viewer == nil {
 		p.viewer = nobody{}
@@ -57,23 +75,13 @@ func (b *Bound) Prepare(ctx context.Context, r Request) (*Prepared, *Result) {
 	if p.viewer.Staff() {
 		p.limits = b.staff
 	}
-	refuse := func(err error) (*Prepared, *Result) { return nil, refusal(b.whole(ctx, err, p.viewer.Lang())) }
 	var errs []Error
 	if p.query, errs = b.query(ctx, r, p.limits, p.viewer); errs != nil {
 		return nil, refusal(errs)
 	}
 	var err error
 	if p.vars, err = p.query.values(r.Variables, p.limits); err != nil {
-		return refuse(err)
-	}
-	if p.query.introspects {
-		if !alone(p.query) {
-			return refuse(ledger.Errorf(ledger.Invalid, "query.introspection_alone", "查询接口结构时，请不要在同一查询中取数据。", "Ask for the schema in a query of its own, without data beside it."))
-		}
-		return p, nil
-	}
-	if p.plan, err = b.plan(p.query, p.vars); err != nil {
-		return refuse(err)
+		return nil, refusal(b.whole(ctx, err, p.viewer.Lang()))
 	}
 	return p, nil
 }

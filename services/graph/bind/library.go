@@ -12,7 +12,7 @@ import (
 // executor: the yardstick that plans are held to and measured against. A
 // resolver may outlive it where ctx ends; it serves nobody.
 func (b *Bound) ExecuteByLibrary(ctx context.Context, r Request) *Result {
-	p, refused := b.Prepare(ctx, r)
+	p, refused := b.prepare(ctx, r)
 	if refused != nil {
 		return refused
 	}

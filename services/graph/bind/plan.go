@@ -25,7 +25,7 @@ type selection struct{ fields []*planned }
 
 // planned is one field of an answer.
 type planned struct {
-	key      []byte // "name": as it is written
+	key      []byte // {"name": or ,"name": as it is written
 	name     string // in paths
 	typename string // for __typename, as it is written
 	field    *field
@@ -115,12 +115,17 @@ func (c *compiler) selection(typ string, entries []asked) (*selection, error) {
 		if s.fields[i], err = c.field(typ, entry); err != nil {
 			return nil, err
 		}
+		open := byte(',')
+		if i == 0 {
+			open = '{'
+		}
+		s.fields[i].key = append(appendText([]byte{open}, entry.key), ':')
 	}
 	return s, nil
 }
 
 func (c *compiler) field(typ string, entry asked) (*planned, error) {
-	p := &planned{key: append(appendText(nil, entry.key), ':'), name: entry.key, slot: -1}
+	p := &planned{name: entry.key, slot: -1}
 	for _, n := range entry.nodes {
 		p.at = append(p.at, c.lines.location(n.GetLoc().Start))
 	}

@@ -14,20 +14,15 @@ import (
 type run struct {
 	ctx    context.Context
 	viewer Viewer
+	plan   *plan
 	vars   map[string]any
 	left   int // fields that may still be answered
 
 	buf       []byte
-	path      []step // to the field that is being answered
+	path      []int32 // to what is being answered: a field's place in its selection, or ^ an index
 	failures  []failure
 	arguments []slot
 	cause     error // why a value is broken, or the whole run stopped
-}
-
-// step is a name, or an index where the name is empty.
-type step struct {
-	name  string
-	index int
 }
 
 // failure is an error with its place, kept until the answer is written.
@@ -64,7 +59,7 @@ func (p *Prepared) newRun(ctx context.Context) *run {
 	if !ok {
 		x = &run{}
 	}
-	x.ctx, x.viewer, x.vars, x.left = ctx, p.viewer, p.vars, p.limits.Resolved
+	x.ctx, x.viewer, x.plan, x.vars, x.left = ctx, p.viewer, p.plan, p.vars, p.limits.Resolved
 	for len(x.arguments) < p.plan.slots {
 		x.arguments = append(x.arguments, slot{})
 	}
@@ -82,38 +77,41 @@ func (p *Prepared) free(x *run) {
 }
 
 func (x *run) object(s *selection, row unsafe.Pointer) outcome {
-	x.buf = append(x.buf, '{')
+	buf := x.buf // here while row fields are written, which is most of the time
 	for i, f := range s.fields {
-		if i > 0 {
-			x.buf = append(x.buf, ',')
+		buf = append(buf, f.key...)
+		if f.quick != nil {
+			if x.left--; x.left >= 0 && x.left%between != 0 {
+				if longer, err := f.quick(buf, unsafe.Add(row, f.bound.offset)); err == nil {
+					buf = longer
+					continue
+				}
+			}
+			x.left++ // once more, by the long way
 		}
-		x.buf = append(x.buf, f.key...)
 		if f.typename != "" {
-			x.buf = append(x.buf, f.typename...)
+			buf = append(buf, f.typename...)
 			continue
 		}
-		if o := x.field(f, row); o != written {
+		x.buf = buf
+		if o := x.field(i, f, row); o != written {
 			return o
 		}
+		buf = x.buf
 	}
-	x.buf = append(x.buf, '}')
+	if len(s.fields) == 0 { // all were skipped
+		buf = append(buf, '{')
+	}
+	x.buf = append(buf, '}')
 	return written
 }
 
-func (x *run) field(f *planned, row unsafe.Pointer) outcome {
-	if x.left--; x.left < 0 || x.left%between == 0 || f.quick == nil {
-		if x.cause = x.ended(); x.cause != nil {
-			return stopped
-		}
+func (x *run) field(i int, f *planned, row unsafe.Pointer) outcome {
+	x.left--
+	if x.cause = x.ended(); x.cause != nil {
+		return stopped
 	}
-	if f.quick != nil {
-		buf, err := f.quick(x.buf, unsafe.Add(row, f.bound.offset))
-		if err == nil {
-			x.buf = buf
-			return written
-		}
-	}
-	x.path = append(x.path, step{name: f.name})
+	x.path = append(x.path, int32(i))
 	mark, known := len(x.buf), len(x.failures)
 	o := x.answer(f, row)
 	if o == broken {
@@ -261,7 +259,7 @@ func (x *run) list(f *planned, s *shape, at unsafe.Pointer) outcome {
 		if i > 0 {
 			x.buf = append(x.buf, ',')
 		}
-		x.path = append(x.path, step{index: i})
+		x.path = append(x.path, ^int32(i))
 		mark := len(x.buf)
 		o := x.close(f, s.inner, x.value(f, s.inner, unsafe.Add(items.first, uintptr(i)*size)), mark)
 		x.path = x.path[:len(x.path)-1]
@@ -276,10 +274,13 @@ func (x *run) list(f *planned, s *shape, at unsafe.Pointer) outcome {
 // fail keeps an error at the place that is being answered.
 func (x *run) fail(f *planned, err error) {
 	path := make([]any, len(x.path))
-	for i, s := range x.path {
-		if path[i] = s.name; s.name == "" {
-			path[i] = s.index
+	set := x.plan.root
+	for i, step := range x.path {
+		if step < 0 {
+			path[i] = int(^step)
+			continue
 		}
+		path[i], set = set.fields[step].name, set.fields[step].sub
 	}
 	x.failures = append(x.failures, failure{path, f.at, err})
 }

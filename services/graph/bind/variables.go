@@ -146,10 +146,15 @@ func coerceScalar(t *graphql.Scalar, value any) (any, bool) {
 	case graphql.Boolean:
 		v, ok := value.(bool)
 		return v, ok
+	case graphql.String:
+		_, ok := value.(string)
+		return value, ok
 	case graphql.ID:
-		if n, ok := integer(value, 1<<53); ok {
-			return strconv.Itoa(n), true
+		if _, ok := value.(string); ok {
+			return value, true
 		}
+		n, ok := integer(value, 1<<53)
+		return strconv.Itoa(n), ok
 	}
 	text, ok := value.(string)
 	return text, ok && t.ParseValue(text) != nil
