@@ -50,6 +50,7 @@ func exportCommand(io streams) *cobra.Command {
 		}
 		return e.run(c.Context(), io)
 	}
+	c.AddCommand(exportBreakdownCommand(io))
 	return c
 }
 

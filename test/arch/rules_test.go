@@ -61,6 +61,11 @@ var allowed = withSubjects(map[string]rule{
 
 	"services/graph/graphtest": {uses: testLibraries},
 
+	"services/division": {may: []string{"services/ledger", "services/unit"}},
+	"services/breakdown": {
+		may:  []string{"services/ledger", "services/exact", "services/unit", "services/mandate", "services/mandate/issuance"},
+		uses: []string{"github.com/xuri/excelize", "golang.org/x/text"},
+	},
 	"services/export": {may: []string{"services/ledger", "services/store/whole"}, uses: []string{"golang.org/x/sys/unix"}},
 	"services/backup": {
 		may:  []string{"services/ledger", "services/checkpoint", "services/store/sqlite", "services/store/blob", "services/store/whole"},

@@ -1,0 +1,20 @@
+// Package breakdown turns a task breakdown sheet (任务分解表), as offices keep
+// them in spreadsheet programs, into the commands that put it on record as an
+// issuance, and an issuance on record back into a sheet.
+//
+// It reads what is in the cells and converts units exactly; it must never
+// round, never guess a receiver, and never hand on part of a sheet of which
+// another part could not be read: every problem is named by its cell, and with
+// one problem there are no commands.
+package breakdown
+
+// Bounds of a sheet.
+const (
+	MaxBytes = 16 << 20 // of the file
+	maxUnzip = 96 << 20 // of a workbook once unpacked
+	MaxRows  = 20_000   // receivers
+	maxLast  = 25_000   // last row with content
+	maxWidth = 200      // columns with content
+	maxMerge = 200_000  // cells in merged areas
+	maxTold  = 20       // problems that are listed
+)
