@@ -130,3 +130,31 @@ func BenchmarkScan(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkEightWords looks for eight words of two characters, every hit checked first.
+func BenchmarkEightWords(b *testing.B) {
+	names := loadNation(b).names
+	x := settled(names)
+	var queries []Query
+	for _, word := range eightWords {
+		q, err := Parse(word)
+		if err != nil {
+			b.Fatal(err)
+		}
+		f := x.Find(q, Page{First: len(names)})
+		for _, h := range f.Handles {
+			if !strings.Contains(names[h], word) {
+				b.Fatalf("%s in %s?", word, names[h])
+			}
+		}
+		if want := scan(names, word); f.Total != want || len(f.Handles) != want {
+			b.Fatalf("%s: %d hits, want %d", word, f.Total, want)
+		}
+		queries = append(queries, q)
+	}
+	for b.Loop() {
+		for _, q := range queries {
+			x.Find(q, Page{First: 50})
+		}
+	}
+}

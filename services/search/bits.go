@@ -32,20 +32,53 @@ func (b set) without(o set) {
 	}
 }
 
-// count is how many numbers of [low, high) are in the set.
-func (b set) count(low, high int) int {
+func (b set) count() int {
 	n := 0
-	for i := low >> 6; i < size(high); i++ {
-		n += bits.OnesCount64(b.word(i, low, high))
+	for _, w := range b {
+		n += bits.OnesCount64(w)
 	}
 	return n
 }
 
-// word is the i-th word with all outside [low, high) taken out.
-func (b set) word(i, low, high int) uint64 {
-	return b[i] & mask(i, low, high)
+// up calls visit for the numbers of [low, high) in the set, ascending, until it says no.
+func (b set) up(low, high int, visit func(int) bool) {
+	for i := low >> 6; i < size(high); i++ {
+		if !upWord(i<<6, b[i]&mask(i, low, high), visit) {
+			return
+		}
+	}
 }
 
+// down is up from the other end.
+func (b set) down(low, high int, visit func(int) bool) {
+	for i := size(high) - 1; i >= low>>6; i-- {
+		if !downWord(i<<6, b[i]&mask(i, low, high), visit) {
+			return
+		}
+	}
+}
+
+func upWord(at int, w uint64, visit func(int) bool) bool {
+	for ; w != 0; w &= w - 1 {
+		if !visit(at + bits.TrailingZeros64(w)) {
+			return false
+		}
+	}
+	return true
+}
+
+func downWord(at int, w uint64, visit func(int) bool) bool {
+	for w != 0 {
+		top := 63 - bits.LeadingZeros64(w)
+		if !visit(at + top) {
+			return false
+		}
+		w &^= 1 << top
+	}
+	return true
+}
+
+// mask is what of the i-th word lies in [low, high); some of it must.
 func mask(i, low, high int) uint64 {
 	m := ^uint64(0)
 	if at := i << 6; at < low {
@@ -57,33 +90,80 @@ func mask(i, low, high int) uint64 {
 	return m
 }
 
-// up calls visit for the numbers of [low, high) in the set, ascending, until it says no.
-func (b set) up(low, high int, visit func(int) bool) {
-	for i := low >> 6; i < size(high); i++ {
-		for w := b.word(i, low, high); w != 0; w &= w - 1 {
-			if !visit(i<<6 + bits.TrailingZeros64(w)) {
-				return
-			}
+// board is a set that is made for one query and in which there are mostly
+// few: marks has a bit for every word that something was put in, and all else
+// is passed over.
+type board struct{ bits, marks set }
+
+// room makes the empty board one for n numbers.
+func (b *board) room(n int) {
+	if need := size(n); need > len(b.bits) {
+		b.bits, b.marks = make(set, need+need/8), make(set, size(need+need/8))
+	}
+}
+
+func (b *board) empty() {
+	for j, w := range b.marks {
+		for ; w != 0; w &= w - 1 {
+			b.bits[j<<6+bits.TrailingZeros64(w)] = 0
+		}
+	}
+	clear(b.marks)
+}
+
+func (b *board) put(i int32) {
+	b.bits.put(i)
+	b.marks.put(i >> 6)
+}
+
+// or puts in a set that begins at a word.
+func (b *board) or(at int, o set) {
+	for i, w := range o {
+		if w != 0 {
+			b.bits[at+i] |= w
+			b.marks[(at+i)>>6] |= 1 << ((at + i) & 63)
 		}
 	}
 }
 
-// down is up from the other end.
-func (b set) down(low, high int, visit func(int) bool) {
-	for i := size(high) - 1; i >= low>>6; i-- {
-		for w := b.word(i, low, high); w != 0; {
-			top := 63 - bits.LeadingZeros64(w)
-			if !visit(i<<6 + top) {
-				return
-			}
-			w &^= 1 << top
-		}
+func (b *board) without(at int, o set) {
+	b.words(at<<6, (at+len(o))<<6, func(i int) bool { b.bits[i] &^= o[i-at]; return true })
+}
+
+// fill puts in all of [low, high), which is not empty.
+func (b *board) fill(low, high int) {
+	for i := low >> 6; i < size(high); i++ {
+		b.bits[i] |= mask(i, low, high)
+		b.marks.put(int32(i))
 	}
 }
 
-// fill puts all of [low, high) in.
-func (b set) fill(low, high int) {
-	for i := low >> 6; i < size(high); i++ {
-		b[i] |= mask(i, low, high)
+// words visits the words of [low, high) with something in them.
+func (b *board) words(low, high int, visit func(int) bool) {
+	b.marks.up(low>>6, size(high), visit)
+}
+
+func (b *board) count() (n int) {
+	for j, w := range b.marks {
+		for ; w != 0; w &= w - 1 {
+			n += bits.OnesCount64(b.bits[j<<6+bits.TrailingZeros64(w)])
+		}
 	}
+	return n
+}
+
+func (b *board) countIn(low, high int) (n int) {
+	b.words(low, high, func(i int) bool {
+		n += bits.OnesCount64(b.bits[i] & mask(i, low, high))
+		return true
+	})
+	return n
+}
+
+func (b *board) up(low, high int, visit func(int) bool) {
+	b.words(low, high, func(i int) bool { return upWord(i<<6, b.bits[i]&mask(i, low, high), visit) })
+}
+
+func (b *board) down(low, high int, visit func(int) bool) {
+	b.marks.down(low>>6, size(high), func(i int) bool { return downWord(i<<6, b.bits[i]&mask(i, low, high), visit) })
 }

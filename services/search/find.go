@@ -38,9 +38,9 @@ type Found struct {
 // others as long as at most Count documents had to be read for it.
 func (x *Index) Find(q Query, p Page) Found {
 	s := x.lent.Get().(*scratch)
-	defer x.lent.Put(s)
 	f := finder{x: x, q: q, p: p, s: s, left: p.Count, out: Found{Handles: []int32{}, Exact: true}}
 	if q.Empty() || !f.frame() {
+		x.lent.Put(s)
 		return f.out
 	}
 	x.candidates(q, s)
@@ -48,6 +48,9 @@ func (x *Index) Find(q Query, p Page) Found {
 		f.resolve()
 	}
 	f.run()
+	s.hits.empty()
+	s.ranked.empty()
+	x.lent.Put(s)
 	f.out.Total = f.seen
 	if f.known {
 		f.out.Total = f.total
@@ -57,7 +60,7 @@ func (x *Index) Find(q Query, p Page) Found {
 
 // scratch is what a query needs and the next one can use again.
 type scratch struct {
-	hits, ranked set
+	hits, ranked board // empty between two queries
 	part, union  set
 	list         []int32
 	postings     []posting
@@ -77,22 +80,18 @@ func cleared(b *set, n int) set {
 // candidates puts into hits every document whose postings have all of the
 // query's terms, and every document that waits.
 func (x *Index) candidates(q Query, s *scratch) {
-	hits := cleared(&s.hits, len(x.queued)<<6)
-	for i, g := range x.segments {
-		window := hits[g.base>>6:]
-		if i > 0 {
-			window.without(g.covers)
-		}
-		if list, part := g.match(q, s); part != nil {
-			window.or(part)
-		} else {
-			for _, h := range list {
-				window.put(h)
-			}
+	s.hits.room(len(x.queued) << 6)
+	for _, g := range x.segments {
+		at := int(g.base >> 6)
+		s.hits.without(at, g.covers)
+		list, part := g.match(q, s)
+		s.hits.or(at, part)
+		for _, h := range list {
+			s.hits.put(g.base + h)
 		}
 	}
-	for i := x.lowest; i < len(x.queued); i++ {
-		hits[i] |= x.queued[i]
+	if x.waiting > 0 {
+		s.hits.or(x.lowest, x.queued[x.lowest:])
 	}
 }
 
@@ -190,7 +189,7 @@ func (f *finder) frame() bool {
 func (f *finder) resolve() {
 	f.x.queued.up(f.x.lowest<<6, len(f.x.queued)<<6, func(i int) bool {
 		if !f.read(int32(i)) {
-			f.s.hits.drop(int32(i))
+			f.s.hits.bits.drop(int32(i))
 		}
 		return true
 	})
@@ -205,11 +204,11 @@ func (f *finder) read(h int32) bool {
 func (f *finder) run() {
 	low, high := f.p.Low, f.p.High
 	o := f.p.Order
-	if o != nil && f.s.hits.count(0, len(f.s.hits)<<6) > (high-low)/16 {
+	if o != nil && f.s.hits.count() > (high-low)/16 {
 		f.walk()
 		return
 	}
-	places := f.s.hits
+	places := &f.s.hits
 	if o != nil {
 		places = f.rank()
 	}
@@ -217,7 +216,7 @@ func (f *finder) run() {
 		places.fill(f.p.AlsoLow, f.p.AlsoHigh)
 	}
 	if f.free() {
-		f.know(places.count(low, high))
+		f.know(places.countIn(low, high))
 	}
 	visit := func(at int) bool {
 		if o != nil {
@@ -233,9 +232,10 @@ func (f *finder) run() {
 }
 
 // rank is where the candidates stand in the order.
-func (f *finder) rank() set {
-	places := cleared(&f.s.ranked, len(f.p.Order.At))
-	f.s.hits.up(0, len(f.s.hits)<<6, func(h int) bool {
+func (f *finder) rank() *board {
+	places := &f.s.ranked
+	places.room(len(f.p.Order.At))
+	f.s.hits.up(0, len(f.x.queued)<<6, func(h int) bool {
 		if h < len(f.p.Order.Rank) {
 			places.put(f.p.Order.Rank[h])
 		}
@@ -251,10 +251,10 @@ func (f *finder) walk() {
 		at, step = f.p.High-1, -1
 	}
 	if f.free() && f.p.AlsoLow == f.p.AlsoHigh && f.p.Low == 0 && f.p.High == len(f.p.Order.At) {
-		f.know(f.s.hits.count(0, len(f.s.hits)<<6))
+		f.know(f.s.hits.count())
 	}
 	for ; at >= f.p.Low && at < f.p.High; at += step {
-		if h := f.p.Order.At[at]; (f.s.hits.has(h) || f.also(at)) && !f.take(at, h) {
+		if h := f.p.Order.At[at]; (f.s.hits.bits.has(h) || f.also(at)) && !f.take(at, h) {
 			break
 		}
 	}

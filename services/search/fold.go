@@ -73,10 +73,10 @@ type Query struct {
 }
 
 // Parse reads the words of a query, parted by white space. The error is a
-// ledger.Error at no field in particular.
+// *ledger.Error at the argument search.
 func Parse(text string) (Query, error) {
 	if len(text) > MaxQuery*utf8.UTFMax || utf8.RuneCountInString(text) > MaxQuery {
-		return Query{}, ledger.Errorf(ledger.Invalid, "search.too_long", "检索内容最多 %d 个字；请缩短后再查。", "A search has at most %d characters; shorten it.", MaxQuery)
+		return Query{}, ledger.Errorf(ledger.Invalid, "search.too_long", "检索内容最多 %d 个字；请缩短后再查。", "A search has at most %d characters; shorten it.", MaxQuery).At("search")
 	}
 	var q Query
 	for _, field := range strings.FieldsFunc(text, unicode.IsSpace) {
@@ -86,7 +86,7 @@ func Parse(text string) (Query, error) {
 		}
 	}
 	if len(q.words) > MaxWords {
-		return Query{}, ledger.Errorf(ledger.Invalid, "search.too_many_words", "一次最多检索 %d 个词；请减少词数后再查。", "A search has at most %d words; leave some out.", MaxWords)
+		return Query{}, ledger.Errorf(ledger.Invalid, "search.too_many_words", "一次最多检索 %d 个词；请减少词数后再查。", "A search has at most %d words; leave some out.", MaxWords).At("search")
 	}
 	q.plan()
 	return q, nil

@@ -38,7 +38,7 @@ type Index struct {
 
 const (
 	slack = 256     // documents may wait: reading so many costs a query some ten microseconds
-	batch = 1 << 18 // terms that one Settle takes in, or those of a single document
+	batch = 1 << 19 // terms that one Settle takes in, or those of a single document
 )
 
 // New is an empty index over documents whose texts source knows.
@@ -92,7 +92,7 @@ func (s *segment) weight() int { return len(s.data) + 8*len(s.keys) + 8*len(s.co
 
 // build makes a segment of the first that wait.
 func (x *Index) build() *segment {
-	var pairs []uint64
+	pairs := make([]uint64, 0, min(batch, 8*x.waiting))
 	var taken []int32
 	var text []byte
 	x.queued.up(x.lowest<<6, len(x.queued)<<6, func(i int) bool {

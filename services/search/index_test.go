@@ -57,7 +57,8 @@ func (s *shelf) find(t interface{ Fatalf(string, ...any) }, query string, p Page
 	return s.index.Find(q, p)
 }
 
-const letters = "村村村委委会会居民社区县A Ｂab1１2 〔（[〕𠮷𡌶\u200b·•"
+// The two rare characters share their number in the index.
+const letters = "村村村委委会会居民社区县A Ｂab1１2 〔（[〕𠮷\U000213b7\u200b·•"
 
 func drawText(t *rapid.T) string {
 	return rapid.StringOfN(rapid.RuneFrom([]rune(letters)), 0, 9, -1).Draw(t, "text")

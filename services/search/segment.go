@@ -113,21 +113,20 @@ func (s *segment) add(key uint32, list []int32) {
 	if len(list) == 0 {
 		return
 	}
-	s.keys = append(s.keys, key)
 	if len(list)*sparse > len(s.covers)<<6 {
 		all := make(set, len(s.covers))
 		for _, h := range list {
 			all.put(h)
 		}
-		s.wide, s.sets = append(s.wide, key), append(s.sets, all)
-	} else {
-		last := int32(-1)
-		for _, h := range list {
-			s.data = binary.AppendUvarint(s.data, uint64(h-last-1))
-			last = h
-		}
+		s.addSet(key, all)
+		return
 	}
-	s.ends = append(s.ends, uint32(len(s.data)))
+	last := int32(-1)
+	for _, h := range list {
+		s.data = binary.AppendUvarint(s.data, uint64(h-last-1))
+		last = h
+	}
+	s.keys, s.ends = append(s.keys, key), append(s.ends, uint32(len(s.data)))
 }
 
 // done gives back what growing took too much.
@@ -137,61 +136,3 @@ func (s *segment) done() *segment {
 }
 
 func tight[T any](s []T) []T { return append(make([]T, 0, len(s)), s...) }
-
-// merge makes one segment of two; what newer covers counts in newer alone.
-func merge(older, newer *segment) *segment {
-	m := newSegment(min(older.base, newer.base), max(older.limit(), newer.limit()))
-	for _, s := range []*segment{older, newer} {
-		m.covers[(s.base-m.base)>>6:].or(s.covers)
-	}
-	m.keys = make([]uint32, 0, len(older.keys)+len(newer.keys)/4)
-	m.ends = make([]uint32, 0, cap(m.keys))
-	m.data = make([]byte, 0, len(older.data)+len(newer.data))
-	var list []int32
-	for i, j := 0, 0; i < len(older.keys) || j < len(newer.keys); {
-		key := nextKey(older.keys[i:], newer.keys[j:])
-		list = list[:0]
-		if i < len(older.keys) && older.keys[i] == key {
-			list = older.survivors(older.at(i).append(list), newer, m.base)
-			i++
-		}
-		if j < len(newer.keys) && newer.keys[j] == key {
-			n := len(list)
-			list = shift(newer.at(j).append(list), n, newer.base-m.base)
-			if n > 0 && n < len(list) && list[n] < list[n-1] {
-				slices.Sort(list)
-			}
-			j++
-		}
-		m.add(key, list)
-	}
-	return m.done()
-}
-
-func nextKey(a, b []uint32) uint32 {
-	switch {
-	case len(a) == 0:
-		return b[0]
-	case len(b) == 0:
-		return a[0]
-	}
-	return min(a[0], b[0])
-}
-
-// survivors are those of a list that newer does not cover, counted from base.
-func (s *segment) survivors(list []int32, newer *segment, base int32) []int32 {
-	if s.limit() > newer.base && newer.limit() > s.base {
-		list = slices.DeleteFunc(list, func(h int32) bool {
-			h += s.base - newer.base
-			return h >= 0 && newer.covers.has(h)
-		})
-	}
-	return shift(list, 0, s.base-base)
-}
-
-func shift(list []int32, from int, by int32) []int32 {
-	for i := from; i < len(list); i++ {
-		list[i] += by
-	}
-	return list
-}
