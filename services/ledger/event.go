@@ -10,6 +10,10 @@ import (
 // Evolver is an event of a subject whose state is S: it knows what it changes.
 type Evolver[S any] interface{ Evolve(*S) }
 
+// Scanner is an event that can be read without encoding/json: Scan takes
+// exactly what that would make of the same bytes, or fails.
+type Scanner interface{ Scan(r *Reader) }
+
 // Upcast rewrites an event's JSON of one version as the next.
 type Upcast func([]byte) ([]byte, error)
 
@@ -31,6 +35,13 @@ func Event[E Evolver[S], S any](name, en, zh string, upcasts ...Upcast) Def {
 		Name: name, Meaning: Text{Zh: zh, En: en}, Version: 1 + len(upcasts), Type: reflect.TypeFor[E](), upcasts: upcasts,
 		decode: func(data []byte) (any, error) {
 			var e E
+			if s, ok := any(&e).(Scanner); ok {
+				r := NewReader(data)
+				if s.Scan(r); r.Done() {
+					return e, nil
+				}
+				e = *new(E)
+			}
 			d := json.NewDecoder(bytes.NewReader(data))
 			d.DisallowUnknownFields()
 			if err := d.Decode(&e); err != nil {

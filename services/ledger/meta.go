@@ -33,10 +33,76 @@ type MetaActor struct {
 // ParseMeta reads an event's metadata; the hash is left to HashOf.
 func ParseMeta(r Record) (Meta, error) {
 	var m Meta
+	if s := NewReader(r.Meta); m.scan(s) && s.Done() {
+		return m, nil
+	}
+	m = Meta{}
 	if err := json.Unmarshal(r.Meta, &m); err != nil {
 		return m, fmt.Errorf("metadata of %s %s: %w", r.Type, r.ID, err)
 	}
 	return m, nil
+}
+
+// scan reads what the desk writes.
+func (m *Meta) scan(r *Reader) bool {
+	for r.Object(); ; {
+		name, more := r.Member()
+		if !more {
+			return true
+		}
+		switch name {
+		case "command":
+			m.Command = r.Text()
+		case "name":
+			m.Name = r.Text()
+		case "input":
+			m.Input = r.Text()
+		case "cause":
+			m.Cause = r.Text()
+		case "correlation":
+			m.Correlation = r.Text()
+		case "version":
+			m.Version = int(r.Int())
+		case "actor":
+			m.Actor.scan(r)
+		case "recorded":
+			m.Recorded = r.Time()
+		case "effective":
+			m.Effective = r.Time()
+		case "decidedAt":
+			m.DecidedAt = uint64(r.Int())
+			if int64(m.DecidedAt) < 0 {
+				r.Fail()
+			}
+		case "hash":
+			r.Text()
+		default:
+			r.Fail()
+		}
+	}
+}
+
+func (a *MetaActor) scan(r *Reader) {
+	for r.Object(); ; {
+		name, more := r.Member()
+		if !more {
+			return
+		}
+		switch name {
+		case "roles":
+			r.Once(a.Roles == nil)
+			a.Roles = []Role{}
+			for r.List(); r.Element(); {
+				a.Roles = append(a.Roles, Role(r.Text()))
+			}
+		case "unit":
+			a.Unit = r.Text()
+		case "account":
+			a.Account = r.Text()
+		default:
+			r.Fail()
+		}
+	}
 }
 
 // CommandID is the id of a command: the same account with the same key has

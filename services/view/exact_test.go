@@ -160,7 +160,7 @@ func (h *history) adds(r *Rows, got Received, to string) bool {
 				}
 			}
 		}
-		if n := len(t.Steps); n > 0 && t.Steps[n-1].Issuance.ID == t.Issuance.ID {
+		if n := len(t.Steps); n > 0 && r.StepIssuance(t.Steps[n-1]).ID == t.Issuance.ID {
 			return rat(t.Steps[n-1].Amount).Sign() > 0
 		}
 	}

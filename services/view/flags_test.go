@@ -78,7 +78,7 @@ func (s *scene) named(events []EventRef) string {
 	out := ""
 	for _, e := range events {
 		for name, o := range s.at {
-			if e.Ordinal == ordinalText(o) {
+			if e.Number() == ordinalText(o) {
 				out += " " + name
 			}
 		}
@@ -325,7 +325,7 @@ func TestTransferFlag(t *testing.T) {
 			if c.flagged != (len(flags) == 1) {
 				t.Fatalf("flags %+v", flags)
 			}
-			if c.flagged && (flags[0].Code != Transfer || flags[0].Events[0].Ordinal != ordinalText(o)) {
+			if c.flagged && (flags[0].Code != Transfer || flags[0].Events[0].Number() != ordinalText(o)) {
 				t.Errorf("flag %+v", flags[0])
 			}
 		})

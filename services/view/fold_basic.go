@@ -13,10 +13,7 @@ import (
 	"suyuan/services/unit"
 )
 
-func (r *Rows) stream(name string) int32 {
-	if s := r.streamAt.of(name); s != none {
-		return s
-	}
+func (r *Rows) newStream(name string) int32 {
 	s := int32(len(r.streams))
 	r.streams = append(r.streams, streamRow{name: r.texts.keep(name), subject: none})
 	r.streamAt.put(s)
@@ -33,9 +30,12 @@ func (r *Rows) about(m moment, h int32) int32 {
 // subject is the row the stream of an event is about.
 func (r *Rows) subject(m moment) int32 { return r.streams[r.events[m.ordinal-1].stream].subject }
 
-// header enters an event and moves the fold's position.
-func (r *Rows) header(e ledger.Recorded, m moment, hash ledger.Hash) {
-	s := r.stream(e.Stream)
+// header enters an event and moves the fold's position. s is its stream, none
+// where it begins one.
+func (r *Rows) header(e ledger.Recorded, m moment, hash ledger.Hash, s int32) {
+	if s == none {
+		s = r.newStream(e.Stream)
+	}
 	var roles uint8
 	for i, role := range ledger.Roles {
 		if slices.Contains(m.Actor.Roles, role) {

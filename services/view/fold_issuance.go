@@ -22,10 +22,11 @@ func issuanceFolds(add func(reflect.Type, fold)) {
 func (r *Rows) made(m moment, e issuance.Made) {
 	h := int32(len(r.issuances))
 	row := issuanceRow{
-		id: e.ID, issuer: r.unitOf(e.Issuer), document: r.documentAt.of(e.Document), origin: e.Origin, merge: r.merges(e.Merge),
-		retained: r.values(e.Retained), reserve: r.values(e.Reserve), stated: r.values(e.Stated), channel: e.Channel, source: e.Source,
+		issuer: r.unitOf(e.Issuer), document: r.documentAt.of(e.Document), origin: e.Origin, merge: r.merges(e.Merge),
+		retained: r.values(e.Retained), reserve: r.values(e.Reserve), stated: r.values(e.Stated), channel: r.texts.word(e.Channel), source: issuance.Source(r.texts.word(string(e.Source))),
 		sent: milli(e.Sent), part: e.Part, made: m.ordinal, stream: r.about(m, h),
 	}
+	row.id = r.streams[row.stream].name[len("issuance-"):]
 	for _, b := range e.Basis {
 		row.basis = append(row.basis, r.issuanceAt.of(b))
 	}

@@ -58,18 +58,25 @@ func page[H, T any](p Paging, all []H, make func(H) T) (Page[T], error) {
 	return out, nil
 }
 
-// EventRef names an event a figure rests on.
+// EventRef names an event a figure rests on by its ordinal. What else there
+// is to say of it is looked up by those who ask.
 type EventRef struct {
-	Ordinal  string
-	Type     string
-	Recorded time.Time
-	Hash     string
+	Ordinal uint64 `graphql:"-"`
 }
 
-func (r *Rows) eventRef(ordinal uint64) EventRef {
-	e := &r.events[ordinal-1]
-	return EventRef{strconv.FormatUint(ordinal, 10), r.catalogue.All()[e.kind].Name, time.UnixMilli(e.recorded).UTC(), e.hash.String()}
+// Number is the ordinal as text.
+func (e EventRef) Number() string { return strconv.FormatUint(e.Ordinal, 10) }
+
+// TypeOf, RecordedAt and HashOf are what a reference refers to.
+func (r *Rows) TypeOf(e EventRef) string {
+	return r.catalogue.All()[r.events[e.Ordinal-1].kind].Name
 }
+
+// RecordedAt is when the event was recorded.
+func (r *Rows) RecordedAt(e EventRef) time.Time { return r.recorded(e.Ordinal) }
+
+// HashOf is the event's hash in hexadecimal.
+func (r *Rows) HashOf(e EventRef) string { return r.events[e.Ordinal-1].hash.String() }
 
 // few ordinals are searched faster than a map is made.
 const few = 16
@@ -87,7 +94,7 @@ func (r *Rows) eventRefs(ordinals ...uint64) []EventRef {
 		if seen != nil {
 			seen[o] = true
 		}
-		refs = append(refs, r.eventRef(o))
+		refs = append(refs, EventRef{o})
 	}
 	return refs
 }
@@ -141,8 +148,7 @@ func (r *Rows) Event(ordinal uint64) (Event, bool) {
 		}
 	}
 	if e.prev != 0 {
-		ref := r.eventRef(e.prev)
-		out.Previous = &ref
+		out.Previous = &EventRef{e.prev}
 	}
 	out.Subject = r.subjectOf(out.Stream)
 	return out, true
@@ -190,7 +196,7 @@ func (r *Rows) Ledger() Ledger {
 	l := Ledger{Ordinal: r.ordinal(), Root: root.String()}
 	if n := len(r.notes); n > 0 {
 		c := r.notes[n-1]
-		l.Checkpoint = &Checkpoint{strconv.FormatUint(c.size, 10), c.root, c.text, r.eventRef(c.event)}
+		l.Checkpoint = &Checkpoint{strconv.FormatUint(c.size, 10), c.root, c.text, EventRef{c.event}}
 	}
 	return l
 }

@@ -20,7 +20,6 @@ type Mandate struct {
 	Withdrawn bool
 	Fictional bool
 	Assumed   []string
-	Units     string // how many received it
 	h         int32
 }
 
@@ -65,15 +64,15 @@ func (r *Rows) mandateValue(h int32) Mandate {
 	}
 	return Mandate{
 		ID: m.id, Title: m.title, Field: m.field, Origin: r.unitValue(m.origin), Lead: r.unitPtr(m.lead), Duty: some(m.duty),
-		Withdrawn: m.withdrawn != 0, Fictional: m.fictional, Assumed: assumed, Units: r.receivers(h), h: h,
+		Withdrawn: m.withdrawn != 0, Fictional: m.fictional, Assumed: assumed, h: h,
 	}
 }
 
-// receivers counts the units that received a mandate; of several measures the
+// Receivers counts the units that received a mandate; of several measures the
 // one that reached most.
-func (r *Rows) receivers(h int32) string {
+func (r *Rows) Receivers(m Mandate) string {
 	most := int32(0)
-	for _, x := range r.mandates[h].measures {
+	for _, x := range r.mandates[m.h].measures {
 		n := int32(0)
 		for _, l := range r.measures[x].levels {
 			n += l.units

@@ -325,6 +325,6 @@ func (v *View) Check(ctx context.Context, log ledger.Log) error {
 		}
 		break
 	}
-	v.rows = newRows(v.rows.catalogue, v.rows.verifier)
+	v.rows = newRows(v.events, v.verifier)
 	return fmt.Errorf("%w: the snapshot is of another log than this one", ErrNoSnapshot)
 }

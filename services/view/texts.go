@@ -4,7 +4,23 @@ import "strings"
 
 // texts keeps many short strings in few large ones: no allocation and no
 // rounding up for each.
-type texts struct{ chunk strings.Builder }
+type texts struct {
+	chunk strings.Builder
+	words map[string]string
+}
+
+// word keeps one copy of what comes again and again; the words must be few.
+func (t *texts) word(s string) string {
+	if w, ok := t.words[s]; ok {
+		return w
+	}
+	if t.words == nil {
+		t.words = map[string]string{}
+	}
+	w := strings.Clone(s)
+	t.words[w] = w
+	return w
+}
 
 // chunkBytes is how much is allocated at a time.
 const chunkBytes = 1 << 16

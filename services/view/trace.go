@@ -74,9 +74,16 @@ type Step struct {
 	Kind       StepKind
 	Authorised bool
 	Source     issuance.Source
-	Document   *Document
-	Issuance   Issuance
 	Events     []EventRef
+	issuance   int32
+}
+
+// StepIssuance is the issuance by which a unit took its step.
+func (r *Rows) StepIssuance(s Step) Issuance { return r.issuanceValue(s.issuance) }
+
+// StepDocument is that issuance's paper.
+func (r *Rows) StepDocument(s Step) *Document {
+	return r.documentPtr(r.issuances[s.issuance].document)
 }
 
 // Traces answers for every line by which a mandate reached a unit, measure by

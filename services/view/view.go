@@ -7,7 +7,6 @@ package view
 import (
 	"context"
 	"fmt"
-	"iter"
 	"reflect"
 	"sync"
 	"time"
@@ -22,6 +21,9 @@ type View struct {
 	mu    sync.RWMutex
 	moved chan struct{} // closed and replaced whenever the fold moves
 	rows  *Rows
+
+	events   *ledger.Catalogue
+	verifier string
 }
 
 // New makes an empty read model. verifier is the key checkpoints must carry;
@@ -33,7 +35,7 @@ func New(events *ledger.Catalogue, verifier string) (*View, error) {
 			return nil, fmt.Errorf("event %s has no fold", d.Name)
 		}
 	}
-	return &View{moved: make(chan struct{}), rows: newRows(events, verifier)}, nil
+	return &View{moved: make(chan struct{}), rows: newRows(events, verifier), events: events, verifier: verifier}, nil
 }
 
 // moment is what every fold may know of the event besides its content.
@@ -67,42 +69,20 @@ func table(parts ...func(add func(reflect.Type, fold))) map[reflect.Type]fold {
 // The error is a *ledger.Damage where the event is not what was appended, and
 // leaves the rows as they were.
 func (v *View) Apply(e ledger.Recorded) error {
+	return v.applyAll([]readEvent{read(v.events, e)})
+}
+
+// applyAll folds events up to the first that is not good.
+func (v *View) applyAll(events []readEvent) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if err := v.rows.apply(e); err != nil {
-		return err
+	for i := range events {
+		if err := v.rows.apply(&events[i]); err != nil {
+			return err
+		}
 	}
 	close(v.moved)
 	v.moved = make(chan struct{})
-	return nil
-}
-
-// Catch folds everything the log holds behind what is folded already.
-func (v *View) Catch(ctx context.Context, log ledger.Log) error {
-	return v.take(ctx, log.All(ctx, v.Position()))
-}
-
-// Follow folds the log as it grows, until ctx ends or an event is not good.
-func (v *View) Follow(ctx context.Context, log ledger.Log) error {
-	if err := v.take(ctx, log.Subscribe(ctx, v.Position())); err != nil {
-		return err
-	}
-	return ctx.Err()
-}
-
-// take folds events until they end; a reader that leaves is no fault of them.
-func (v *View) take(ctx context.Context, events iter.Seq2[ledger.Recorded, error]) error {
-	for e, err := range events {
-		if err != nil && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if err == nil {
-			err = v.Apply(e)
-		}
-		if err != nil {
-			return fmt.Errorf("fold: %w", err)
-		}
-	}
 	return nil
 }
 
@@ -152,45 +132,36 @@ func (v *View) Look(use func(facts any, ordinal uint64)) {
 }
 
 // apply checks and folds one event.
-func (r *Rows) apply(e ledger.Recorded) error {
+func (r *Rows) apply(e *readEvent) error {
 	if e.Position.Ordinal != r.position.Ordinal+1 {
 		return &ledger.Damage{Ordinal: r.position.Ordinal + 1, Why: fmt.Sprintf("missing: the event after ordinal %d has ordinal %d", r.position.Ordinal, e.Position.Ordinal)}
 	}
+	s := r.streamAt.of(e.Stream)
 	var head streamRow
 	var prev ledger.Hash
-	if s := r.streamAt.of(e.Stream); s != none {
+	if s != none {
 		head = r.streams[s]
 		prev = r.events[head.last-1].hash
 	}
 	if e.Revision != int64(head.count) {
 		return &ledger.Damage{Ordinal: e.Position.Ordinal, Why: fmt.Sprintf("%s: revision %d where %d was due", e.Stream, e.Revision, head.count)}
 	}
-	hash, err := ledger.Check(prev, e)
+	hash, err := ledger.Check(prev, e.Recorded)
+	if err == nil {
+		err = e.err
+	}
 	if err != nil {
 		return err
 	}
-	meta, event, err := r.read(e)
-	if err != nil {
-		return fmt.Errorf("ordinal %d: %w", e.Position.Ordinal, err)
-	}
-	if signed, ok := event.(checkpoint.Signed); ok {
+	if signed, ok := e.event.(checkpoint.Signed); ok {
 		if err := r.checkCheckpoint(e.Position.Ordinal, signed); err != nil {
 			return err
 		}
 	}
-	m := moment{ordinal: e.Position.Ordinal, Meta: meta, unit: r.unitOf(meta.Actor.Unit)}
-	r.header(e, m, hash)
-	folds[reflect.TypeOf(event)](r, m, event)
+	m := moment{ordinal: e.Position.Ordinal, Meta: e.meta, unit: r.unitOf(e.meta.Actor.Unit)}
+	r.header(e.Recorded, m, hash, s)
+	e.fold(r, m, e.event)
 	return nil
-}
-
-func (r *Rows) read(e ledger.Recorded) (ledger.Meta, any, error) {
-	meta, err := ledger.ParseMeta(e.Record)
-	if err != nil {
-		return meta, nil, err
-	}
-	event, err := r.catalogue.Decode(e.Record, meta.Version)
-	return meta, event, err
 }
 
 // AsOf says what is to be known: events up to an ordinal and recorded up to
@@ -229,4 +200,4 @@ func (r *Rows) seen(at AsOf, ordinals []uint64) []uint64 {
 
 // Verifier is the key checkpoints are checked with, empty where signatures
 // are not.
-func (v *View) Verifier() string { return v.rows.verifier }
+func (v *View) Verifier() string { return v.verifier }

@@ -83,7 +83,7 @@ func (w walk) step(s attribution.Step) Step {
 
 // layer is what is left of an addition: its step, with what is left.
 func layer(l attribution.Step, steps []Step) Step {
-	i := slices.IndexFunc(steps, func(s Step) bool { return s.Issuance.h == l.Issuance && (s.Kind == Origin || s.Kind == Adds) })
+	i := slices.IndexFunc(steps, func(s Step) bool { return s.issuance == l.Issuance && (s.Kind == Origin || s.Kind == Adds) })
 	out := steps[i]
 	out.Amount, out.Ratio = l.Amount.String(), nil
 	return out
@@ -93,7 +93,7 @@ func (w walk) plain(s attribution.Step) Step {
 	row := &w.r.issuances[s.Issuance]
 	return Step{
 		Unit: w.r.unitValue(s.Unit), Level: w.r.units[s.Unit].level, Amount: s.Amount.String(), Source: row.source,
-		Document: w.r.documentPtr(row.document), Issuance: w.r.issuanceValue(s.Issuance), Events: w.events(s.Issuance),
+		Events: w.events(s.Issuance), issuance: s.Issuance,
 	}
 }
 
