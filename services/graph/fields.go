@@ -58,6 +58,13 @@ func (g *Graph) bindings() []bind.Binding {
 	all := append(leaves(), rows()...)
 	all = append(all, g.queries()...)
 	return append(all,
+		of("EventRef", "ordinal", func(_ *view.Rows, e view.EventRef) string { return e.Number() }),
+		of("EventRef", "type", (*view.Rows).TypeOf),
+		of("EventRef", "recorded", (*view.Rows).RecordedAt),
+		of("EventRef", "hash", (*view.Rows).HashOf),
+		of("Step", "issuance", (*view.Rows).StepIssuance),
+		of("Step", "document", (*view.Rows).StepDocument),
+		of("Mandate", "units", (*view.Rows).Receivers),
 		of("Unit", "parent", (*view.Rows).Parent),
 		of("Unit", "path", (*view.Rows).Path),
 		of("Unit", "mergedInto", (*view.Rows).MergedInto),
