@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -50,6 +51,8 @@ type Node @visible(to: PUBLIC) {
   day: Date
   wrongDay: Date
   yes: Boolean!
+  written: String!
+  writtenId: ID @visible(to: PARTY)
   fails(mode: Mode!): String
   failsHard(mode: Mode!): String!
   absent: String!
@@ -111,7 +114,7 @@ type wish struct {
 
 // node makes the nth row; its faults depend on n.
 func node(n int) nodeRow {
-	text, tall := fmt.Sprintf("<%d>\u2028\x01\xff\"溯\\", n), int64(n)<<30
+	text, tall := fmt.Sprintf("<%d>\u2028\x01\xff\xfe\"溯\\", n), int64(n)<<30
 	x := nodeRow{ID: fmt.Sprint("n", n), N: int64(n), Tall: &tall, Text: &text, Mode: "good", Unheard: "good", UnheardHard: "good", WrongDay: "2020-01-01",
 		Yes: n%2 == 0, Absent: &text, Holes: []*string{&text}, Gaps: []*string{&text, nil, &text}, Matrix: [][]int{{1, 2}, nil, {}},
 		Odd: &odd{n}, Odds: []odd{{n}, {n + 2}}, Note: "note", Diary: "diary", Memo: "memo", File: "file", Unheards: []mode{"good", "fault"}}
@@ -160,6 +163,13 @@ func troubledParts() []bind.Binding {
 			return fmt.Sprint(o.n, "<"), nil
 		}, func(string) (odd, error) { return odd{}, nil }),
 		bind.Row[nodeRow]("Node"),
+		bind.Text("Node", "written", func(dst []byte, x nodeRow) []byte {
+			if x.N%11 == 9 {
+				panic("nine")
+			}
+			return strconv.AppendInt(dst, x.N, 10)
+		}),
+		bind.Text("Node", "writtenId", func(dst []byte, x nodeRow) []byte { return append(dst, x.ID...) }),
 		bind.Field("Node", "fails", func(_ context.Context, _ nodeRow, a how) (string, error) { return trouble(a.Mode) }),
 		bind.Field("Node", "failsHard", func(_ context.Context, _ nodeRow, a how) (string, error) { return trouble(a.Mode) }),
 		bind.Field("Node", "parent", func(_ context.Context, x nodeRow, _ none) (*nodeRow, error) {

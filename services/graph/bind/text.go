@@ -7,35 +7,24 @@ const hexDigits = "0123456789abcdef"
 // appendText writes a JSON string. What is not UTF-8 becomes U+FFFD, as
 // encoding/json has it.
 func appendText(dst []byte, s string) []byte {
+	if !utf8.ValidString(s) {
+		s = string([]rune(s)) // each bad byte by itself
+	}
 	dst = append(dst, '"')
 	from := 0
-	for i := 0; i < len(s); {
-		if c := s[i]; c < utf8.RuneSelf {
-			if plain[c] {
-				i++
-				continue
-			}
-			dst = append(dst, s[from:i]...)
-			dst = appendEscaped(dst, c)
-			i++
-			from = i
-			continue
-		}
-		r, size := utf8.DecodeRuneInString(s[i:])
-		if r == utf8.RuneError && size == 1 {
-			dst = append(dst, s[from:i]...)
-			dst = append(dst, "\ufffd"...)
+	for i := 0; i < len(s); i++ {
+		if !plain[s[i]] {
+			dst = appendEscaped(append(dst, s[from:i]...), s[i])
 			from = i + 1
 		}
-		i += size
 	}
 	dst = append(dst, s[from:]...)
 	return append(dst, '"')
 }
 
-// plain are the ASCII characters that JSON takes as they are. The ones HTML
-// minds are escaped too: an answer may end up in a page.
-var plain = func() (table [utf8.RuneSelf]bool) {
+// plain are the bytes that JSON takes as they are. The ones HTML minds are
+// escaped too: an answer may end up in a page.
+var plain = func() (table [256]bool) {
 	for c := range table {
 		table[c] = c >= ' ' && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&'
 	}
