@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"suyuan/services/backup"
+	"suyuan/services/ledger"
 )
 
 func backupCommand(io streams) *cobra.Command {
@@ -80,6 +81,9 @@ func sayParts(io streams, m backup.Manifest) {
 func nothingDone(err error) error {
 	if errors.Is(err, context.Canceled) {
 		return errors.New("interrupted; nothing was written")
+	}
+	if _, ok := errors.AsType[*ledger.Error](err); ok { // says itself what to do
+		return err
 	}
 	return notVerified(err)
 }

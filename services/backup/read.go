@@ -48,7 +48,8 @@ func read(ctx context.Context, file, what string, progress Progress, begin func(
 		}
 		return m, errDamaged("the archive's end", err.Error())
 	}
-	if _, err := io.Copy(io.Discard, end); err != nil || end.zeros < 2*block || end.total%block != 0 {
+	before := end.total - end.zeros
+	if _, err := io.Copy(io.Discard, end); err != nil || end.total-end.zeros != before || end.zeros < 2*block || end.total%block != 0 {
 		return m, errDamaged("the archive's end", "it breaks off, or something follows")
 	}
 	return m, nil

@@ -50,10 +50,10 @@ func Restore(ctx context.Context, file, data string, progress Progress) (m Manif
 	if err := errors.Join(whole.SyncDir(filepath.Join(dir, keysFolder)), whole.SyncDir(dir)); err != nil {
 		return m, err
 	}
-	if err := whole.Rename(dir, data); err != nil { // takes the place of an empty folder
-		return m, fmt.Errorf("%w; name a folder beside it with --data and move it", err)
+	if err := os.Remove(data); err != nil && !errors.Is(err, fs.ErrNotExist) { // an empty folder
+		return m, fmt.Errorf("%w; name a folder beside it with --data", err)
 	}
-	return m, nil
+	return m, whole.Rename(dir, data)
 }
 
 // vacant refuses a folder with anything in it.

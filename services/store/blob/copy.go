@@ -28,6 +28,9 @@ const atOnce = 4
 // first finds every blob it names. What is destroyed leaves no trace in the
 // copy, for only rows are copied.
 func Copy(ctx context.Context, from, to string, keys bool) (made []string, err error) {
+	if to, err = filepath.Abs(to); err != nil {
+		return nil, err
+	}
 	// Put writes the key first: contents that are copied before the keys have theirs.
 	tables := []table{{ContentsFile, contentsSchema, "blobs", "id, sealed"}}
 	if keys {
