@@ -116,7 +116,7 @@ func (b *bench) agreeOnSums(ctx context.Context, ask *postgres.Asker, v *view.Vi
 // beside times PostgreSQL's answers.
 func (b *bench) beside(ctx context.Context, ask *postgres.Asker) error {
 	villages, counties := b.nation.Villages(0), b.nation.Levels(0)[3]
-	trace, err := sample(calls/10, func(i int) error {
+	trace, err := sample(b.calls/10, func(i int) error {
 		n, err := ask.Hops(ctx, b.village(villages, i), 0)
 		if err == nil && n != 5 {
 			err = fmt.Errorf("%d levels where five were due", n)
@@ -130,7 +130,7 @@ func (b *bench) beside(ctx context.Context, ask *postgres.Asker) error {
 	if err != nil {
 		return err
 	}
-	page, err := sample(calls/10, func(i int) error {
+	page, err := sample(b.calls/10, func(i int) error {
 		_, err := ask.Below(ctx, b.village(counties, i), 0, 50)
 		return err
 	})

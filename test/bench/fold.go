@@ -160,7 +160,7 @@ func (t *tenfold) run(ctx context.Context, store *sqlite.Store) error {
 // ask is the median of a national trace in the largest province.
 func (t *tenfold) ask() (float64, error) {
 	within := t.nation.Villages(t.nation.Largest())
-	f, err := sample(2000, func(i int) error {
+	f, err := sample(t.calls/10, func(i int) error {
 		var err error
 		t.view.Read(func(r *view.Rows) { err = traced(r.Traces("nation", t.village(within, i), nation.Key, view.Now)) })
 		return err

@@ -25,7 +25,7 @@ func (b *bench) library(ctx context.Context) (*served, error) {
 	if err != nil {
 		return nil, err
 	}
-	return launch(ctx, exec.Command(self, "-child", libraries, "-data", b.ledger()))
+	return b.launch(ctx, exec.Command(self, "-child", libraries, "-data", b.ledger()))
 }
 
 // answerByLibrary is that process.

@@ -36,6 +36,7 @@ type options struct {
 	binary    string
 	rounds    int
 	each      time.Duration
+	calls     int
 	child     string
 	data      string
 }
@@ -50,6 +51,7 @@ func (o *options) flags(f *flag.FlagSet) {
 	f.StringVar(&o.binary, "binary", ".bin/suyuan", "the program that is served")
 	f.IntVar(&o.rounds, "rounds", 5, "rounds of each way to append, and of each load over HTTP")
 	f.DurationVar(&o.each, "each", 2*time.Second, "how long one round takes")
+	f.IntVar(&o.calls, "calls", 20_000, "how often a thing is asked that takes microseconds")
 	f.StringVar(&o.child, "child", "", "what a process of the benchmark's own does")
 	f.StringVar(&o.data, "data", "", "the ledger such a process opens")
 }

@@ -21,13 +21,19 @@ type served struct {
 	up      float64 // seconds until it listened
 }
 
-// launch starts a program and waits for the line that tells its address.
-func launch(ctx context.Context, c *exec.Cmd) (*served, error) {
+// launch starts a program and waits for the line that tells its address. What
+// it logs goes to a file.
+func (b *bench) launch(ctx context.Context, c *exec.Cmd) (*served, error) {
 	out, err := c.StdoutPipe()
 	if err != nil {
 		return nil, err
 	}
-	c.Stderr = os.Stderr
+	log, err := os.CreateTemp(b.work, "log-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = log.Close() }() // the program has its own
+	c.Stderr = log
 	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // the terminal's interrupt is for us to pass on
 	s := &served{command: c, ended: make(chan error, 1)}
 	began := time.Now()
@@ -46,7 +52,9 @@ func launch(ctx context.Context, c *exec.Cmd) (*served, error) {
 	}
 	s.up = time.Since(began).Seconds()
 	if s.address == "" {
-		return nil, fmt.Errorf("%s ended without an address: %w", c.Path, errors.Join(lines.Err(), c.Wait()))
+		ended := errors.Join(lines.Err(), c.Wait())
+		said, _ := os.ReadFile(log.Name())
+		return nil, fmt.Errorf("%s ended without an address: %w: %.2000s", c.Path, ended, said)
 	}
 	s.address = strings.Replace(s.address, "localhost", "127.0.0.1", 1)
 	go func() {
@@ -72,5 +80,5 @@ func (s *served) stop() error {
 
 // serve starts the program on a ledger.
 func (b *bench) serve(ctx context.Context, data string) (*served, error) {
-	return launch(ctx, exec.Command(b.binary, "serve", "--data", data, "--listen", "127.0.0.1:0"))
+	return b.launch(ctx, exec.Command(b.binary, "serve", "--data", data, "--listen", "127.0.0.1:0"))
 }

@@ -50,9 +50,6 @@ func traced(traces []view.Trace, err error) error {
 	return err
 }
 
-// calls is how often a thing is asked that takes microseconds.
-const calls = 20_000
-
 // trace asks the rows in process.
 func (b *bench) trace(ctx context.Context) error {
 	h, err := b.open(ctx)
@@ -61,7 +58,7 @@ func (b *bench) trace(ctx context.Context) error {
 	}
 	villages := b.nation.Villages(0)
 	asked := func(at view.AsOf) (figures, error) {
-		return sample(calls, func(i int) (err error) {
+		return sample(b.calls, func(i int) (err error) {
 			h.View.Read(func(r *view.Rows) { err = traced(r.Traces("nation", b.village(villages, i), nation.Key, at)) })
 			return err
 		})
@@ -86,7 +83,7 @@ func (b *bench) trace(ctx context.Context) error {
 // cascades asks for sums and for the first page of a county.
 func (b *bench) cascades(v *view.View) error {
 	asked := func(under func(i int) string, first int) (figures, error) {
-		return sample(calls/4, func(i int) (err error) {
+		return sample(b.calls/4, func(i int) (err error) {
 			v.Read(func(r *view.Rows) {
 				var c *view.Cascade
 				if c, err = r.Cascade("nation", nation.Key, under(i), view.Now, view.Paging{First: first}); err == nil && (c == nil || len(c.Levels) == 0) {

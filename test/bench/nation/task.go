@@ -68,7 +68,7 @@ func (t *Task) Hand(issuer int32) issuance.Make {
 	level := unit.LevelOf(u.Code)
 	m := issuance.Make{ID: t.issuanceOf(u.Code), Issuer: u.Code, Effective: effective(int(level) + 1)}
 	if issuer != t.Top {
-		m.Basis = []string{t.issuanceOf(t.nation.Units[u.Parent].Code)}
+		m.Basis = []string{t.issuanceOf(t.nation.Units[u.Above].Code)}
 	}
 	received := t.asked[issuer]
 	quantum := int64(10)

@@ -48,7 +48,7 @@ func (s *Server) Fill(ctx context.Context, n *nation.Nation, more int) error {
 		}
 		u := n.Units[i]
 		i++
-		return []any{int32(i - 1), u.Code, u.Name, int16(unit.LevelOf(u.Code)), u.Parent}, nil
+		return []any{int32(i - 1), u.Code, u.Name, int16(unit.LevelOf(u.Code)), u.Above}, nil
 	}))
 	if err != nil {
 		return fmt.Errorf("copy units: %w", err)

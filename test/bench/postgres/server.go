@@ -25,6 +25,12 @@ const programs = "/usr/lib/postgresql/15/bin"
 // ErrMissing says that PostgreSQL 15 is not installed.
 var ErrMissing = errors.New("PostgreSQL 15 is not installed: 'make bench' installs it, or install postgresql-15")
 
+// Installed reports whether there is a PostgreSQL 15 to start.
+func Installed() bool {
+	_, err := os.Stat(filepath.Join(programs, "initdb"))
+	return err == nil
+}
+
 // Server is one that runs.
 type Server struct {
 	URL     string
@@ -44,7 +50,7 @@ var settings = []string{
 // Start makes an empty cluster in a folder of its own, below dir or at least on
 // the same disk, and starts it.
 func Start(ctx context.Context, dir string) (*Server, error) {
-	if _, err := os.Stat(filepath.Join(programs, "initdb")); err != nil {
+	if !Installed() {
 		return nil, ErrMissing
 	}
 	dir, err := enterable(dir)
