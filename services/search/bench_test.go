@@ -18,6 +18,8 @@ var nationQueries = []struct{ name, query string }{
 	{"words", "东 社区 居委会"},
 	{"words that exclude each other", "村委会 居委会"},
 	{"none", "龘龘"},
+	{"eight single characters", "村 会 委 居 民 社 区 县"},
+	{"as long as may be", strings.Repeat("村民委员会社区居", 8)},
 }
 
 var paperQueries = []struct{ name, query string }{

@@ -11,7 +11,7 @@ type Order struct {
 }
 
 // Page says which of the hits to return. A document's position is its handle
-// or, with Order, its rank.
+// or, with Order, its rank. Bounds beyond what there is are drawn in.
 type Page struct {
 	Order     *Order
 	Backward  bool             // the highest position first
@@ -21,7 +21,7 @@ type Page struct {
 	Keep      func(int32) bool // nil, or what else a hit must fulfil
 	Skip      int              // leave out the first so many
 	First     int              // and return at most so many
-	Count     int              // documents that may be read for the total alone, once the page is full
+	Count     int              // documents that may be looked at for the total alone, once the page is full
 }
 
 // Found is a page of hits, in order and without a false one.
@@ -33,9 +33,9 @@ type Found struct {
 
 // Find looks a query up. It takes time as the rarest pair of characters is
 // frequent, and for words of three characters and more as many of its
-// documents have the pairs but not the word. Queries of words of two
-// characters, or of one character alone, have an exact total at no cost;
-// others as long as at most Count documents had to be read for it.
+// documents have the pairs but not the word. Words of two characters, or one
+// character alone, have an exact total at no cost, unless Keep has to be asked;
+// other queries have one as long as at most Count documents had to be looked at for it.
 func (x *Index) Find(q Query, p Page) Found {
 	s := x.lent.Get().(*scratch)
 	f := finder{x: x, q: q, p: p, s: s, left: p.Count, out: Found{Handles: []int32{}, Exact: true}}
@@ -172,8 +172,9 @@ func (f *finder) frame() bool {
 	if f.p.Order != nil {
 		n = len(f.p.Order.At)
 	}
-	f.p.Skip, f.p.First = max(0, f.p.Skip), max(0, f.p.First)
 	inside := func(v *int, top int) { *v = max(0, min(*v, top)) }
+	inside(&f.p.Skip, n)
+	inside(&f.p.First, n)
 	if f.p.High == 0 {
 		f.p.High = n
 	}

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -107,7 +108,7 @@ func (s *shelf) check(t *rapid.T, query string) {
 	}
 	p := Page{
 		Backward: rapid.Bool().Draw(t, "backward"), Low: rapid.IntRange(-3, 310).Draw(t, "low"), High: rapid.IntRange(-1, 400).Draw(t, "high"),
-		Skip: rapid.IntRange(-1, 9).Draw(t, "skip"), First: rapid.IntRange(-1, 9).Draw(t, "first"), Count: rapid.SampledFrom([]int{0, 1, 5, 1000}).Draw(t, "count"),
+		Skip: rapid.OneOf(rapid.IntRange(-1, 9), rapid.Just(math.MaxInt)).Draw(t, "skip"), First: rapid.OneOf(rapid.IntRange(-1, 9), rapid.Just(math.MaxInt)).Draw(t, "first"), Count: rapid.SampledFrom([]int{0, 1, 5, 1000}).Draw(t, "count"),
 	}
 	if rapid.Bool().Draw(t, "ordered") {
 		p.Order = drawOrder(t, 310)
@@ -162,7 +163,7 @@ func (s *shelf) checkPage(t *rapid.T, query string, p Page) {
 	want := s.wanted(query, p)
 	got := s.find(t, query, p)
 	from := min(max(p.Skip, 0), len(want))
-	page := want[from:min(from+max(p.First, 0), len(want))]
+	page := want[from:][:min(max(p.First, 0), len(want)-from)]
 	total := got.Exact && got.Total == len(want) || !got.Exact && got.Total <= len(want) && got.Total > max(p.Skip, 0)+len(page)
 	if !slices.Equal(got.Handles, page) || !total {
 		t.Fatalf("%q, %+v: got %+v; want %v of %d", query, p, got, page, len(want))

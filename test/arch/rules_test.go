@@ -45,6 +45,7 @@ var allowed = withSubjects(map[string]rule{
 
 	"services/attribution": {may: []string{"services/exact"}},
 	"services/liability":   {may: []string{"services/exact"}},
+	"services/search":      {may: []string{"services/ledger"}}, // for its refusals
 
 	"services/catalogue": {may: append([]string{"services/ledger"}, subjects...)},
 	"services/desk":      {may: []string{"services/ledger"}},
