@@ -17,6 +17,7 @@ import (
 	"suyuan/portal/observe"
 	"suyuan/services/catalogue"
 	"suyuan/services/desk"
+	"suyuan/services/graph"
 	"suyuan/services/ledger"
 	"suyuan/services/metrics"
 )
@@ -35,7 +36,7 @@ func newFigures() figures {
 	for _, code := range []ledger.Code{ledger.Invalid, ledger.Unauthenticated, ledger.Forbidden, ledger.NotFound, ledger.Conflict, ledger.Refused, ledger.Unavailable, ledger.Internal} {
 		outcomes = append(outcomes, string(code))
 	}
-	return figures{metrics.New(commands, outcomes)}
+	return figures{metrics.New(commands, outcomes, []string{graph.Refused, graph.Schema, graph.Kept, graph.Run})}
 }
 
 // watch has the state of a server looked at.
@@ -128,7 +129,7 @@ type countedGraph struct {
 func (g countedGraph) Answer(ctx context.Context, by ledger.Actor, lang string, q api.Question) api.Answer {
 	began := wallClock()
 	answer := g.Graph.Answer(ctx, by, lang, q)
-	g.figures.Operation(metrics.Execute, answer.Executed, wallClock().Sub(began))
+	g.figures.Operation(answer.Executed, wallClock().Sub(began))
 	return answer
 }
 
@@ -142,7 +143,7 @@ type countedPages struct {
 func (q countedPages) Query(ctx context.Context, document string, variables map[string]any) (json.RawMessage, error) {
 	began := wallClock()
 	data, err := q.Querier.Query(ctx, document, variables)
-	q.figures.Operation(metrics.Execute, err == nil, wallClock().Sub(began))
+	q.figures.Operation(err == nil, wallClock().Sub(began))
 	return data, err
 }
 

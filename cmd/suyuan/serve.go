@@ -126,6 +126,7 @@ func (s serving) run(ctx context.Context, io streams, log *slog.Logger) error {
 	}
 	figures := newFigures()
 	work.scrubbed = figures.scrubbed
+	h.graph.Tell(figures.Answer)
 	d, err := desk.New(figures.appends(h.store), h.events, catalogue.Commands(), h.view, wallClock)
 	if err != nil {
 		return err

@@ -24,6 +24,7 @@ type Graph struct {
 	state func() error
 	bound *bind.Bound
 	kept  *kept
+	told  func(way string) // nil where nobody asks
 }
 
 // New binds the schema and refuses to start on a field without an answer. log
@@ -71,13 +72,30 @@ func (g *Graph) CheckDocument(name, text string) error { return g.bound.CheckDoc
 // forgotten, and a request may ask for one by its id.
 func (g *Graph) Register(documents map[string]string) error { return g.bound.Register(documents) }
 
+// The ways in which a query is answered.
+const (
+	Refused = "refused" // it is not run
+	Schema  = "schema"  // it asks for the schema
+	Kept    = "kept"    // an answer given before
+	Run     = "run"     // its plan is run
+)
+
+// Tell has every answer's way told to someone, who must be quick; call it
+// before the first query.
+func (g *Graph) Tell(told func(way string)) { g.told = told }
+
 // Execute answers a query for the viewer in ctx, all of it at one ordinal.
 func (g *Graph) Execute(ctx context.Context, r bind.Request) (result *bind.Result) {
+	way := Refused
+	if g.told != nil {
+		defer func() { g.told(way) }()
+	}
 	p, refused := g.bound.Prepare(ctx, r)
 	if refused != nil {
 		return refused
 	}
 	if p.Introspects() { // the schema stands still without a lock
+		way = Schema
 		return p.Run(ctx)
 	}
 	var space [512]byte
@@ -92,6 +110,9 @@ func (g *Graph) Execute(ctx context.Context, r bind.Request) (result *bind.Resul
 			result = p.Run(lend(ctx, rows))
 		}
 	})
+	if way = Kept; fresh {
+		way = Run
+	}
 	if fresh && keep && len(result.Errors) == 0 {
 		g.kept.put(key, ordinal, result)
 	}

@@ -24,6 +24,7 @@ type Metrics struct {
 	durations  *prometheus.HistogramVec
 	hidden     *prometheus.CounterVec
 	operations *prometheus.HistogramVec
+	answers    *prometheus.CounterVec
 	commands   *prometheus.HistogramVec
 	appends    *prometheus.HistogramVec
 	events     prometheus.Counter
@@ -36,13 +37,6 @@ type Metrics struct {
 
 // Other stands for every label that is not among the known ones.
 const Other = "other"
-
-// The ways in which a GraphQL operation is answered.
-const (
-	Cached  = "cached"  // a kept answer
-	Plan    = "plan"    // a compiled plan
-	Execute = "execute" // read, checked and carried out field by field
-)
 
 type known map[string]bool
 
@@ -79,19 +73,20 @@ func (l *learned) or(word string) string {
 	return l.words.or(word)
 }
 
-// New makes the figures of a server that knows these commands and outcomes of
-// a command.
-func New(commands, outcomes []string) *Metrics {
+// New makes the figures of a server that knows these commands, outcomes of a
+// command and ways to answer a query.
+func New(commands, outcomes, ways []string) *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
 		routes:   &learned{words: known{}}, names: knowing(commands...), outcomes: knowing(outcomes...),
-		methods: knowing(http.MethodGet, http.MethodHead, http.MethodPost), ways: knowing(Cached, Plan, Execute),
+		methods: knowing(http.MethodGet, http.MethodHead, http.MethodPost), ways: knowing(ways...),
 		requests: counters("suyuan_http_requests_total", "Requests answered, by the template of their address.", "route", "method", "class"),
 		durations: histograms("suyuan_http_request_duration_seconds", "Time from a request's headers to its handler's end.",
 			[]float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, 1, 5, 30}, "route"),
 		hidden: counters("suyuan_http_silent_requests_total", "Requests of which only the class of the answer is known.", "class"),
-		operations: histograms("suyuan_graphql_duration_seconds", "Time to answer a GraphQL operation, by how it was answered.",
-			[]float64{.00005, .0001, .00025, .0005, .001, .0025, .01, .05, .25, 1, 5}, "way", "outcome"),
+		operations: histograms("suyuan_graphql_duration_seconds", "Time to answer a GraphQL operation, by whether it was run.",
+			[]float64{.00005, .0001, .00025, .0005, .001, .0025, .01, .05, .25, 1, 5}, "outcome"),
+		answers: counters("suyuan_graphql_answers_total", "GraphQL operations by the way they were answered.", "way"),
 		commands: histograms("suyuan_command_duration_seconds", "Time to carry a command out or refuse it, by outcome.",
 			[]float64{.001, .0025, .005, .01, .025, .05, .1, .25, 1, 5}, "command", "outcome"),
 		appends: histograms("suyuan_ledger_append_duration_seconds", "Time until an append was on disk or refused.",
@@ -103,7 +98,7 @@ func New(commands, outcomes []string) *Metrics {
 		}),
 	}
 	m.registry.MustRegister(
-		m.requests, m.durations, m.hidden, m.operations, m.commands, m.appends, m.events, m.scrubs, m.scrubbed,
+		m.requests, m.durations, m.hidden, m.operations, m.answers, m.commands, m.appends, m.events, m.scrubs, m.scrubbed,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), collectors.NewBuildInfoCollector(),
 	)
 	for _, result := range []string{ScrubOK, ScrubDamaged, ScrubFailed} {
@@ -135,10 +130,17 @@ func (m *Metrics) Request(route, method string, status int, took time.Duration) 
 // Hidden counts a request of which nothing may be known but the class.
 func (m *Metrics) Hidden(status int) { m.hidden.WithLabelValues(class(status)).Inc() }
 
-// Operation counts a GraphQL operation: how it was answered, and whether.
-func (m *Metrics) Operation(way string, ok bool, took time.Duration) {
-	m.operations.WithLabelValues(m.ways.or(way), map[bool]string{true: "ok", false: "refused"}[ok]).Observe(took.Seconds())
+// Operation counts a GraphQL operation that was run or refused.
+func (m *Metrics) Operation(ran bool, took time.Duration) {
+	outcome := "refused"
+	if ran {
+		outcome = "ok"
+	}
+	m.operations.WithLabelValues(outcome).Observe(took.Seconds())
 }
+
+// Answer counts the way in which a GraphQL operation was answered.
+func (m *Metrics) Answer(way string) { m.answers.WithLabelValues(m.ways.or(way)).Inc() }
 
 // Command counts a command; outcome is "ok", "repeated" or the refusal's code.
 func (m *Metrics) Command(name, outcome string, took time.Duration) {

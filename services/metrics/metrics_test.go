@@ -20,13 +20,14 @@ func figures(t *testing.T, m *Metrics) string {
 
 // Whoever makes words up does not make series.
 func TestLabelsAreBounded(t *testing.T) {
-	m := New([]string{"unit.rename"}, []string{"ok"})
+	m := New([]string{"unit.rename"}, []string{"ok"}, []string{"kept"})
 	m.Request("/units/{code}", "GET", 200, time.Millisecond)
 	for n := range 10_000 {
 		word := fmt.Sprint("made-up-", n)
 		m.Request(word, word, n, time.Millisecond)
 		m.Command(word, word, time.Millisecond)
-		m.Operation(word, n%2 == 0, time.Millisecond)
+		m.Operation(n%2 == 0, time.Millisecond)
+		m.Answer(word)
 		m.Hidden(n)
 	}
 	m.Request("/units/{code}", "GET", 200, time.Millisecond)
@@ -36,7 +37,7 @@ func TestLabelsAreBounded(t *testing.T) {
 	}
 	for _, want := range []string{
 		`suyuan_http_requests_total{class="2xx",method="GET",route="/units/{code}"} 2`, `suyuan_command_duration_seconds_count{command="other",outcome="other"} 10000`,
-		`suyuan_graphql_duration_seconds_count{outcome="ok",way="other"} 5000`, `suyuan_http_silent_requests_total{class="4xx"} 100`,
+		`suyuan_graphql_duration_seconds_count{outcome="ok"} 5000`, `suyuan_graphql_answers_total{way="other"} 10000`, `suyuan_http_silent_requests_total{class="4xx"} 100`,
 	} {
 		if !strings.Contains(text, want+"\n") {
 			t.Errorf("no %s", want)
@@ -49,11 +50,10 @@ func TestLabelsAreBounded(t *testing.T) {
 
 // Words that are known go by their names.
 func TestFigures(t *testing.T) {
-	m := New([]string{"unit.rename"}, []string{"ok", "refused"})
+	m := New([]string{"unit.rename"}, []string{"ok", "refused"}, []string{"kept"})
 	m.Command("unit.rename", "refused", 3*time.Millisecond)
-	for _, way := range []string{Cached, Plan, Execute} {
-		m.Operation(way, true, time.Microsecond)
-	}
+	m.Answer("kept")
+	m.Operation(false, time.Microsecond)
 	m.Append(Appended, 3, time.Millisecond)
 	m.Append(Conflict, 5, time.Millisecond)
 	m.Scrubbed(ScrubFailed, time.Unix(5, 0))
@@ -67,7 +67,7 @@ func TestFigures(t *testing.T) {
 	text := figures(t, m)
 	for _, want := range []string{
 		`suyuan_command_duration_seconds_count{command="unit.rename",outcome="refused"} 1`, `suyuan_command_duration_seconds_bucket{command="unit.rename",outcome="refused",le="0.005"} 1`,
-		`suyuan_graphql_duration_seconds_count{outcome="ok",way="cached"} 1`, `suyuan_graphql_duration_seconds_count{outcome="ok",way="plan"} 1`,
+		`suyuan_graphql_duration_seconds_count{outcome="refused"} 1`, `suyuan_graphql_answers_total{way="kept"} 1`,
 		"suyuan_ledger_events_appended_total 3", `suyuan_ledger_append_duration_seconds_count{outcome="conflict"} 1`,
 		`suyuan_scrub_runs_total{result="damaged"} 1`, "suyuan_scrub_last_success_timestamp_seconds 1.7000000005e+09",
 		"suyuan_ledger_head_ordinal 7", "suyuan_fold_ordinal 5", "suyuan_fold_lag_events 2", "suyuan_checkpoint_covered_events 4", "suyuan_checkpoint_timestamp_seconds 0",
