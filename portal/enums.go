@@ -27,12 +27,20 @@ var enums = map[string][]string{
 	"flagSays":   flags,
 	"hours":      {"CLOCK", "WORKING"},
 	"role":       {"clerk", "investigator", "reviewer", "auditor", "admin"},
+	"circle":     circles,
+	"circleSays": circles,
+	"kindOfType": {"object", "input", "enum", "scalar"},
+	"typeKind":   {"object", "input", "enum", "scalar"},
+	"limit":      {"length", "tokens", "depth", "aliases", "fragments", "directives", "text", "selections", "values", "resolved"},
 	"errorTitle": statuses,
 	"errorNext":  statuses,
 }
 
 var flags = []string{"SKIP_LEVEL", "NO_BASIS", "BASE_MISMATCH", "SUM_MISMATCH", "OVER_RECEIVED", "UNAUTHORISED", "INFEASIBLE", "OFF_LIST",
 	"SHORT_NOTICE", "SAME_DAY", "CONCURRENT", "TRANSFER"}
+
+// circles are who may see a field, the widest first.
+var circles = []string{"PUBLIC", "PARTY", "STAFF", "CASE"}
 
 var statuses = []string{"400", "401", "403", "404", "405", "409", "410", "500", "503"}
 

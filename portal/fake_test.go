@@ -104,5 +104,5 @@ var every = []string{
 	"/", "/mandates", "/mandates?q=%E6%9E%97", "/mandates/afforest-600", "/mandates/afforest-600?under=990101101", "/mandates/river-patrol",
 	"/mandates/afforest-600/units/990101101202", "/mandates/afforest-600/units/990101101201", "/mandates/river-patrol/units/990101101", "/mandates/afforest-600/units/990101101203",
 	"/units", "/units?level=VILLAGE", "/units/990101101", "/documents", "/documents/d-town", "/issuances/i-town", "/events/15",
-	"/glossary", "/about", "/sign-in", "/sign-in/open",
+	"/glossary", "/about", "/schema", "/sign-in", "/sign-in/open",
 }

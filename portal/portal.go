@@ -49,6 +49,7 @@ type site struct {
 	book     *words.Book
 	terms    glossary
 	queries  map[string]string
+	schema   publicSchema
 	pages    pages
 	static   assets
 	claims   claimMemory
@@ -90,6 +91,9 @@ func New(q Querier, s Sessions, o Options) (*Portal, error) {
 	if t.queries, err = composeDocuments(); err != nil {
 		return nil, err
 	}
+	if t.schema, err = openSchema(t.queries); err != nil {
+		return nil, err
+	}
 	if t.static, err = openAssets(); err != nil {
 		return nil, err
 	}
@@ -126,11 +130,13 @@ func (s *site) routes() http.Handler {
 	get("/events/{ordinal}", s.event)
 	get("/glossary", s.glossary)
 	get("/about", s.about)
+	get("/schema", s.schemaPage)
 	get("/sign-in", s.signIn)
 	get("/sign-in/{code}", s.signInLink)
 	r.Handle("/sign-in/{code}", s.page(s.redeem)).Methods(http.MethodPost)
 	r.Handle("/sign-out", s.page(s.signOut)).Methods(http.MethodPost)
 	r.Handle("/robots.txt", plain(robots))
+	r.Handle("/schema.graphql", plain(s.schemaText))
 	r.PathPrefix("/static/").Handler(plain(s.asset))
 	r.NotFoundHandler = s.page(func(p *Page) (reply, error) { return reply{}, errNoPage })
 	r.MethodNotAllowedHandler = s.page(s.wrongMethod)

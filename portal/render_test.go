@@ -15,7 +15,7 @@ func structs(p *Page) map[string]any {
 	return map[string]any{
 		"home": &homePage{Page: p}, "mandates": &mandatesPage{Page: p}, "mandate": &mandatePage{Page: p}, "trace": &tracePage{Page: p},
 		"units": &unitsPage{Page: p}, "unit": &unitPage{Page: p}, "documents": &documentsPage{Page: p}, "document": &documentPage{Page: p},
-		"issuance": &issuancePage{Page: p}, "event": &eventPage{Page: p}, "glossary": &glossaryPage{Page: p}, "about": &aboutPage{Page: p},
+		"issuance": &issuancePage{Page: p}, "event": &eventPage{Page: p}, "glossary": &glossaryPage{Page: p}, "about": &aboutPage{Page: p}, "schema": &schemaPage{Page: p},
 		"signin": &signInPage{Page: p}, "signin_link": &signInPage{Page: p}, "error": &failed{Page: p, Status: "404"},
 	}
 }
@@ -122,6 +122,12 @@ func sample(name string) string {
 		return "ADDITION"
 	case "flag.Code":
 		return "NO_BASIS"
+	case "schemaKind.Kind":
+		return "object"
+	case "PublishedField.To", "schemaPage.Circles":
+		return "PUBLIC"
+	case "schemaLimit.Name":
+		return "length"
 	case "received.State":
 		return "REPORTED"
 	}

@@ -28,6 +28,7 @@ var patterns = []struct {
 	{"documents", regexp.MustCompile(`^/documents$`)},
 	{"glossary", regexp.MustCompile(`^/glossary$`)},
 	{"about", regexp.MustCompile(`^/about$`)},
+	{"schema", regexp.MustCompile(`^/schema$`)},
 	{"sign-in", regexp.MustCompile(`^/sign-in$`)},
 }
 
