@@ -47,7 +47,7 @@ func divisions(t *testing.T) string {
 					street := fmt.Sprintf("%s%03d", area, s+1)
 					fmt.Fprintf(text["streets"], "%s,虚构乡,%s,%s,%s\n", street, area, p, city)
 					for v := range 5 {
-						fmt.Fprintf(text["villages"], "%s%03d,虚构村,%s,%s,%s,%s\n", street, v+1, street, p, city, area)
+						fmt.Fprintf(text["villages"], "%s%03d,虚构和平村,%s,%s,%s,%s\n", street, v+1, street, p, city, area)
 					}
 				}
 			}

@@ -10,17 +10,21 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime"
 	"strconv"
 	"strings"
+	"time"
 
 	"suyuan/services/view"
 	"suyuan/test/bench/nation"
 )
 
-// What a process of the benchmark's own does: fold a log and say what it came
-// to, or answer by the GraphQL library alone.
+// What a process of the benchmark's own does: fold a log, or start from a
+// snapshot of it, and say what it came to; or answer by the GraphQL library
+// alone.
 const (
 	refolds   = "refold"
+	resumes   = "resume"
 	libraries = "library"
 )
 
@@ -28,52 +32,109 @@ const (
 func child(ctx context.Context, o options) error {
 	switch o.child {
 	case refolds:
-		return refolded(ctx, o.data, os.Stdin)
+		return refolded(ctx, o.data)
+	case resumes:
+		return resumed(ctx, o.data, o.snapshot)
 	case libraries:
 		return answerByLibrary(ctx, o.data)
 	}
 	return fmt.Errorf("-child %s: there is no such process", o.child)
 }
 
-// came is what a fold came to.
+// came is what a process's rows came to.
 type came struct {
-	Root    string `json:"root"`
-	Answers string `json:"answers"` // hash over the traces of the villages that were named
+	Root    string  `json:"root"`
+	Answers string  `json:"answers"` // hash over the traces of the villages that were named
+	First   float64 `json:"-"`       // seconds from before the process was started to its first trace
+	Store   float64 `json:"store"`   // of them, to open the store
+	Rows    float64 `json:"rows"`    // and to have the rows
+	Bytes   int64   `json:"bytes"`   // resident, after all traces and a collection
 }
 
-// refolded folds the log in a folder; the villages are lines on its input.
-func refolded(ctx context.Context, data string, in *os.File) error {
-	var codes []string
-	lines := bufio.NewScanner(in)
+// ready is the line by which a process says that it has answered once.
+const ready = "traced"
+
+// named are the villages on the process's input.
+func named() (codes []string, err error) {
+	lines := bufio.NewScanner(os.Stdin)
 	for lines.Scan() {
 		codes = append(codes, lines.Text())
 	}
-	h, err := nation.OpenReadOnly(ctx, data)
-	if err := errors.Join(err, lines.Err()); err != nil {
-		return err
+	if len(codes) == 0 {
+		return nil, errors.Join(errors.New("no villages were named"), lines.Err())
 	}
-	var c came
-	_, root, _, _ := h.View.State()
-	c.Root = root.String()
-	if c.Answers, err = digest(h.View, codes); err != nil {
-		return errors.Join(err, h.Close())
-	}
-	return errors.Join(json.NewEncoder(os.Stdout).Encode(c), h.Close())
+	return codes, lines.Err()
 }
 
-// refold runs such a process.
-func (b *bench) refold(ctx context.Context, data string, codes []string) (c came, err error) {
+// refolded folds the log in a folder.
+func refolded(ctx context.Context, data string) error {
+	h, err := nation.OpenReadOnly(ctx, data)
+	if err != nil {
+		return err
+	}
+	return errors.Join(report(h, came{}), h.Close())
+}
+
+// resumed starts from a snapshot of the log in a folder.
+func resumed(ctx context.Context, data, snapshot string) error {
+	h, store, rows, err := nation.Resume(ctx, data, snapshot)
+	if err != nil {
+		return err
+	}
+	return errors.Join(report(h, came{Store: store.Seconds(), Rows: rows.Seconds()}), h.Close())
+}
+
+// report answers once and says so, then many times, and says what came of it.
+func report(h *nation.House, c came) error {
+	codes, err := named()
+	if err != nil {
+		return err
+	}
+	if _, err := digest(h.View, codes[:1]); err != nil {
+		return err
+	}
+	fmt.Println(ready)
+	if c.Answers, err = digest(h.View, codes); err != nil {
+		return err
+	}
+	_, root, _, _ := h.View.State()
+	c.Root = root.String()
+	runtime.GC() // a server collects every two minutes at least
+	if c.Bytes, err = resident(os.Getpid()); err != nil {
+		return err
+	}
+	return json.NewEncoder(os.Stdout).Encode(c)
+}
+
+// spawn runs such a process.
+func (b *bench) spawn(ctx context.Context, codes []string, args ...string) (c came, err error) {
 	self, err := os.Executable()
 	if err != nil {
 		return c, err
 	}
-	p := exec.CommandContext(ctx, self, "-child", refolds, "-data", data)
+	p := exec.CommandContext(ctx, self, append([]string{"-child"}, args...)...)
 	p.Stdin, p.Stderr = strings.NewReader(strings.Join(codes, "\n")), os.Stderr
-	out, err := p.Output()
+	out, err := p.StdoutPipe()
 	if err != nil {
-		return c, fmt.Errorf("fold in a second process: %w", err)
+		return c, err
 	}
-	return c, json.Unmarshal(out, &c)
+	began := time.Now()
+	if err := p.Start(); err != nil {
+		return c, err
+	}
+	in := bufio.NewReader(out)
+	line, err := in.ReadString('\n')
+	c.First = time.Since(began).Seconds()
+	if err == nil && strings.TrimSpace(line) != ready {
+		err = fmt.Errorf("it said %q", line)
+	}
+	if err == nil {
+		err = json.NewDecoder(in).Decode(&c)
+	}
+	if ended := p.Wait(); err != nil || ended != nil {
+		return c, fmt.Errorf("process %s: %w", args[0], errors.Join(ended, err))
+	}
+	return c, nil
 }
 
 // sampled are the villages whose answers are compared between processes.

@@ -39,6 +39,7 @@ type options struct {
 	calls     int
 	child     string
 	data      string
+	snapshot  string
 }
 
 func (o *options) flags(f *flag.FlagSet) {
@@ -54,6 +55,7 @@ func (o *options) flags(f *flag.FlagSet) {
 	f.IntVar(&o.calls, "calls", 20_000, "how often a thing is asked that takes microseconds")
 	f.StringVar(&o.child, "child", "", "what a process of the benchmark's own does")
 	f.StringVar(&o.data, "data", "", "the ledger such a process opens")
+	f.StringVar(&o.snapshot, "snapshot", "", "the snapshot it starts from")
 }
 
 // section is one part of the table.
@@ -68,6 +70,7 @@ var sections = []section{
 	{"fold", (*bench).fold},
 	{"trace", (*bench).trace},
 	{"postgres", (*bench).postgres},
+	{"search", (*bench).search},
 	{"restart", (*bench).restart},
 	{"http", (*bench).http},
 }

@@ -1,16 +1,22 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
 	"time"
 
+	"suyuan/services/view"
 	"suyuan/test/bench/table"
 )
 
-// restart starts the real program on a copy of the ledger, and a process of
-// our own that folds the copy by itself and must come to the same.
+// restart starts processes on a copy of the ledger: one of our own that folds
+// it, one that starts from a snapshot, both of which must come to the same as
+// the rows here, and the real program.
 func (b *bench) restart(ctx context.Context) error {
 	copied, err := b.copied()
 	if err != nil {
@@ -19,19 +25,66 @@ func (b *bench) restart(ctx context.Context) error {
 	if err := b.second(ctx, copied); err != nil {
 		return err
 	}
-	var times []float64
+	if err := b.snapshot(ctx, copied); err != nil {
+		return err
+	}
+	return b.server(ctx, copied)
+}
+
+// server starts the real program again and again.
+func (b *bench) server(ctx context.Context, copied string) (err error) {
+	var took []float64
 	var last started
 	for i := range 4 { // the first folds the log, and leaves what the next ones find
 		if last, err = b.start(ctx, copied, i == 3); err != nil {
 			return err
 		}
 		if i > 0 {
-			times = append(times, last.took)
+			took = append(took, last.took)
 		}
 	}
-	b.add(table.Row{Section: "restart", What: "from start to the first trace, over HTTP", Measured: quantiles(times).p50, Unit: "s", Target: 1, AtMost: true, Note: "the real program"})
-	b.add(table.Row{Section: "restart", What: "resident memory after restart", Measured: float64(last.bytes) / (1 << 20), Unit: "MB", Target: 800, AtMost: true, Note: fmt.Sprintf("after %d queries", b.loads())})
+	b.restarted("the program: from start to the first trace over HTTP", quantiles(took).p50, "s", 1)
+	b.restarted(fmt.Sprintf("the program: resident memory after %d queries", b.loads()), float64(last.bytes)/(1<<20), "MB", 800)
 	return nil
+}
+
+// snapshot lets processes of our own start from a snapshot of the rows, and
+// holds their answers to those of the rows that were folded.
+func (b *bench) snapshot(ctx context.Context, copied string) error {
+	h, err := b.open(ctx)
+	if err != nil {
+		return err
+	}
+	file := filepath.Join(b.work, "snapshot")
+	began := time.Now()
+	if _, err := h.View.Save(file); err != nil {
+		return err
+	}
+	b.restarted("a snapshot written", time.Since(began).Seconds(), "s", 0)
+	info, err := os.Stat(file)
+	if err != nil {
+		return err
+	}
+	b.restarted("a snapshot's size", float64(info.Size())/(1<<20), "MB", 0)
+	var all []came
+	for range 3 {
+		c, err := b.like(ctx, h.View, resumes, "-data", copied, "-snapshot", file)
+		if err != nil {
+			return err
+		}
+		all = append(all, c)
+	}
+	slices.SortFunc(all, func(x, y came) int { return cmp.Compare(x.First, y.First) })
+	c := all[len(all)/2]
+	b.restarted("from a snapshot: from start to the first trace", c.First, "s", 1)
+	b.restarted("from a snapshot: of it, opening the store", c.Store, "s", 0)
+	b.restarted("from a snapshot: of it, the rows", c.Rows, "s", 0)
+	b.restarted("from a snapshot: resident memory", float64(c.Bytes)/(1<<20), "MB", 800)
+	return nil
+}
+
+func (b *bench) restarted(what string, measured float64, unit string, atMost float64) {
+	b.add(table.Row{Section: "restart", What: what, Measured: measured, Unit: unit, Target: atMost, AtMost: true})
 }
 
 // loads is how many queries a server answers before its memory is looked at.
@@ -43,21 +96,29 @@ func (b *bench) second(ctx context.Context, copied string) error {
 	if err != nil {
 		return err
 	}
-	codes := b.sampled()
-	answers, err := digest(h.View, codes)
-	if err != nil {
+	if _, err := b.like(ctx, h.View, refolds, "-data", copied); err != nil {
 		return err
 	}
-	_, root, _, _ := h.View.State()
-	a, err := b.refold(ctx, copied, codes)
-	if err != nil {
-		return err
-	}
-	if a.Root != root.String() || a.Answers != answers {
-		return fmt.Errorf("a second process on a copy of the log came to root %s and answers %s; here they are %s and %s", a.Root, a.Answers, root, answers)
-	}
-	b.add(table.Row{Section: "restart", What: "second process: villages with the same answers", Measured: float64(len(codes)), Note: "same Merkle root"})
+	b.add(table.Row{Section: "restart", What: "a second process's fold: villages with the same answers", Measured: float64(len(b.sampled())), Note: "same Merkle root"})
 	return nil
+}
+
+// like runs a process of our own and refuses what it came to unless that is
+// what the rows here say.
+func (b *bench) like(ctx context.Context, v *view.View, args ...string) (came, error) {
+	codes := b.sampled()
+	answers, err := digest(v, codes)
+	if err != nil {
+		return came{}, err
+	}
+	c, err := b.spawn(ctx, codes, args...)
+	if err != nil {
+		return c, err
+	}
+	if _, root, _, _ := v.State(); c.Root != root.String() || c.Answers != answers {
+		return c, fmt.Errorf("process %s came to root %s and answers %s; here they are %s and %s", args[0], c.Root, c.Answers, root, answers)
+	}
+	return c, nil
 }
 
 // started is one start of the program.
