@@ -105,7 +105,7 @@ var allowed = withSubjects(map[string]rule{
 
 	"test/arch":        {},
 	"test/e2e":         {may: []string{"*"}, uses: testLibraries},
-	"test/graphqlhttp": {},
+	"test/graphqlhttp": {may: []string{"*"}},
 	"test/scenario":    {may: []string{"*"}, uses: testLibraries},
 	"test/script":      {may: []string{"*"}, uses: testLibraries},
 })
