@@ -34,8 +34,12 @@ func (b *bench) search(ctx context.Context) error {
 				want++
 			}
 		}
-		if got, err := find(w); err != nil || got != want {
-			return fmt.Errorf("%s: %d units, %w; by a plain look %d", w, got, err, want)
+		got, err := find(w)
+		if err != nil {
+			return err
+		}
+		if got != want {
+			return fmt.Errorf("%s: %d units are found, by a plain look %d", w, got, want)
 		}
 	}
 	f, err := sample(max(len(words), b.calls/200), func(i int) error {
