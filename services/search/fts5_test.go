@@ -120,7 +120,7 @@ func ask(b *testing.B, db *sql.DB, texts []string, query string) {
 	}
 	defer page.Close()
 	b.Run("page", func(b *testing.B) {
-		for b.Loop() {
+		median(b, func() {
 			rows, err := page.Query(match(query))
 			if err != nil {
 				b.Fatal(err)
@@ -134,13 +134,13 @@ func ask(b *testing.B, db *sql.DB, texts []string, query string) {
 			if err := rows.Close(); err != nil {
 				b.Fatal(err)
 			}
-		}
+		})
 	})
 	b.Run("total", func(b *testing.B) {
-		for b.Loop() {
+		median(b, func() {
 			if err := db.QueryRow(`select count(*) from pairs(?)`, match(query)).Scan(&total); err != nil {
 				b.Fatal(err)
 			}
-		}
+		})
 	})
 }

@@ -12,9 +12,10 @@
 // same pairs, which is as right. Over the names of 665,276 divisions it takes 9
 // MB, and a third of a second to make: less than a file is worth that must be
 // kept in step with the log. FTS5 takes twelve times as long and 25 MB; its
-// first fifty hits come three to a hundred times later, the total of a frequent
-// word after 10 to 70 ms where it is at hand here. See BenchmarkFind and
-// BenchmarkFTS5.
+// first fifty hits come 3 times later for a frequent pair, 15 times for a rare
+// one, more than a hundred times for the number of a document, and the total of
+// a frequent pair after 10 to 20 ms where it is at hand here. BenchmarkFind and
+// BenchmarkFTS5 measure both.
 //
 // It never stores a text, never writes a file and never starts a goroutine.
 package search
@@ -23,7 +24,8 @@ import "sync"
 
 // Source appends a document's texts to dst, a zero byte between two of them,
 // and returns it; nothing for a document that is gone. It must answer the same
-// until Set is told, for Find and Settle to be right.
+// until Set is told, for Find and Settle to be right, and answer all readers at
+// once.
 type Source func(dst []byte, handle int32) []byte
 
 // Index is over documents with handles from 0 up, densely. Set and Settle are
