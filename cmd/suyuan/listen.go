@@ -69,9 +69,11 @@ func (l *listener) Accept() (net.Conn, error) {
 	}
 	c, err := l.Listener.Accept()
 	if err != nil {
-		l.leave(nil)
 		return nil, err
 	}
+	l.mu.Lock()
+	l.open++ // a server accepts one at a time: the room is still there
+	l.mu.Unlock()
 	here, ok := c.RemoteAddr().(*net.TCPAddr)
 	return &conn{Conn: c, from: l, near: ok && here.IP.IsLoopback()}, nil
 }
@@ -93,7 +95,6 @@ func (l *listener) makeRoom() error {
 	if l.closed {
 		return net.ErrClosed
 	}
-	l.open++
 	return nil
 }
 
