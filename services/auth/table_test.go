@@ -79,3 +79,18 @@ func TestTableUnderManyAtOnce(t *testing.T) {
 		t.Errorf("%d entries, %d in order", len(table.entries), table.recent.Len())
 	}
 }
+
+func TestTableAlive(t *testing.T) {
+	s := newTable(10)
+	for token, life := range map[string]time.Duration{"a": time.Hour, "b": time.Hour, "ended": time.Hour, "over": -time.Second} {
+		if err := s.Commit(token, nil, time.Now().Add(life)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Delete("ended"); err != nil {
+		t.Fatal(err)
+	}
+	if n := s.alive(); n != 2 {
+		t.Errorf("%d sessions, want 2", n)
+	}
+}

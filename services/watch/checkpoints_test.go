@@ -1,9 +1,12 @@
 package watch_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -175,7 +178,8 @@ func TestWrongRoot(t *testing.T) {
 func TestRun(t *testing.T) {
 	h := open(t)
 	a := &asked{h: h, fail: errors.New("the desk is closed")}
-	w := watch.Checkpoints{Desk: a, Log: state{size: 1}, Signer: h.signer, Clock: func() time.Time { return h.now }, Faults: quiet}
+	var faults bytes.Buffer
+	w := watch.Checkpoints{Desk: a, Log: state{size: 1}, Signer: h.signer, Clock: func() time.Time { return h.now }, Faults: slog.New(slog.NewTextHandler(&faults, nil))}
 	ctx, cancel := context.WithCancel(t.Context())
 	tick, ended := make(chan time.Time), make(chan struct{})
 	go func() { defer close(ended); w.Run(ctx, tick) }()
@@ -185,6 +189,9 @@ func TestRun(t *testing.T) {
 	<-ended
 	if len(a.keys) != 3 {
 		t.Fatalf("asked %d times", len(a.keys))
+	}
+	if strings.Count(faults.String(), "the desk is closed") != 1 {
+		t.Errorf("one fault, met three times: %s", faults.String())
 	}
 
 	h.units(0, 2)

@@ -344,3 +344,20 @@ func TestMetricsWho(t *testing.T) {
 	}
 	s.stop(t)
 }
+
+// The figures follow the background check, and who is signed in.
+func TestMetricsMove(t *testing.T) {
+	s := serve(t, "--demo", "--data", demoFolder(t), "--scrub-every", "1s")
+	signIn(t, links(t, s)["auditor"])
+	if text := metricsOf(t, s); !strings.Contains(text, "\nsuyuan_sessions 1\n") || !strings.Contains(text, "\nsuyuan_scrub_last_success_timestamp_seconds 0\n") {
+		t.Error("one is signed in, and nothing was scrubbed yet: the figures say otherwise")
+	}
+	for end := time.Now().Add(patience); strings.Contains(metricsOf(t, s), "\nsuyuan_scrub_runs_total{result=\"ok\"} 0\n"); time.Sleep(100 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("a minute of scrubs, and the figures know of none")
+		}
+	}
+	if text := metricsOf(t, s); !strings.Contains(text, "\nsuyuan_scrub_last_success_timestamp_seconds 1.") {
+		t.Error("the figures do not say when the scrub was")
+	}
+}
