@@ -122,6 +122,9 @@ func readSheet(name string) (data []byte, err error) {
 // a dry run only reads.
 func (s *importing) through(ctx context.Context, io streams, use func(door) error) error {
 	if s.server != "" {
+		if s.tokenFile == "" && !s.dry {
+			return usage{errors.New("--token-file: name a file with a token for the server")}
+		}
 		d, err := s.remote.open(s.lang)
 		if err != nil {
 			return err
@@ -169,7 +172,7 @@ func (s *importing) run(ctx context.Context, io streams, d door, name string, da
 		return err
 	}
 	for _, n := range sheet.Notices {
-		fmt.Fprintln(io.err, "note:", n.In(s.lang))
+		fmt.Fprintln(io.out, inLang(s.lang, "说明：", "note: ")+n.In(s.lang))
 	}
 	plan, err := s.plan(ctx, io, d, sheet, on)
 	if err != nil {

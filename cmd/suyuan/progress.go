@@ -25,6 +25,9 @@ type progress struct {
 // many there will be.
 const untold = 100_000
 
+// worthwhile is how many are so few that a plain line about them says nothing.
+const worthwhile = 1000
+
 // newProgress begins to count up to of; 0 where that is not known.
 func newProgress(io streams, what string, of int) *progress {
 	p := &progress{to: io.err, what: what, of: of}
@@ -50,7 +53,7 @@ func (p *progress) add(n int) {
 	}
 	step := untold
 	if p.of > 0 {
-		step = max(p.of/10, 1000)
+		step = max(p.of/10, worthwhile)
 	}
 	if p.n/step > p.said/step && p.n != p.of {
 		p.say()
@@ -66,7 +69,7 @@ func (p *progress) done() {
 		fmt.Fprintln(p.to)
 		return
 	}
-	if p.n != p.said || p.n == 0 {
+	if p.n != p.said && max(p.n, p.of) >= worthwhile {
 		p.say()
 	}
 }

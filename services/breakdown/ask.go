@@ -177,7 +177,11 @@ func (r *Record) enter(at map[string]int, l graphLine) {
 		i = len(r.Lines)
 		at[l.To.Code] = i
 		r.Names[l.To.Code] = l.To.Name
-		line := issuance.Line{To: l.To.Code, Due: l.Due, Authority: l.Authority, Given: resources(l.ResourcesGiven), Needed: resources(l.ResourcesNeeded)}
+		line := issuance.Line{To: l.To.Code, Authority: l.Authority, Given: resources(l.ResourcesGiven), Needed: resources(l.ResourcesNeeded)}
+		if l.Due != nil {
+			due := l.Due.In(ledger.Beijing)
+			line.Due = &due
+		}
 		if l.DirectedBy != nil {
 			line.DirectedBy = l.DirectedBy.Code
 		}

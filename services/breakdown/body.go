@@ -158,9 +158,8 @@ func (r *reader) figures(row int, out *Row, kept bool) {
 		}
 		f := figures{measure: i}
 		state := r.value(row, set.value, m, &f)
-		if state == bad || !r.base(row, set.base, m, state, kept, &f) {
-			good = false
-		} else if state == given {
+		good = r.base(row, set.base, m, state, kept, &f) && state != bad && good
+		if state != absent {
 			out.Figures = append(out.Figures, f)
 		}
 	}

@@ -49,10 +49,10 @@ func readFigure(c cell, in, to string) (exact.Decimal, *ledger.Text) {
 		in = m[4]
 	}
 	times, ok := conversion(in, to)
+	if base, _ := unitOf(m[4]); m[4] != "" && base != "" && (to == "" || !ok && !knownUnit(m[4])) {
+		return 0, told("“%s”不是数；请只写数字，如 600、1,200.5 或 0.5万亩。", "%q is not a number; write digits only, such as 600, 1,200.5 or 0.5万亩.", c.text) // 200左右
+	}
 	if !ok {
-		if m[4] != "" && to == "" || m[4] != "" && !knownUnit(in) {
-			return 0, told("“%s”不是数；请只写数字，如 600、1,200.5 或 0.5万亩。", "%q is not a number; write digits only, such as 600, 1,200.5 or 0.5万亩.", c.text)
-		}
 		return 0, cannotConvert(in, to)
 	}
 	if m[1] == "-" && strings.Trim(whole+m[3], "0.") != "" {

@@ -91,7 +91,7 @@ func (ps *Problems) Err() error {
 		return nil
 	}
 	first := ps.List[0]
-	return ledger.Errorf(ledger.Invalid, "breakdown.problems", "表中有 %[1]d 处问题，没有写入任何内容。%[2]s", "The sheet has %[1]d problems and nothing was written. %[3]s",
+	return ledger.Errorf(ledger.Invalid, "breakdown.problems", "表中有 %[1]d 处问题，没有写入任何内容。%[2]s", "Nothing was written: problems in the sheet: %[1]d. %[3]s",
 		ps.Count(), first.In("zh-CN"), first.In("en"))
 }
 

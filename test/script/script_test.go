@@ -43,6 +43,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"start": start, "finish": finish, "slay": slay, "slay-while-playing": slayWhilePlaying,
 			"http": httpCommand, "status": status, "sql": sqlCommand, "same-trace": sameTrace,
+			"county": county, "slay-while-importing": slayWhileImporting, "cell": writeCell,
 		},
 	})
 }
