@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -23,7 +24,7 @@ func TestDocumentID(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := post(t, members{"query": text, "variables": variables}).body
+	want := undated(post(t, members{"query": text, "variables": variables}).body)
 	if !strings.Contains(want, `"220"`) || strings.Contains(want, `"errors"`) {
 		t.Fatal(want)
 	}
@@ -36,7 +37,7 @@ func TestDocumentID(t *testing.T) {
 		"GET, with hash":   do(t, at("documentId", "sha256:"+id, "variables", string(inAddress), "operationName", "")),
 		"as staff":         post(t, members{"documentId": id, "variables": variables}, "Authorization: Bearer "+token(t, "auditor", "")),
 	} {
-		if w.status != 200 || w.body != want {
+		if w.status != 200 || undated(w.body) != want {
 			t.Errorf("%s: %d %.300s\nwant %.300s", name, w.status, w.body, want)
 		}
 	}
@@ -50,6 +51,12 @@ func TestDocumentID(t *testing.T) {
 		t.Errorf("an id with another query: %d %.200s", w.status, w.body)
 	}
 }
+
+var asOf = regexp.MustCompile(`"asOf":"\d+"`)
+
+// undated leaves out up to which event an answer was read: the server signs a
+// checkpoint when it likes.
+func undated(body string) string { return asOf.ReplaceAllString(body, "") }
 
 // An answer that was kept for one reader is not the next one's.
 func TestAnswersAreKeptApart(t *testing.T) {
