@@ -18,7 +18,8 @@ const connections = 64
 
 // load is what came of asking for a while.
 type load struct {
-	rate float64
+	rate    float64 // answers a second
+	answers int
 	figures
 }
 
@@ -57,7 +58,7 @@ func hammer(ctx context.Context, address string, requests [][]byte, more func(do
 	for _, t := range took {
 		flat = append(flat, t...)
 	}
-	return load{float64(len(flat)) / elapsed, quantiles(flat)}, nil
+	return load{float64(len(flat)) / elapsed, len(flat), quantiles(flat)}, nil
 }
 
 // ask is one connection's part.

@@ -44,10 +44,11 @@ func (b *bench) asking(body func(i int) map[string]any) ([][]byte, error) {
 
 // way is one kind of request to one server.
 type way struct {
-	what    string
-	address string
-	body    func(round, i int) map[string]any
-	found   []load
+	what  string
+	to    *served
+	body  func(round, i int) map[string]any
+	found []load
+	cpu   float64 // seconds the server worked, in all rounds
 }
 
 // http loads the real program with traces, and beside it graphql-go's own Do
@@ -69,9 +70,9 @@ func (b *bench) http(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, library.stop()) }()
 	page := bind.DocumentID(portal.Documents()["trace"])
 	ways := []*way{
-		{what: persisted, address: own.address, body: func(_, _ int) map[string]any { return map[string]any{"documentId": page} }},
-		{what: "ad-hoc document seen before", address: own.address, body: func(_, _ int) map[string]any { return map[string]any{"query": document} }},
-		{what: "graphql.Do", address: library.address, body: func(round, i int) map[string]any {
+		{what: persisted, to: own, body: func(_, _ int) map[string]any { return map[string]any{"documentId": page} }},
+		{what: "ad-hoc document seen before", to: own, body: func(_, _ int) map[string]any { return map[string]any{"query": document} }},
+		{what: "graphql.Do", to: library, body: func(round, i int) map[string]any {
 			return map[string]any{"query": fmt.Sprintf("%s # %d %d", document, round, i)} // no cache knows it
 		}},
 	}
@@ -101,13 +102,25 @@ func (w *way) round(ctx context.Context, b *bench, round int) error {
 	if err != nil {
 		return err
 	}
-	l, err := hammer(ctx, w.address, requests, lasting(b.each))
-	w.found = append(w.found, l)
+	before, err := worked(w.to.command.Process.Pid)
+	if err != nil {
+		return err
+	}
+	l, err := hammer(ctx, w.to.address, requests, lasting(b.each))
+	if err != nil {
+		return err
+	}
+	after, err := worked(w.to.command.Process.Pid)
+	w.found, w.cpu = append(w.found, l), w.cpu+after-before
 	return err
 }
 
 // loaded reports the middle round of a way.
 func (b *bench) loaded(w *way) {
+	answered := 0
+	for _, l := range w.found {
+		answered += l.answers
+	}
 	slices.SortFunc(w.found, func(x, y load) int { return cmp.Compare(x.rate, y.rate) })
 	middle := w.found[len(w.found)/2]
 	r := table.Row{Section: "http", What: w.what, Measured: middle.rate, Unit: "/s"}
@@ -117,6 +130,7 @@ func (b *bench) loaded(w *way) {
 	b.add(r)
 	b.add(table.Row{Section: "http", What: w.what + ", p50", Measured: middle.p50, Unit: "s"})
 	b.add(table.Row{Section: "http", What: w.what + ", p99", Measured: middle.p99, Unit: "s"})
+	b.add(table.Row{Section: "http", What: w.what + ", the server's processor time for each", Measured: w.cpu / float64(answered), Unit: "s"})
 }
 
 // copied is a copy of the nation's ledger, which is never served itself: a

@@ -91,7 +91,6 @@ type bench struct {
 	nation *nation.Nation
 	made   nation.Made
 	house  *nation.House // the nation's ledger, folded; nil before anybody asked
-	ours   figures
 }
 
 func main() {
@@ -150,8 +149,8 @@ func (b *bench) run(ctx context.Context, chosen []section) (err error) {
 	if err := os.Chmod(b.work, 0o755); err != nil { // PostgreSQL runs as somebody else
 		return err
 	}
-	b.table = &table.Table{Date: time.Now().UTC(), Commit: commit(), Cores: runtime.NumCPU(), Go: runtime.Version(), Scale: b.scale, Sizes: map[string]int{}}
-	if err := b.table.Load(b.cache); err != nil {
+	b.table = &table.Table{Date: time.Now().UTC(), Commit: commit(), Cores: runtime.NumCPU(), Go: runtime.Version(), Load: busy(), Scale: b.scale, Sizes: map[string]int{}}
+	if err := b.table.Recall(b.cache); err != nil {
 		return err
 	}
 	if err := b.prepare(ctx); err != nil {
@@ -213,6 +212,13 @@ func (b *bench) say(format string, args ...any) { fmt.Fprintf(os.Stderr, format+
 func (b *bench) dir(name string) (string, error) {
 	d := filepath.Join(b.work, name)
 	return d, os.MkdirAll(d, 0o755)
+}
+
+// busy is what else the machine does: its load over the last minute.
+func busy() string {
+	text, _ := os.ReadFile("/proc/loadavg") // elsewhere nobody tells
+	one, _, _ := strings.Cut(string(text), " ")
+	return one
 }
 
 // commit names the tree that is measured; "+" says that it was changed since.

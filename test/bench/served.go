@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -81,4 +82,20 @@ func (s *served) stop() error {
 // serve starts the program on a ledger.
 func (b *bench) serve(ctx context.Context, data string) (*served, error) {
 	return b.launch(ctx, exec.Command(b.binary, "serve", "--data", data, "--listen", "127.0.0.1:0"))
+}
+
+// worked is how many seconds a process has had of the processors.
+func worked(pid int) (float64, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0, err
+	}
+	_, rest, _ := strings.Cut(string(text), ") ") // behind the name, which may hold anything
+	fields := strings.Fields(rest)
+	if len(fields) < 13 {
+		return 0, fmt.Errorf("the system tells %q of process %d", text, pid)
+	}
+	user, err1 := strconv.ParseFloat(fields[11], 64)
+	system, err2 := strconv.ParseFloat(fields[12], 64)
+	return (user + system) / 100, errors.Join(err1, err2) // Linux counts hundredths
 }

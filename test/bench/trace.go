@@ -63,10 +63,11 @@ func (b *bench) trace(ctx context.Context) error {
 			return err
 		})
 	}
-	if b.ours, err = asked(view.Now); err != nil {
+	now, err := asked(view.Now)
+	if err != nil {
 		return err
 	}
-	b.pair("trace, now", b.ours, 10e-6, 50e-6)
+	b.pair("trace, now", now, 10e-6, 50e-6)
 	older, err := asked(view.AsOf{Ordinal: b.made.Marks[0].To})
 	if err != nil {
 		return fmt.Errorf("at an older ordinal: %w", err)

@@ -78,6 +78,11 @@ func (n *Nation) Ensure(ctx context.Context, dir string, scale float64, more int
 	if err := b.run(ctx, part, more); err != nil {
 		return Made{}, err
 	}
+	info, err := os.Stat(filepath.Join(part, "ledger.db"))
+	if err != nil {
+		return Made{}, err
+	}
+	b.made.Bytes = info.Size()
 	if text, err = json.MarshalIndent(b.made, "", "\t"); err != nil {
 		return Made{}, err
 	}
@@ -118,11 +123,7 @@ func (b *build) run(ctx context.Context, dir string, more int) (err error) {
 	}
 	b.made.TasksTook = time.Since(began)
 	b.made.Events, b.made.Built = b.house.Store.Head().Ordinal, time.Now().UTC()
-	info, err := os.Stat(filepath.Join(dir, "ledger.db"))
-	if err == nil {
-		b.made.Bytes = info.Size()
-	}
-	return err
+	return nil
 }
 
 // units enters every division, the levels one after the other.

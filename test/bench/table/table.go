@@ -39,20 +39,21 @@ type Table struct {
 	Commit string         `json:"commit"`
 	Cores  int            `json:"cores"`
 	Go     string         `json:"go"`
+	Load   string         `json:"load"` // of the machine as the run began: figures count where it was near 0
 	Scale  float64        `json:"scale"`
 	Sizes  map[string]int `json:"sizes"`
 	Rows   []Row          `json:"rows"`
 	before []Row
 }
 
-// Files of the last run, in the folder given to Load and Save.
+// Files of the last run, in the folder given to Recall and Save.
 const (
 	textFile = "table.txt"
 	dataFile = "table.json"
 )
 
-// Load remembers the run before for comparison; there may be none.
-func (t *Table) Load(dir string) error {
+// Recall remembers the run before for comparison; there may be none.
+func (t *Table) Recall(dir string) error {
 	text, err := os.ReadFile(filepath.Join(dir, dataFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -65,8 +66,12 @@ func (t *Table) Load(dir string) error {
 	return err
 }
 
-// Add takes a figure.
+// Add takes a figure. What is no number, because too little was measured to
+// divide by, is 0 without a target.
 func (t *Table) Add(r Row) {
+	if math.IsNaN(r.Measured) || math.IsInf(r.Measured, 0) {
+		r.Measured, r.Target, r.Note = 0, 0, "too little to measure"
+	}
 	r.At, r.Scale = time.Now().UTC(), t.Scale
 	for _, b := range t.before {
 		if b.Section == r.Section && b.What == r.What && b.Scale == r.Scale {
@@ -97,7 +102,7 @@ func (r Row) Verdict() string {
 
 // Write prints the table.
 func (t *Table) Write(w io.Writer) error {
-	fmt.Fprintf(w, "%s  commit %s  %d cores  %s  scale %v\n", t.Date.Format(time.RFC3339), t.Commit, t.Cores, t.Go, t.Scale)
+	fmt.Fprintf(w, "%s  commit %s  %d cores, load %s  %s  scale %v\n", t.Date.Format(time.RFC3339), t.Commit, t.Cores, t.Load, t.Go, t.Scale)
 	for _, size := range []string{"units", "events", "issuances", "assignments"} {
 		if n, ok := t.Sizes[size]; ok {
 			fmt.Fprintf(w, "%s %s  ", group(strconv.Itoa(n)), size)

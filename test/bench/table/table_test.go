@@ -1,6 +1,7 @@
 package table
 
 import (
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -50,7 +51,7 @@ func TestFigure(t *testing.T) {
 func TestSave(t *testing.T) {
 	dir := t.TempDir()
 	first := &Table{Scale: 1, Date: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)}
-	if err := first.Load(dir); err != nil {
+	if err := first.Recall(dir); err != nil {
 		t.Fatal(err)
 	}
 	first.Add(Row{Section: "a", What: "fast", Measured: 2, Unit: "/s", Target: 1})
@@ -59,10 +60,11 @@ func TestSave(t *testing.T) {
 		t.Fatal(err)
 	}
 	second := &Table{Scale: 1, Commit: "abc", Cores: 2, Sizes: map[string]int{"units": 665277}}
-	if err := second.Load(dir); err != nil {
+	if err := second.Recall(dir); err != nil {
 		t.Fatal(err)
 	}
 	second.Add(Row{Section: "a", What: "fast", Measured: 0.5, Unit: "/s", Target: 1})
+	second.Add(Row{Section: "c", What: "ratio", Measured: math.Inf(1), Target: 1})
 	if err := second.Save(dir); err != nil {
 		t.Fatal(err)
 	}
@@ -70,17 +72,17 @@ func TestSave(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"commit abc", "665,277 units", "0.500/s", "≥ 1.00/s", "missed", "2.00/s"} {
+	for _, want := range []string{"commit abc", "665,277 units", "0.500/s", "≥ 1.00/s", "missed", "2.00/s", "too little"} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}
 	}
 	third := &Table{Scale: 0.5}
-	if err := third.Load(dir); err != nil {
+	if err := third.Recall(dir); err != nil {
 		t.Fatal(err)
 	}
-	if len(third.before) != 2 {
-		t.Errorf("%d figures are remembered, want 2", len(third.before))
+	if len(third.before) != 3 {
+		t.Errorf("%d figures are remembered, want 3", len(third.before))
 	}
 	third.Add(Row{Section: "a", What: "fast", Measured: 1})
 	if third.Rows[0].Previous != nil {
@@ -88,12 +90,12 @@ func TestSave(t *testing.T) {
 	}
 }
 
-func TestLoadRefuses(t *testing.T) {
+func TestRecallRefuses(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, dataFile), []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := new(Table).Load(dir); err == nil {
+	if err := new(Table).Recall(dir); err == nil {
 		t.Error("half a table was read")
 	}
 }
