@@ -48,7 +48,8 @@ func (r *reader) labels(row int) (out []string) {
 func (r *reader) isTotal(row int) bool {
 	for _, s := range r.labels(row) {
 		if grand, ok := totals(s); ok {
-			r.totals = append(r.totals, totalRow{row: row, before: len(r.s.Rows), kept: r.s.Kept != nil, grand: grand, part: isPart(s)})
+			r.totals = append(r.totals, totalRow{row: row, before: len(r.s.Rows), grand: grand, part: isPart(s)})
+			r.superiors(row) // a subtotal above its rows names their township
 			return true
 		}
 	}
@@ -135,7 +136,8 @@ func (r *reader) superiors(row int) []within {
 		r.inherits = make([]within, len(above))
 	}
 	for i, col := range above {
-		if c := r.g.filled(row, col); c.kind != blank {
+		c := r.g.filled(row, col)
+		if _, total := totals(c.text); c.kind != blank && !total {
 			r.inherits[i] = within{plain(c.text), col, true}
 		}
 	}

@@ -8,7 +8,6 @@ import (
 // totalRow is a row of totals, and how many receivers stood above it.
 type totalRow struct {
 	row, before int
-	kept        bool // what the issuer keeps stood above it
 	grand, part bool
 }
 
