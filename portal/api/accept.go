@@ -37,8 +37,12 @@ func negotiate(accept []string) (mediaType, bool) {
 	}
 	var newer, older wish
 	for part := range strings.SplitSeq(ranges, ",") {
-		newer.hear(part, responseJSON)
-		older.hear(part, plainJSON)
+		name, params, err := mime.ParseMediaType(part)
+		if err != nil {
+			continue
+		}
+		newer.hear(name, params, responseJSON)
+		older.hear(name, params, plainJSON)
 	}
 	switch {
 	case newer.weight == 0 && older.weight == 0:
@@ -58,18 +62,15 @@ func heavier(newer bool) mediaType {
 	return plainJSON
 }
 
-// hear takes one media range into account. One that cannot be read, or that
-// asks for another charset or for parameters we do not know, is passed over.
-func (w *wish) hear(part string, of mediaType) {
-	name, params, err := mime.ParseMediaType(part)
-	if err != nil {
-		return
-	}
-	named := map[string]int{"*/*": 1, "application/*": 2, string(of): byName}[name]
+// hear takes one media range into account. One that asks for another charset
+// or for parameters we do not know is passed over.
+func (w *wish) hear(name string, params map[string]string, of mediaType) {
+	named := closeness(name, of)
 	weight := 1.0
 	for key, value := range params {
 		switch {
 		case key == "q":
+			var err error
 			if weight, err = strconv.ParseFloat(value, 64); err != nil || !(weight >= 0 && weight <= 1) {
 				return
 			}
@@ -82,6 +83,19 @@ func (w *wish) hear(part string, of mediaType) {
 	if named > w.named {
 		*w = wish{weight, named}
 	}
+}
+
+// closeness is how closely a range names a type.
+func closeness(name string, of mediaType) int {
+	switch name {
+	case string(of):
+		return byName
+	case "application/*":
+		return 2
+	case "*/*":
+		return 1
+	}
+	return 0
 }
 
 func utf8Name(charset string) bool {
