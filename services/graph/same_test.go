@@ -3,7 +3,9 @@ package graph_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"iter"
 	"log/slog"
 	"strings"
 	"sync"
@@ -103,19 +105,52 @@ func TestNoAnswerOfAnothers(t *testing.T) {
 	}
 }
 
-// The next event drops every answer.
+// The next event drops every answer, each time it is asked for.
 func TestKeptAnswersEndWithTheNextEvent(t *testing.T) {
 	w := played(t)
 	ask := func() string {
 		return string(w.graph.Reply(graph.WithViewer(t.Context(), ledger.Actor{}, "en"), bind.Request{Query: `{ unit(code: "990101") { name } }`}).Body)
 	}
-	before := ask()
+	ask()
 	for i := range 3 {
 		_, err := w.desk.Submit(t.Context(), as(ledger.Admin, ""), "unit.rename", fmt.Sprint(i), fmt.Appendf(nil, `{"code":"990101","name":"某县%d"}`, i))
 		w.must(err)
-		if after := ask(); after == before || !strings.Contains(after, fmt.Sprint("某县", i)) {
-			t.Errorf("still %s", after)
+		for range 3 {
+			if after := ask(); !strings.Contains(after, fmt.Sprint("某县", i)) {
+				t.Errorf("still %s", after)
+			}
 		}
+	}
+}
+
+// failing is a log that cannot be read for a moment.
+type failing struct {
+	ledger.Log
+	err error
+}
+
+func (f *failing) All(ctx context.Context, after ledger.Position) iter.Seq2[ledger.Recorded, error] {
+	if f.err != nil {
+		return func(yield func(ledger.Recorded, error) bool) { yield(ledger.Recorded{}, f.err) }
+	}
+	return f.Log.All(ctx, after)
+}
+
+// A fault of ours is not kept.
+func TestFaultsAreNotKept(t *testing.T) {
+	w := played(t)
+	log := &failing{w.log, errors.New("disk")}
+	g, err := graph.New(w.view, log, func() error { return nil }, slog.New(slog.DiscardHandler))
+	w.must(err)
+	ask := func() string {
+		return string(g.Reply(graph.WithViewer(t.Context(), as(ledger.Auditor, ""), "en"), bind.Request{Query: `{ event(ordinal: "2") { data } }`}).Body)
+	}
+	if got := ask(); !strings.Contains(got, `"internal"`) || strings.Contains(got, "disk") {
+		t.Error(got)
+	}
+	log.err = nil
+	if got := ask(); strings.Contains(got, "errors") || !strings.Contains(got, `"data":"{`) {
+		t.Error(got)
 	}
 }
 

@@ -70,6 +70,7 @@ type Node @visible(to: PUBLIC) {
   kids(first: Int = 2): [Node!]!
   wrong: Node
   wrongs: [Node!]
+  mixed: [Node]
 }
 `
 
@@ -184,6 +185,7 @@ func troubledParts() []bind.Binding {
 		}),
 		bind.Field("Node", "wrong", func(context.Context, nodeRow, none) (any, error) { return "not a node", nil }),
 		bind.Field("Node", "wrongs", func(context.Context, nodeRow, none) (any, error) { return []any{7, node(1)}, nil }),
+		bind.Field("Node", "mixed", func(context.Context, nodeRow, none) (any, error) { return []any{node(5), 7}, nil }),
 		bind.Field("Query", "node", func(_ context.Context, _ none, a struct {
 			N    int
 			Wish *wish
@@ -257,21 +259,63 @@ func TestPlansAnswerAsTheLibraryDoes(t *testing.T) {
 		q := schema.Draw(t, 4)
 		r := bind.Request{Query: q.Text, Variables: q.Variables}
 		ctx := rapid.SampledFrom(viewers).Draw(t, "viewer")
-		plan, library := b.Execute(ctx, r), b.ExecuteByLibrary(ctx, r)
-		if err := graphtest.Differ(plan.Body(), library.Body()); err != nil || plan.Executed != library.Executed {
-			t.Fatalf("%v\n%s %v\nplan    %s\nlibrary %s", err, q.Text, q.Variables, plan.Body(), library.Body())
-		}
-		if !plan.Executed {
-			t.Logf("refused: %s", plan.Body())
-			return
-		}
-		ran++
-		if len(plan.Errors) > 0 {
-			erred++
+		for range 2 { // the second time the other way at every switch
+			plan, library := b.Execute(ctx, r), b.ExecuteByLibrary(ctx, r)
+			if err := graphtest.Differ(plan.Body(), library.Body()); err != nil || plan.Executed != library.Executed {
+				t.Fatalf("%v\n%s %v\nplan    %s\nlibrary %s", err, q.Text, q.Variables, plan.Body(), library.Body())
+			}
+			if !plan.Executed {
+				t.Logf("refused: %s", plan.Body())
+				return
+			}
+			ran++
+			if len(plan.Errors) > 0 {
+				erred++
+			}
+			r.Variables = flipped(r.Variables)
 		}
 	})
-	if ran < 80 || erred < 20 {
+	if ran < 160 || erred < 30 {
 		t.Errorf("only %d queries ran, %d with errors", ran, erred)
+	}
+}
+
+// flipped are the values with every truth turned round.
+func flipped(vars map[string]any) map[string]any {
+	out := map[string]any{}
+	for name, v := range vars {
+		if on, ok := v.(bool); ok {
+			v = !on
+		}
+		out[name] = v
+	}
+	return out
+}
+
+// What goes wrong inside a value that cannot be written is not told beside it.
+func TestABrokenValueIsOneError(t *testing.T) {
+	given := bind.Bindings{Bind: troubledParts(), Log: (&journal{}).log, Viewer: func(context.Context) bind.Viewer { return reader{lang: "en"} }}
+	b, err := bind.Schema([]bind.Source{{Name: "troubled.graphql", Text: troubled}}, given)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := b.Execute(t.Context(), bind.Request{Query: `{node{mixed{id diary}}}`})
+	if len(got.Errors) != 1 || fmt.Sprint(got.Errors[0].Path) != "[node mixed]" || string(got.Data) != `{"node":{"mixed":null}}` {
+		t.Errorf("%s", got.Body())
+	}
+}
+
+// An error names every place that asked for the field, in lines of any kind.
+func TestErrorsNameAllPlaces(t *testing.T) {
+	b, _ := start(t)
+	got := b.Execute(public, bind.Request{Query: "{unit(code:\"11\"){\n...f\r\n diary\r}}\nfragment f on Unit{diary}"})
+	want := "[{5 20} {3 2}]"
+	if len(got.Errors) != 1 || fmt.Sprint(got.Errors[0].Locations) != want {
+		t.Errorf("%s, want %s", got.Body(), want)
+	}
+	library := b.ExecuteByLibrary(public, bind.Request{Query: "{unit(code:\"11\"){\n...f\r\n diary\r}}\nfragment f on Unit{diary}"})
+	if string(got.Body()) != string(library.Body()) {
+		t.Errorf("the library says %s", library.Body())
 	}
 }
 
