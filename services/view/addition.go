@@ -114,31 +114,36 @@ func (b book) received(g int32) exact.Rat {
 
 // speaker is the issuance of a group whose merge counts for all of it.
 func (b book) speaker(g int32) int32 {
-	parts := b.parts(g)
-	for _, h := range parts {
+	first := none
+	for _, h := range b.rows.groups[g].members {
+		if !b.isPart(h) {
+			continue
+		}
 		if b.rows.issuances[h].merge[b.measure] == "strictest" {
 			return h
 		}
+		if first == none {
+			first = h
+		}
 	}
-	if len(parts) == 0 {
-		return none
-	}
-	return parts[0]
+	return first
 }
 
-// parts are the issuances of a group that pass anything of the measure down,
-// or keep it, at the book's moment.
-func (b book) parts(g int32) []int32 {
-	return slices.DeleteFunc(b.standing(b.rows.groups[g].members), func(h int32) bool {
-		return !b.anyLine(h, func(line int32) bool { _, ok := b.amountOf(line); return ok }) &&
-			!slices.ContainsFunc(b.rows.issuances[h].retained, func(k valueRow) bool { return k.measure == b.measure })
-	})
+// isPart reports whether an issuance of a group passes anything of the measure
+// down, or keeps it, at the book's moment.
+func (b book) isPart(h int32) bool {
+	return b.rows.inForce(h, b.at) &&
+		(b.anyLine(h, func(line int32) bool { _, ok := b.amountOf(line); return ok }) ||
+			slices.ContainsFunc(b.rows.issuances[h].retained, func(k valueRow) bool { return k.measure == b.measure }))
 }
 
 // tightens reports whether any line of an intensity is harder than what its
 // issuer received. Where it received nothing, the requirement begins there.
 func (b book) tightens(g int32) bool {
-	return slices.ContainsFunc(b.standing(b.rows.groups[g].members), func(h int32) bool {
+	return slices.ContainsFunc(b.rows.groups[g].members, func(h int32) bool {
+		if !b.rows.inForce(h, b.at) {
+			return false
+		}
 		received, ok := b.strictest(h)
 		return ok && b.anyLine(h, func(line int32) bool {
 			a, ok := b.amountOf(line)
@@ -184,8 +189,8 @@ func (b book) widens(g int32) bool {
 			}
 		}
 	}
-	return slices.ContainsFunc(b.standing(row.members), func(h int32) bool {
-		return b.anyLine(h, func(line int32) bool {
+	return slices.ContainsFunc(row.members, func(h int32) bool {
+		return b.rows.inForce(h, b.at) && b.anyLine(h, func(line int32) bool {
 			a, ok := b.amountOf(line)
 			return ok && slices.ContainsFunc(b.rows.lists[a.list], func(item int32) bool { return !got[item] })
 		})

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -55,25 +56,22 @@ func (r *Rows) Cascade(mandateID, measure, under string, at AsOf, p Paging) (*Ca
 	c := &Cascade{Mandate: r.mandateValue(m), Measure: r.measureValue(x), AsOf: r.asOf(at)}
 	b := r.book(x, at)
 	var tops []int32 // issuances the rows below come from
+	u := none
 	if under == "" {
 		tops = b.beginnings()
 	} else {
-		u := r.unitOf(under)
-		if u == none {
+		if u = r.unitOf(under); u == none {
 			return nil, ledger.Errorf(ledger.NotFound, "unit.unknown", "没有代码为“%s”的单位。", "There is no unit %q.", under).At("under")
 		}
 		c.Under, tops = r.unitPtr(u), b.issuedBy(u)
 	}
-	levels := r.measures[x].levels
-	if under != "" || at != Now {
-		levels = b.subtree(tops)
-	}
-	if c.Under != nil {
-		b.addOwn(&levels, c.Under.h)
+	levels, err := b.levelsBelow(u, tops)
+	if err != nil {
+		return nil, err
 	}
 	c.Levels = r.sums(levels, x)
-	var err error
-	c.Rows, err = page(p, b.linesFrom(tops), b.cascadeRow)
+	known := map[int32][]FlagCode{}
+	c.Rows, err = page(p, b.linesFrom(tops), func(line int32) CascadeRow { return b.cascadeRow(line, known) })
 	if err != nil {
 		return nil, err
 	}
@@ -151,11 +149,17 @@ func (b book) linesFrom(tops []int32) []int32 {
 			}
 		}
 	}
-	slices.SortStableFunc(lines, func(x, y int32) int { return int(r.ranks[r.lines[x].to]) - int(r.ranks[r.lines[y].to]) })
+	byRank := func(x, y int32) int { return cmp.Compare(r.ranks[r.lines[x].to], r.ranks[r.lines[y].to]) }
+	if !slices.IsSortedFunc(lines, byRank) {
+		slices.SortStableFunc(lines, byRank)
+	}
 	return lines
 }
 
-func (b book) cascadeRow(line int32) CascadeRow {
+// cascadeRow is one receiver: its own line's step and flags. Those of the
+// chain above stand in its trace. known holds the flags of issuances that
+// other rows have asked for.
+func (b book) cascadeRow(line int32, known map[int32][]FlagCode) CascadeRow {
 	r, l := b.rows, b.rows.lines[line]
 	v := r.versionAt(line, b.at)
 	a, _ := r.amountIn(v, b.measure)
@@ -163,20 +167,32 @@ func (b book) cascadeRow(line int32) CascadeRow {
 		Unit: r.unitValue(l.to), Issuance: r.issuanceValue(l.issuance), Value: r.valueText(a), Items: r.itemNames(a), Flags: []FlagCode{},
 		Below: strconv.Itoa(b.below(l)), Events: r.eventRefs(r.issuances[l.issuance].made, r.versions[v].event),
 	}
-	t, err := attribution.TraceLine(b, r.kind(b.measure), r.harder(b.measure), l.issuance, l.to)
-	if err != nil {
-		return out
+	step, ok := attribution.OwnStep(b, r.kind(b.measure), r.harder(b.measure), l.issuance, l.to)
+	if ok {
+		s := step.Amount.String()
+		out.Step, out.Ratio = &s, stepRatio(step)
 	}
-	if n := len(t.Steps); n > 0 && t.Steps[n-1].Issuance == l.issuance {
-		s := t.Steps[n-1].Amount.String()
-		out.Step, out.Ratio = &s, stepRatio(t.Steps[n-1])
+	common, ok := known[l.issuance]
+	if !ok {
+		common = flagCodesOf(nil, b.issuanceFlags(l.issuance))
+		known[l.issuance] = common
 	}
-	for _, f := range newWalk(b, t, line).flags(t) {
-		if !slices.Contains(out.Flags, f.Code) {
-			out.Flags = append(out.Flags, f.Code)
+	out.Flags = append(flagCodesOf(out.Flags, r.skipLevel(l.issuance, l.to)), common...)
+	if step.BaseMismatch {
+		out.Flags = append(out.Flags, BaseMismatch)
+	}
+	out.Flags = flagCodesOf(out.Flags, b.lineFlags(line))
+	return out
+}
+
+// flagCodesOf puts the codes of flags behind others, each once.
+func flagCodesOf(to []FlagCode, flags []Flag) []FlagCode {
+	for _, f := range flags {
+		if !slices.Contains(to, f.Code) {
+			to = append(to, f.Code)
 		}
 	}
-	return out
+	return to
 }
 
 // below counts the units a receiver passed the measure on to, on this basis.
@@ -188,68 +204,6 @@ func (b book) below(l lineRow) int {
 		}
 	}
 	return n
-}
-
-// subtree adds up levels below some issuances, by walking down. What is kept
-// up to date for the whole measure is the same sum.
-func (b book) subtree(tops []int32) [unit.Levels]levelRow {
-	var levels [unit.Levels]levelRow
-	seen := map[int32]bool{}   // issuances
-	units := map[int32]bool{}  // that received it
-	groups := map[int32]bool{} // that were added
-	pending := slices.Clone(tops)
-	for len(pending) > 0 { // ends: each issuance is taken once
-		h := pending[len(pending)-1]
-		pending = pending[:len(pending)-1]
-		if seen[h] {
-			continue
-		}
-		seen[h] = true
-		b.addLines(&levels, units, h)
-		if g := b.rows.groupOf(h, b.measure); g != none && !groups[g] {
-			groups[g] = true
-			levels[b.rows.units[b.rows.issuances[h].issuer].level].enter(b.addition(g), +1)
-		}
-		for _, g := range b.rows.issuances[h].resting {
-			row := &b.rows.groups[g]
-			if _, ok := b.Line(h, row.issuer); ok && row.measure == b.measure { // else the measure begins there
-				pending = append(pending, b.standing(row.members)...)
-			}
-		}
-	}
-	return levels
-}
-
-// addOwn adds what the unit at the top of a subtree received itself: without
-// it, its addition would stand beside nothing received.
-func (b book) addOwn(levels *[unit.Levels]levelRow, u int32) {
-	if len(b.linesOf(u)) == 0 {
-		return
-	}
-	level := &levels[b.rows.units[u].level]
-	level.units++
-	if b.rows.isSum(b.measure) {
-		demand, _ := b.demand(u)
-		level.received.AddSum(demand)
-	}
-}
-
-func (b book) addLines(levels *[unit.Levels]levelRow, counted map[int32]bool, h int32) {
-	for line := range b.rows.linesIn(h) {
-		a, ok := b.amountOf(line)
-		if !ok {
-			continue
-		}
-		to := b.rows.lines[line].to
-		level := &levels[b.rows.units[to].level]
-		if !counted[to] {
-			counted[to] = true
-			level.units++
-		}
-		if b.rows.isSum(b.measure) {
-			level.received.Add(a.value)
-		}
-	}
 }
 
 // sums turns level rows into what people read, leaving out levels without a

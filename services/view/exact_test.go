@@ -15,7 +15,9 @@ func (h *history) sums(r *Rows) {
 	h.Helper()
 	for x := range r.measures {
 		b := r.book(int32(x), Now)
-		kept, walked, naive := r.measures[x].levels, b.subtree(b.beginnings()), h.naive(r, int32(x))
+		walked, err := b.addUp(none, b.beginnings(), len(r.lines))
+		h.must(err)
+		kept, naive := r.measures[x].levels, h.naive(r, int32(x))
 		for l := range kept {
 			k := face(kept[l])
 			if w := face(walked[l]); k != w {
@@ -23,6 +25,30 @@ func (h *history) sums(r *Rows) {
 			}
 			if n := face(naive[l]); k != n {
 				h.Fatalf("%s, level %d: kept %s, naive %s", r.measures[x].id, l, k, n)
+			}
+		}
+		h.below(r, b)
+	}
+}
+
+// below holds what is remembered of what lies below a unit against walking
+// there, and what is taken for now against walking at that moment.
+func (h *history) below(r *Rows, b book) {
+	h.Helper()
+	past := r.book(b.measure, AsOf{Ordinal: r.position.Ordinal})
+	for u := range r.units {
+		tops := b.issuedBy(int32(u))
+		walked, err := b.addUp(int32(u), tops, len(r.lines))
+		h.must(err)
+		then, err := past.addUp(int32(u), tops, len(r.lines))
+		h.must(err)
+		for range 2 { // found, then remembered
+			found, err := b.levelsBelow(int32(u), tops)
+			h.must(err)
+			for l := range found {
+				if f, w, p := face(found[l]), face(walked[l]), face(then[l]); f != w || f != p {
+					h.Fatalf("below %s, level %d: %s, walked %s, at the last ordinal %s", r.units[u].code, l, f, w, p)
+				}
 			}
 		}
 	}

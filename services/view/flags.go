@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"time"
 
 	"suyuan/services/attribution"
@@ -37,35 +38,36 @@ const shortNotice = 24 * time.Hour
 type Flag struct {
 	Code     FlagCode
 	Unit     Unit
-	Issuance *Issuance
 	Found    *string
 	Expected *string
 	Events   []EventRef
+	issuance int32
+}
+
+// FlagIssuance is the issuance a flag is about, nil where it is about none.
+func (r *Rows) FlagIssuance(f Flag) *Issuance {
+	if f.issuance == none {
+		return nil
+	}
+	i := r.issuanceValue(f.issuance)
+	return &i
 }
 
 func (r *Rows) flag(code FlagCode, u, h int32, found, expected string, events ...uint64) Flag {
-	f := Flag{Code: code, Unit: r.unitValue(u), Found: some(found), Expected: some(expected), Events: r.eventRefs(events...)}
-	if h != none {
-		i := r.issuanceValue(h)
-		f.Issuance = &i
-	}
-	return f
+	return Flag{Code: code, Unit: r.unitValue(u), Found: some(found), Expected: some(expected), Events: r.eventRefs(events...), issuance: h}
 }
 
 // flags of a trace: those of every issuance on the path, upstream first, then
 // those of the receiver's own line.
 func (w walk) flags(got attribution.Trace) []Flag {
 	flags := []Flag{}
-	mismatch := map[int32]bool{}
-	for _, s := range got.Steps {
-		mismatch[s.Issuance] = mismatch[s.Issuance] || s.BaseMismatch
-	}
+	var receivers [4]int32
 	for _, h := range w.path {
-		for _, to := range w.receivers(h) {
+		for _, to := range w.receivers(h, receivers[:0]) {
 			flags = append(flags, w.r.skipLevel(h, to)...)
 		}
 		flags = append(flags, w.b.issuanceFlags(h)...)
-		if mismatch[h] {
+		if slices.ContainsFunc(got.Steps, func(s attribution.Step) bool { return s.Issuance == h && s.BaseMismatch }) {
 			flags = append(flags, w.b.baseMismatch(h))
 		}
 	}

@@ -60,7 +60,10 @@ func (b book) approvalFlags(h int32) []Flag {
 	}
 	var events []uint64
 	approved := false
-	for _, x := range b.parts(g) {
+	for _, x := range r.groups[g].members {
+		if !b.isPart(x) {
+			continue
+		}
 		events = append(events, r.issuances[x].made)
 		approved = approved || r.issuances[x].approval != nil
 	}
@@ -78,7 +81,10 @@ func (b book) approvalFlags(h int32) []Flag {
 // be, resourced.
 func (b book) covered(g int32, resourced bool) exact.Rat {
 	var sum exact.Rat
-	for _, h := range b.parts(g) {
+	for _, h := range b.rows.groups[g].members {
+		if b.rows.issuances[h].approval == nil || !b.isPart(h) {
+			continue
+		}
 		sum = sum.Add(b.rows.coveredBy(h, b.measure, resourced))
 	}
 	return sum

@@ -125,7 +125,10 @@ func (r *Rows) settle(h int32, m moment) {
 // level's sum.
 func (r *Rows) refresh(g int32, m moment) {
 	row := &r.groups[g]
-	level := &r.measures[row.measure].levels[r.units[row.issuer].level]
+	measure := &r.measures[row.measure]
+	measure.changed = m.ordinal
+	measure.recorded, measure.effective = max(measure.recorded, m.Recorded.UnixMilli()), max(measure.effective, m.Effective.UnixMilli())
+	level := &measure.levels[r.units[row.issuer].level]
 	level.enter(row.addition, -1)
 	b := r.book(row.measure, Now)
 	row.addition = b.weigh(g)

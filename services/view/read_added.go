@@ -56,7 +56,10 @@ func (r *Rows) additionValue(g int32) Addition {
 		Ratio: ratioText(row.amount, received), Authorised: row.amount.Sign() <= 0 || b.covered(g, true).Cmp(row.amount) >= 0, Issuances: []Issuance{},
 	}
 	var events []uint64
-	for _, h := range b.parts(g) {
+	for _, h := range row.members {
+		if !b.isPart(h) {
+			continue
+		}
 		a.Issuances = append(a.Issuances, r.issuanceValue(h))
 		events = append(events, r.history(r.issuances[h].stream)...)
 	}

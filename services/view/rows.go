@@ -43,6 +43,7 @@ type Rows struct {
 	mandateAt keyed
 	measures  []measureRow
 	measureAt keyed
+	below     subtrees
 
 	issuances  []issuanceRow
 	issuanceAt keyed
@@ -230,6 +231,9 @@ type measureRow struct {
 	groups  []int32
 	roots   []int32               // groups whose issuer received nothing of it by their bases
 	levels  [unit.Levels]levelRow // kept up to date as events come in
+	changed uint64                // ordinal of the last event that changed anything of it
+
+	recorded, effective int64 // the latest that any such event was recorded, and took effect; Unix milliseconds
 }
 
 // levelRow sums one measure over the units of one level.

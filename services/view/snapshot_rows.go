@@ -176,6 +176,9 @@ func (c *codec) measure(m *measureRow) {
 	value(c, &m.def)
 	c.handles(&m.groups)
 	c.handles(&m.roots)
+	c.u64(&m.changed)
+	c.i64(&m.recorded)
+	c.i64(&m.effective)
 	for i := range m.levels {
 		l := &m.levels[i]
 		c.i32(&l.units)
@@ -289,8 +292,15 @@ func (c *codec) value(v *valueRow) {
 	c.i32(&v.days)
 }
 
+func sortedKeys[V any](m map[int32]V) []int32 {
+	if len(m) == 0 {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(m))
+}
+
 func (c *codec) merge(m *map[int32]string) {
-	keys := slices.Sorted(maps.Keys(*m))
+	keys := sortedKeys(*m)
 	c.handles(&keys)
 	for _, k := range keys {
 		how := (*m)[k]
@@ -356,7 +366,7 @@ func told[E any](c *codec, events *[]eventOf[E]) {
 }
 
 func (c *codec) reports(m *map[int32]reportRow) {
-	keys := slices.Sorted(maps.Keys(*m))
+	keys := sortedKeys(*m)
 	c.handles(&keys)
 	for _, k := range keys {
 		row := (*m)[k]

@@ -25,19 +25,24 @@ func (b book) path(t attribution.Trace, h int32) []int32 {
 	if b.rows.kind(b.measure) == attribution.Set {
 		return b.chain(h)
 	}
-	var path []int32
-	seen := map[int32]bool{}
-	add := func(x int32) {
-		if !seen[x] {
-			seen[x] = true
-			path = append(path, x)
-		}
-	}
+	path := make([]int32, 0, len(t.Steps)+1)
 	if b.rows.kind(b.measure) == attribution.Intensity {
-		add(t.Reference.Issuance)
+		path = append(path, t.Reference.Issuance)
 	}
+	var seen map[int32]bool // of a long path
 	for _, s := range t.Steps {
-		add(s.Issuance)
+		switch {
+		case len(path) < few && slices.Contains(path, s.Issuance), seen[s.Issuance]:
+			continue
+		case len(path) == few:
+			seen = map[int32]bool{}
+			for _, x := range path {
+				seen[x] = true
+			}
+		}
+		if path = append(path, s.Issuance); seen != nil {
+			seen[s.Issuance] = true
+		}
 	}
 	return path
 }
@@ -112,24 +117,27 @@ func (w walk) authorised(s attribution.Step) bool {
 // events of a figure: the issuance, its line along this path, its approval's
 // paper speaks through the issuance itself.
 func (w walk) events(h int32) []EventRef {
-	ordinals := []uint64{w.r.issuances[h].made}
-	for _, to := range w.receivers(h) {
-		if line := w.r.lineTo(h, to); line != none {
-			if v := w.r.versionAt(line, w.b.at); v != none {
-				ordinals = append(ordinals, w.r.versions[v].event)
-			}
+	refs := make([]EventRef, 1, 2)
+	refs[0] = EventRef{w.r.issuances[h].made}
+	var receivers [4]int32
+	for _, to := range w.receivers(h, receivers[:0]) {
+		line := w.r.lineTo(h, to)
+		if line == none {
+			continue
+		}
+		if v := w.r.versionAt(line, w.b.at); v != none && !slices.Contains(refs, EventRef{w.r.versions[v].event}) {
+			refs = append(refs, EventRef{w.r.versions[v].event})
 		}
 	}
-	return w.r.eventRefs(ordinals...)
+	return refs
 }
 
 // receivers of an issuance along the path: the unit traced, or the issuers of
-// what rests on it.
-func (w walk) receivers(h int32) []int32 {
+// what rests on it, put behind to.
+func (w walk) receivers(h int32, to []int32) []int32 {
 	if h == w.path[len(w.path)-1] {
-		return []int32{w.r.lines[w.line].to}
+		return append(to, w.r.lines[w.line].to)
 	}
-	var to []int32
 	for _, x := range w.path {
 		if issuer := w.r.issuances[x].issuer; slices.Contains(w.r.issuances[x].basis, h) && !slices.Contains(to, issuer) {
 			to = append(to, issuer)
