@@ -65,6 +65,7 @@ func (g *Graph) bindings() []bind.Binding {
 		of("Step", "issuance", (*view.Rows).StepIssuance),
 		of("Step", "document", (*view.Rows).StepDocument),
 		of("Mandate", "units", (*view.Rows).Receivers),
+		of("Flag", "issuance", (*view.Rows).FlagIssuance),
 		of("Unit", "parent", (*view.Rows).Parent),
 		of("Unit", "path", (*view.Rows).Path),
 		of("Unit", "mergedInto", (*view.Rows).MergedInto),
