@@ -23,6 +23,12 @@ type described struct {
 	content []byte
 }
 
+// The description, for people and for programs.
+const (
+	readmeFile     = "README.txt"
+	schemaFileName = "schema.json"
+)
+
 // describe writes README.txt for people and schema.json for programs.
 func describe(m Manifest, formats []string) ([]described, error) {
 	schema, err := json.MarshalIndent(schemaOf(formats), "", "  ")
@@ -45,7 +51,7 @@ func describe(m Manifest, formats []string) ([]described, error) {
 			fmt.Fprintf(&b, "  %-20s %-8s %s / %s%s\r\n", c.name, c.form, c.zh, c.en, c.notes())
 		}
 	}
-	return []described{{"README.txt", []byte(bom + b.String())}, {"schema.json", append(schema, '\n')}}, nil
+	return []described{{readmeFile, []byte(bom + b.String())}, {schemaFileName, append(schema, '\n')}}, nil
 }
 
 func (c column) notes() string {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"golang.org/x/sys/unix"
 
@@ -82,7 +83,20 @@ func hold(dir string) (*os.File, error) {
 	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
 		return nil, errors.Join(errBusy(dir), f.Close())
 	}
-	return f, nil
+	return f, sweep(dir)
+}
+
+// sweep removes what was being written when an earlier run was killed.
+func sweep(dir string) error {
+	entries, err := os.ReadDir(dir)
+	for _, e := range entries {
+		for _, name := range []string{stateFile, manifestFile, readmeFile, schemaFileName} {
+			if strings.HasPrefix(e.Name(), "."+name+"-") {
+				err = errors.Join(err, os.Remove(filepath.Join(dir, e.Name())))
+			}
+		}
+	}
+	return err
 }
 
 // write goes through what is left of the walks.

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -124,6 +125,9 @@ func TestNothingIsMissing(t *testing.T) {
 	codes := map[string]int{}
 	for _, f := range rows(t, dir, "flags") {
 		codes[f["code"].(string)]++
+		if own := slices.Contains([]any{"SHORT_NOTICE", "SAME_DAY", "OFF_LIST", "INFEASIBLE"}, f["code"]); own != (f["measure"] != nil) {
+			t.Errorf("%v", f) // what a receiver's trace shows of others stands with the others
+		}
 	}
 	for _, code := range []string{"OVER_RECEIVED", "INFEASIBLE", "NO_BASIS", "TRANSFER"} {
 		if codes[code] == 0 {

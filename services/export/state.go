@@ -119,7 +119,7 @@ func (o Options) empty() error {
 		return err
 	}
 	foreign := slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
-		return !strings.HasSuffix(e.Name(), partly) && e.Name() != lockFile && !strings.HasPrefix(e.Name(), "."+stateFile)
+		return !strings.HasSuffix(e.Name(), partly) && e.Name() != lockFile
 	})
 	switch {
 	case foreign:
