@@ -143,6 +143,35 @@ func checkRefusal(t *testing.T, what, rule, accept string, w answered) {
 	}
 }
 
+// All of them at once, from many sides, while somebody else asks something
+// sensible.
+func TestHostileAtOnce(t *testing.T) {
+	t.Run("all", func(t *testing.T) {
+		for side := range 8 {
+			t.Run(fmt.Sprint(side), func(t *testing.T) {
+				t.Parallel()
+				for i := range hostile {
+					c := hostile[(i+side*7)%len(hostile)]
+					if w := post(t, c.asked); w.status != http.StatusOK && w.status != http.StatusBadRequest {
+						t.Errorf("%s: %d %.200s", c.name, w.status, w.body)
+					}
+				}
+			})
+		}
+		t.Run("sensible", func(t *testing.T) {
+			t.Parallel()
+			for range 50 {
+				if w := post(t, members{"query": village}); w.status != http.StatusOK || !strings.Contains(w.body, named) {
+					t.Errorf("meanwhile: %d %s", w.status, w.body)
+				}
+			}
+		})
+	})
+	if served.ended() {
+		t.Errorf("the server ended: %s", served.output())
+	}
+}
+
 // The same by GET, as far as an address goes.
 func TestHostileByGET(t *testing.T) {
 	for name, c := range map[string]struct {
