@@ -57,8 +57,8 @@ func (b *Bound) Prepare(ctx context.Context, r Request) (*Prepared, *Result) {
 	var err error
 	if !p.query.introspects {
 		p.plan, err = b.plan(p.query, p.vars)
-	} else if !alone(p.query) {
-		err = ledger.Errorf(ledger.Invalid, "query.introspection_alone", "查询接口结构时，请不要在同一查询中取数据。", "Ask for the schema in a query of its own, without data beside it.")
+	} else {
+		err = answerable(p.query, p.vars)
 	}
 	if err != nil {
 		return nil, refusal(b.whole(ctx, err, p.viewer.Lang()))

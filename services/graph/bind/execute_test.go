@@ -130,6 +130,30 @@ fragment T on __Type{kind name description fields(includeDeprecated:true){name a
 fragment V on __InputValue{name type{...R} defaultValue}
 fragment R on __Type{kind name ofType{kind name ofType{kind name ofType{kind name}}}}`
 
+// Staff ask for the schema alone, and not for more of it than there is.
+func TestSchemaIsAskedForAlone(t *testing.T) {
+	b, _ := start(t)
+	wind := func(n int) string {
+		return `{__schema{types{` + strings.Repeat(`...w fields{type{`, n) + `name` + strings.Repeat(`}}`, n) + `}}} fragment w on __Type{name}`
+	}
+	for query, rule := range map[string]string{
+		`{__schema{queryType{name}} echo}`:                                        "query.introspection_alone",
+		`query($b:Boolean=false){__schema{queryType{name}} echo @include(if:$b)}`: "query.introspection_alone",
+		wind(3):                                  "query.introspection_deep",
+		wind(8):                                  "query.introspection_deep",
+		wind(2):                                  "",
+		`{__typename __type(name:"Unit"){name}}`: "",
+	} {
+		got := ask(t, b, staff, bind.Request{Query: query})
+		if rule == "" && strings.Contains(got, "errors") || rule != "" && !strings.Contains(got, `"rule":"`+rule+`"`) {
+			t.Errorf("%s: %.200s", query, got)
+		}
+	}
+	if got := ask(t, b, staff, bind.Request{Query: `{s:__schema{t:queryType{name __typename}} __typename}`}); got != `{"data":{"s":{"t":{"name":"Query","__typename":"__Type"}},"__typename":"Query"}}` {
+		t.Errorf("got %s", got)
+	}
+}
+
 func TestStaffCacheDoesNotWidenPublicLimits(t *testing.T) {
 	b, _ := start(t)
 	aliases := ""

@@ -6,6 +6,8 @@ import (
 
 	"github.com/graphql-go/graphql"
 	"github.com/graphql-go/graphql/language/ast"
+
+	"suyuan/services/ledger"
 )
 
 // ExecuteByLibrary answers a query as Execute does, by the library's own
@@ -94,4 +96,36 @@ func alone(q *query) bool {
 		}
 	}
 	return true
+}
+
+// windings is how often a question about the schema goes from types to their
+// fields and on to types: each time the answer grows by as much again, and the
+// library does not count what it answers.
+func (c *collector) windings(entries []asked) int {
+	most := 0
+	for _, e := range entries {
+		n := c.windings(c.below(e.nodes))
+		switch e.field() {
+		case "fields", "inputFields", "interfaces", "possibleTypes":
+			n++
+		}
+		most = max(most, n)
+	}
+	return most
+}
+
+// maxWindings is more than any tool asks with.
+const maxWindings = 2
+
+// answerable refuses a question about the schema that is not one alone, or
+// whose answer would never end.
+func answerable(q *query, vars map[string]any) error {
+	if !alone(q) {
+		return ledger.Errorf(ledger.Invalid, "query.introspection_alone", "查询接口结构时，请不要在同一查询中取数据。", "Ask for the schema in a query of its own, without data beside it.")
+	}
+	c := newCollector(q.doc, vars)
+	if c.windings(c.of(q.operation.SelectionSet)) > maxWindings {
+		return ledger.Errorf(ledger.Invalid, "query.introspection_deep", "接口结构的查询从类型到字段最多往返%d次；请分步查询。", "A query of the schema may go from types to fields %d times at most; ask in steps.", maxWindings)
+	}
+	return nil
 }
