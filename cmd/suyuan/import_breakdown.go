@@ -159,6 +159,11 @@ func (s *importing) run(ctx context.Context, io streams, d door, name string, da
 	if err != nil {
 		return err
 	}
+	if len(on) == 0 {
+		if err := s.header.Begins(s.mandates); err != nil {
+			return err
+		}
+	}
 	if len(on) > 0 && len(s.mandates) == 0 {
 		s.options.Measures = on[0].Measures
 	} else if s.options.Measures, err = breakdown.Measures(ctx, d.Ask, s.mandates); err != nil {

@@ -77,7 +77,7 @@ func (r *reader) isSection(row int) bool {
 // do or reaches over columns that are not its own.
 func (r *reader) isFooter(row int) bool {
 	labels := r.labels(row)
-	if len(labels) == 0 || !footer(labels[0]) {
+	if len(labels) == 0 || !footer(labels[0]) || r.codeIn(row) != "" {
 		return false
 	}
 	return !slices.ContainsFunc(slices.Collect(r.counting()), func(col int) bool { return r.g.at(row, col).kind == number })
@@ -98,11 +98,7 @@ func (r *reader) receiver(row int) {
 	if name := r.who[len(r.who)-1]; name >= 0 {
 		out.Name = plain(r.g.filled(row, name).text)
 	}
-	for col, c := range r.h.columns {
-		if c.role == roleCode && out.Code == "" {
-			out.Code = r.code(row, col)
-		}
-	}
+	out.Code = r.codeIn(row)
 	if out.Code == "" && out.Name == "" {
 		r.problem(row, max(r.who[len(r.who)-1], -1), "没有写接收单位。", "No receiver is named.")
 		return
@@ -118,6 +114,16 @@ func (r *reader) receiver(row int) {
 	default:
 		r.s.Rows = append(r.s.Rows, out)
 	}
+}
+
+// codeIn is the code that a row gives, if any.
+func (r *reader) codeIn(row int) string {
+	for col, c := range r.h.columns {
+		if s := r.code(row, col); c.role == roleCode && s != "" {
+			return s
+		}
+	}
+	return ""
 }
 
 func (r *reader) code(row, col int) string {

@@ -72,6 +72,14 @@ func (s *Sheet) Plan(h Header, lines []Line, on []*Record) (*Plan, error) {
 	return p.plan, p.change(lines)
 }
 
+// Begins refuses a new issuance of which nobody said who hands down what.
+func (h Header) Begins(mandates []string) error {
+	if h.Issuer != "" && len(mandates) > 0 {
+		return nil
+	}
+	return ledger.Errorf(ledger.Invalid, "breakdown.new", "账上没有下达 %s；新登记请写明 --issuer 和 --mandate。", "There is no issuance %s on record; to make it name --issuer and --mandate.", h.ID)
+}
+
 type planner struct {
 	sheet *Sheet
 	h     Header
@@ -81,9 +89,6 @@ type planner struct {
 
 // check holds the header against the record.
 func (p *planner) check() error {
-	if len(p.on) == 0 && (p.h.Issuer == "" || len(p.sheet.opt.Measures) == 0) {
-		return ledger.Errorf(ledger.Invalid, "breakdown.new", "账上没有下达 %s；新登记请写明 --issuer 和 --mandate。", "There is no issuance %s on record; to make it name --issuer and --mandate.", p.h.ID)
-	}
 	for _, r := range p.on {
 		switch {
 		case r.Withdrawn:

@@ -56,7 +56,7 @@ func newTable(parts []*Record, lang string) (*table, error) {
 	}
 	t.total = make([]value, len(m.heads))
 	for i, adds := range m.sums {
-		if adds {
+		if _, err := exact.ParseDecimal(sums[i].String()); adds && err == nil { // else no reader would take it
 			t.total[i] = figureCell(sums[i].String())
 		}
 	}
@@ -190,6 +190,9 @@ func (m *layout) recorded(parts []*Record) (based map[string]bool, due bool) {
 func (m *layout) row(code, name string, l issuance.Line, sums []exact.Sum) []value {
 	row := make([]value, len(m.heads))
 	row[0], row[1] = value{text: code}, value{text: name}
+	if _, total := totals(name); total && code != "" {
+		row[1] = value{} // nobody's name should be read as a total; the code says who it is
+	}
 	for _, a := range l.Amounts {
 		i := slices.IndexFunc(m.measures, func(x Measure) bool { return x.ID() == a.Measure })
 		row[m.value[i]] = m.cell(m.measures[i], a)
@@ -223,6 +226,18 @@ func (m *layout) cell(x Measure, a issuance.Amount) value {
 		return value{text: a.Value}
 	}
 	return figureCell(a.Value)
+}
+
+// sumsExactly reports whether a spreadsheet program, which adds up binary
+// fractions, comes to a column's total exactly.
+func (t *table) sumsExactly(col int) bool {
+	const safe = 12 // digits of a total; three are left for what adding up loses
+	for _, row := range t.rows {
+		if row[col].text != "" && !row[col].number {
+			return false
+		}
+	}
+	return t.sums[col] && len(strings.NewReplacer(".", "", "-", "").Replace(t.total[col].text)) <= safe
 }
 
 // figureCell makes a number of what a spreadsheet program keeps whole.

@@ -160,7 +160,7 @@ func (b *sheetWriter) totals(at int) error {
 	cells := make([]any, len(b.t.total))
 	for i, v := range b.t.total {
 		c := excelize.Cell{StyleID: b.cell, Value: v.any()}
-		if name := columnName(i); b.t.sums[i] && v.number && at > 3 {
+		if name := columnName(i); v.number && at > 3 && b.t.sumsExactly(i) {
 			c.Formula = fmt.Sprintf("SUM(%s3:%s%d)", name, name, at-1)
 		}
 		cells[i] = c
