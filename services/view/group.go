@@ -1,6 +1,12 @@
 package view
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"suyuan/services/ledger"
+)
 
 // joinGroup puts an issuance into the group of a measure it carries, now or
 // in any version of a line.
@@ -131,9 +137,43 @@ func (r *Rows) refresh(g int32, m moment) {
 	level := &measure.levels[r.units[row.issuer].level]
 	level.enter(row.addition, -1)
 	b := r.book(row.measure, Now)
+	before := row.addition
 	row.addition = b.weigh(g)
 	level.enter(row.addition, +1)
+	row.enter(dayOf(m.Effective), before)
 	r.root(g, !row.empty() && !b.receives(g))
+}
+
+// enter books the difference between what a group adds and what it added
+// before on a day.
+func (g *groupRow) enter(day int32, before addition) {
+	added, adding := g.amount.Sub(before.amount), int32(0)
+	switch {
+	case g.harder && !before.harder:
+		adding = 1
+	case before.harder && !g.harder:
+		adding = -1
+	}
+	if added.IsZero() && adding == 0 {
+		return
+	}
+	i, found := slices.BinarySearchFunc(g.days, day, func(d dayRow, day int32) int { return cmp.Compare(d.day, day) })
+	if !found {
+		g.days = slices.Insert(g.days, i, dayRow{day: day})
+	}
+	d := &g.days[i]
+	d.added, d.adding = d.added.Add(added), d.adding+adding
+}
+
+// dayOf is the calendar day of an instant.
+func dayOf(t time.Time) int32 {
+	_, offset := t.In(ledger.Beijing).Zone()
+	seconds := t.Unix() + int64(offset)
+	day := seconds / 86400
+	if seconds%86400 < 0 {
+		day--
+	}
+	return int32(day)
 }
 
 // root enters a group among those its measure begins with, or takes it out.

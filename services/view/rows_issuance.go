@@ -113,6 +113,15 @@ type groupRow struct {
 	root            int32 // its place among the measure's roots, none where it is no root
 	sums
 	addition
+	days []dayRow // how the addition came about, by the day of effect
+}
+
+// dayRow is by how much a day's events changed what a group adds; the days of
+// a group come to its addition.
+type dayRow struct {
+	day    int32 // since 1970-01-01, in China's civil time
+	adding int32 // +1 where the group began to make things harder, -1 where it ceased
+	added  exact.Rat
 }
 
 // sums are what the issuances of a group come to.

@@ -252,6 +252,11 @@ func (c *codec) group(g *groupRow) {
 	c.i32(&g.withBase)
 	c.rat(&g.amount)
 	c.bool(&g.harder)
+	list(c, &g.days, 17, func(c *codec, d *dayRow) {
+		c.i32(&d.day)
+		c.i32(&d.adding)
+		c.rat(&d.added)
+	})
 }
 
 func (c *codec) issuance(i *issuanceRow) {
