@@ -47,6 +47,14 @@ func of[S, R any](typ, name string, answer func(*view.Rows, S) R) bind.Binding {
 	})
 }
 
+// written binds a leaf that is made where it is asked for, of characters that
+// need no escaping.
+func written[S any](typ, name string, answer func(*view.Rows, []byte, S) []byte) bind.Binding {
+	return bind.Text(typ, name, func(ctx context.Context, dst []byte, s S) ([]byte, error) {
+		return read(ctx, func(r *view.Rows) ([]byte, error) { return answer(r, dst, s), nil })
+	})
+}
+
 // with binds a field that takes arguments.
 func with[S, A, R any](typ, name string, answer func(*view.Rows, S, A) (R, error)) bind.Binding {
 	return bind.Field(typ, name, func(ctx context.Context, s S, a A) (R, error) {
@@ -58,14 +66,15 @@ func (g *Graph) bindings() []bind.Binding {
 	all := append(leaves(), rows()...)
 	all = append(all, g.queries()...)
 	return append(all,
-		of("EventRef", "ordinal", func(_ *view.Rows, e view.EventRef) string { return e.Number() }),
-		of("EventRef", "type", (*view.Rows).TypeOf),
-		of("EventRef", "recorded", (*view.Rows).RecordedAt),
-		of("EventRef", "hash", (*view.Rows).HashOf),
+		written("EventRef", "ordinal", func(_ *view.Rows, dst []byte, e view.EventRef) []byte { return strconv.AppendUint(dst, e.Ordinal, 10) }),
+		written("EventRef", "type", func(r *view.Rows, dst []byte, e view.EventRef) []byte { return append(dst, r.TypeOf(e)...) }),
+		written("EventRef", "recorded", func(r *view.Rows, dst []byte, e view.EventRef) []byte { return appendTime(dst, r.RecordedAt(e)) }),
+		written("EventRef", "hash", func(r *view.Rows, dst []byte, e view.EventRef) []byte { return append(dst, r.HashOf(e)...) }),
 		of("Step", "issuance", (*view.Rows).StepIssuance),
 		of("Step", "document", (*view.Rows).StepDocument),
 		of("Mandate", "units", (*view.Rows).Receivers),
 		of("Flag", "issuance", (*view.Rows).FlagIssuance),
+		of("OriginTotal", "events", (*view.Rows).OriginEvents),
 		of("Unit", "parent", (*view.Rows).Parent),
 		of("Unit", "path", (*view.Rows).Path),
 		of("Unit", "mergedInto", (*view.Rows).MergedInto),

@@ -14,7 +14,9 @@ func echoing(t *testing.T) func(n int) *bind.Result {
 	t.Helper()
 	b, err := bind.Schema([]bind.Source{{Text: `type Query @visible(to: PUBLIC) { echo(n: Int!): String! }`}}, bind.Bindings{
 		Viewer: viewerOf, Log: func(_ context.Context, _ string, err error) { t.Error(err) },
-		Bind: []bind.Binding{bind.Field("Query", "echo", func(_ context.Context, _ struct{}, a struct{ N int }) (string, error) { return strings.Repeat("x", a.N), nil })},
+		Bind: []bind.Binding{bind.Field("Query", "echo", func(_ context.Context, _ struct{}, a struct{ N int }) (string, error) {
+			return strings.Repeat("x", a.N), nil
+		})},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -14,7 +14,7 @@ import (
 // leaves binds scalars and enums.
 func leaves() []bind.Binding {
 	return []bind.Binding{
-		bind.PlainScalar("Time", func(dst []byte, t time.Time) []byte { return t.UTC().AppendFormat(dst, time.RFC3339Nano) },
+		bind.PlainScalar("Time", appendTime,
 			func(s string) (time.Time, error) { return time.Parse(time.RFC3339Nano, s) }),
 		bind.Enum("Level", map[string]unit.Level{
 			"CENTRAL": unit.Central, "PROVINCE": unit.Province, "CITY": unit.City, "COUNTY": unit.County, "TOWNSHIP": unit.Township, "VILLAGE": unit.Village,
@@ -45,6 +45,9 @@ func leaves() []bind.Binding {
 		bind.Enum("HandoffState", map[string]string{"PROPOSED": "proposed", "ACCEPTED": "accepted", "REJECTED": "rejected", "RECALLED": "recalled"}),
 	}
 }
+
+// appendTime writes an instant as the schema's Time has it.
+func appendTime(dst []byte, t time.Time) []byte { return t.UTC().AppendFormat(dst, time.RFC3339Nano) }
 
 func flagCodes() map[string]view.FlagCode {
 	m := map[string]view.FlagCode{}

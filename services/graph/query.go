@@ -7,6 +7,7 @@ import (
 
 	"suyuan/services/graph/bind"
 	"suyuan/services/ledger"
+	"suyuan/services/mandate"
 	"suyuan/services/unit"
 	"suyuan/services/view"
 )
@@ -48,6 +49,13 @@ func ordinal(s string) (uint64, error) {
 		return 0, ledger.Errorf(ledger.Invalid, "event.ordinal", "序号“%s”应为 1 起的整数。", "The ordinal %q must be a whole number from 1.", s).At("ordinal")
 	}
 	return n, nil
+}
+
+func day(d *ledger.Date) ledger.Date {
+	if d == nil {
+		return ""
+	}
+	return *d
 }
 
 // search bounds a search text.
@@ -102,6 +110,17 @@ type (
 		Unit, Mandate *string
 		First         int
 	}
+	burdenArgs struct {
+		Within, Measure *string
+		Dimension       *mandate.Dimension
+		From, To        *ledger.Date
+		First           int
+	}
+	obligationsArgs struct {
+		Unit     string
+		From, To *ledger.Date
+		First    int
+	}
 	ordinalArg struct{ Ordinal string }
 	query      = struct{}
 )
@@ -147,6 +166,12 @@ func (g *Graph) queries() []bind.Binding {
 			return r.Traces(a.Mandate, a.Unit, text(a.Measure), at)
 		}),
 		with("Query", "cascade", cascadeOf),
+		with("Query", "burdenByOrigin", func(r *view.Rows, _ query, a burdenArgs) ([]view.OriginTotal, error) {
+			return r.BurdenByOrigin(view.BurdenQuery{Within: text(a.Within), Measure: text(a.Measure), Dimension: a.Dimension, From: day(a.From), To: day(a.To)}, a.First)
+		}),
+		with("Query", "obligations", func(r *view.Rows, _ query, a obligationsArgs) ([]view.Obligation, error) {
+			return r.Obligations(a.Unit, day(a.From), day(a.To), a.First)
+		}),
 		with("Query", "objections", func(r *view.Rows, _ query, a objectionsArgs) ([]view.Objection, error) {
 			return r.Objections(view.ObjectionQuery{Unit: text(a.Unit), Mandate: text(a.Mandate), State: text(a.State)}, a.First)
 		}),

@@ -67,6 +67,7 @@ func rows() []bind.Binding {
 		bind.Row[view.Relief]("Relief"), bind.Row[view.Step]("Step"), bind.Row[view.Flag]("Flag"),
 		bind.Row[cascade]("Cascade"), bind.Row[view.LevelSum]("LevelSum"),
 		bind.Row[edge[view.CascadeRow]]("CascadeEdge"), bind.Row[view.CascadeRow]("CascadeRow"),
+		bind.Row[view.OriginTotal]("OriginTotal"), bind.Row[view.Obligation]("Obligation"),
 		bind.Row[view.Objection]("Objection"), bind.Row[view.Handoff]("Handoff"),
 		bind.Row[connection[view.Unit]]("UnitConnection"), bind.Row[edge[view.Unit]]("UnitEdge"),
 		bind.Row[connection[view.Received]]("ReceivedConnection"), bind.Row[edge[view.Received]]("ReceivedEdge"),

@@ -108,15 +108,16 @@ func namedType(t ast.Type) string {
 // answers, between them, have something in every field.
 func starts(later string) map[string][]string {
 	return map[string][]string{
-		"unit":       {`(code: "990201")`, `(code: "990101001")`, `(code: "990102001")`, `(code: "990201001")`, `(code: "990202001001")`, `(code: "990101001003")`},
-		"units":      {``, `(level: TOWNSHIP)`, `(level: COUNTY)`},
-		"mandate":    {`(id: "funds-150")`, `(id: "farmland-600")`, `(id: "river-patrol")`, `(id: "key-villages")`},
-		"mandates":   {``},
-		"issuance":   {`(id: "funds-150-county")`, `(id: "farmland-600-town")`, `(id: "every-town")`, `(id: "every-part")`},
-		"document":   {`(id: "every-paper")`},
-		"documents":  {``},
-		"trace":      {`(mandate: "farmland-600", unit: "990101001002")`, `(mandate: "river-patrol", unit: "990202001001")`, `(mandate: "key-villages", unit: "990102001")`, `(mandate: "every", unit: "990101001001")`},
-		"cascade":    {`(mandate: "farmland-600", measure: "area")`, `(mandate: "farmland-600", measure: "area", under: "990101001")`, `(mandate: "river-patrol", measure: "traces")`},
+		"unit":           {`(code: "990201")`, `(code: "990101001")`, `(code: "990102001")`, `(code: "990201001")`, `(code: "990202001001")`, `(code: "990101001003")`},
+		"units":          {``, `(level: TOWNSHIP)`, `(level: COUNTY)`},
+		"mandate":        {`(id: "funds-150")`, `(id: "farmland-600")`, `(id: "river-patrol")`, `(id: "key-villages")`},
+		"mandates":       {``},
+		"issuance":       {`(id: "funds-150-county")`, `(id: "farmland-600-town")`, `(id: "every-town")`, `(id: "every-part")`},
+		"document":       {`(id: "every-paper")`},
+		"documents":      {``},
+		"trace":          {`(mandate: "farmland-600", unit: "990101001002")`, `(mandate: "river-patrol", unit: "990202001001")`, `(mandate: "key-villages", unit: "990102001")`, `(mandate: "every", unit: "990101001001")`},
+		"cascade":        {`(mandate: "farmland-600", measure: "area")`, `(mandate: "farmland-600", measure: "area", under: "990101001")`, `(mandate: "river-patrol", measure: "traces")`},
+		"burdenByOrigin": {``}, "obligations": {`(unit: "990101001")`},
 		"objections": {`(mandate: "funds-150")`}, // of the parties that the table has columns for
 		"handoffs":   {``},
 		"event":      {`(ordinal: "2")`, fmt.Sprintf(`(ordinal: %q)`, later)},

@@ -50,7 +50,7 @@ var allowed = withSubjects(map[string]rule{
 	"services/catalogue": {may: append([]string{"services/ledger"}, subjects...)},
 	"services/desk":      {may: []string{"services/ledger"}},
 	"services/watch":     {may: []string{"services/ledger", "services/desk", "services/checkpoint"}},
-	"services/view":      {may: append([]string{"services/ledger", "services/exact", "services/attribution"}, subjects...)},
+	"services/view":      {may: append([]string{"services/ledger", "services/exact", "services/attribution", "services/search"}, subjects...), uses: []string{"golang.org/x/mod/sumdb/tlog"}},
 
 	"services/graph": {
 		// The subjects for their words only: kinds, levels, grounds.

@@ -53,24 +53,26 @@ func Field[S, A, R any](typ, name string, fn func(context.Context, S, A) (R, err
 	}
 }
 
-// Text binds a function that writes a text of the row, without quotes, of
-// characters that JSON needs not escape: numbers, hashes, days. It is for
-// leaves that come in numbers and are made only where they are asked for.
-func Text[S any](typ, name string, appendTo func(dst []byte, row S) []byte) Binding {
-	get := func(_ context.Context, source any, _ map[string]any, _ *decoder) (none reflect.Value, err error) {
+// Text binds a function that writes a text of the row behind dst, without
+// quotes, of characters that JSON needs not escape: numbers, hashes, days. It
+// is for leaves that come in numbers and are made only where asked for.
+func Text[S any](typ, name string, appendTo func(ctx context.Context, dst []byte, row S) ([]byte, error)) Binding {
+	get := func(ctx context.Context, source any, _ map[string]any, _ *decoder) (none reflect.Value, err error) {
 		row, ok := source.(S)
 		if !ok {
 			return none, fmt.Errorf("%s.%s: the source is a %T", typ, name, source)
 		}
-		return reflect.ValueOf(string(appendTo(nil, row))), nil
+		text, err := appendTo(ctx, nil, row)
+		return reflect.ValueOf(string(text)), err
 	}
-	write := func(dst []byte, at unsafe.Pointer) (written []byte, err error) {
+	write := func(ctx context.Context, dst []byte, at unsafe.Pointer) (written []byte, err error) {
 		defer func() {
 			if r := recover(); r != nil {
 				written, err = dst, recovered(r)
 			}
 		}()
-		return append(appendTo(append(dst, '"'), *(*S)(at)), '"'), nil
+		written, err = appendTo(ctx, append(dst, '"'), *(*S)(at))
+		return append(written, '"'), err
 	}
 	return func(b *builder) {
 		b.bind(typ, name, &bound{how: "text", row: reflect.TypeFor[S](), result: reflect.TypeFor[string](), get: get, write: write})

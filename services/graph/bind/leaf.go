@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"math"
@@ -99,7 +100,7 @@ func PlainScalar[T any](name string, appendTo func([]byte, T) []byte, parse func
 func only[T any](out func(T) (any, error), write func([]byte, T) ([]byte, error), in func(string) (T, error)) leaf {
 	return leaf{
 		appender: func(reflect.Type) appendLeaf {
-			return func(dst []byte, at unsafe.Pointer) (written []byte, err error) {
+			return func(_ context.Context, dst []byte, at unsafe.Pointer) (written []byte, err error) {
 				defer func() { // the functions are given to us
 					if r := recover(); r != nil {
 						written, err = dst, recovered(r)
@@ -129,7 +130,7 @@ func builtin() map[string][]leaf {
 		out:     func(v reflect.Value) (any, error) { return v.String(), nil },
 		in:      func(dst reflect.Value, value any) error { dst.SetString(value.(string)); return nil },
 		appender: func(reflect.Type) appendLeaf {
-			return func(dst []byte, at unsafe.Pointer) ([]byte, error) { return appendText(dst, *(*string)(at)), nil }
+			return func(_ context.Context, dst []byte, at unsafe.Pointer) ([]byte, error) { return appendText(dst, *(*string)(at)), nil }
 		},
 	}
 	truth := leaf{
@@ -137,7 +138,7 @@ func builtin() map[string][]leaf {
 		out:     func(v reflect.Value) (any, error) { return v.Bool(), nil },
 		in:      func(dst reflect.Value, value any) error { dst.SetBool(value.(bool)); return nil },
 		appender: func(reflect.Type) appendLeaf {
-			return func(dst []byte, at unsafe.Pointer) ([]byte, error) { return strconv.AppendBool(dst, *(*bool)(at)), nil }
+			return func(_ context.Context, dst []byte, at unsafe.Pointer) ([]byte, error) { return strconv.AppendBool(dst, *(*bool)(at)), nil }
 		},
 	}
 	number := leaf{accepts: intKind, out: intOut, in: intIn, appender: intAppender}
@@ -145,7 +146,7 @@ func builtin() map[string][]leaf {
 		out: func(v reflect.Value) (any, error) { _, err := parseDay(v.String()); return v.String(), err },
 		in:  text.in, parse: func(text string) error { _, err := parseDay(text); return err },
 		appender: func(reflect.Type) appendLeaf {
-			return func(dst []byte, at unsafe.Pointer) ([]byte, error) {
+			return func(_ context.Context, dst []byte, at unsafe.Pointer) ([]byte, error) {
 				_, err := parseDay(*(*string)(at))
 				return appendText(dst, *(*string)(at)), err
 			}
@@ -170,7 +171,7 @@ func intOut(v reflect.Value) (any, error) {
 }
 
 func intAppender(t reflect.Type) appendLeaf {
-	return func(dst []byte, at unsafe.Pointer) ([]byte, error) {
+	return func(_ context.Context, dst []byte, at unsafe.Pointer) ([]byte, error) {
 		n := reflect.NewAt(t, at).Elem().Int()
 		if n < math.MinInt32 || n > math.MaxInt32 {
 			return dst, fmt.Errorf("%d does not fit an Int of 32 bits; answer with a string", n)

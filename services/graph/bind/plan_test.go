@@ -164,13 +164,16 @@ func troubledParts() []bind.Binding {
 			return fmt.Sprint(o.n, "<"), nil
 		}, func(string) (odd, error) { return odd{}, nil }),
 		bind.Row[nodeRow]("Node"),
-		bind.Text("Node", "written", func(dst []byte, x nodeRow) []byte {
-			if x.N%11 == 9 {
+		bind.Text("Node", "written", func(_ context.Context, dst []byte, x nodeRow) ([]byte, error) {
+			switch x.N % 11 {
+			case 9:
 				panic("nine")
+			case 8:
+				return append(dst, "half"...), errors.New("eight")
 			}
-			return strconv.AppendInt(dst, x.N, 10)
+			return strconv.AppendInt(dst, x.N, 10), nil
 		}),
-		bind.Text("Node", "writtenId", func(dst []byte, x nodeRow) []byte { return append(dst, x.ID...) }),
+		bind.Text("Node", "writtenId", func(_ context.Context, dst []byte, x nodeRow) ([]byte, error) { return append(dst, x.ID...), nil }),
 		bind.Field("Node", "fails", func(_ context.Context, _ nodeRow, a how) (string, error) { return trouble(a.Mode) }),
 		bind.Field("Node", "failsHard", func(_ context.Context, _ nodeRow, a how) (string, error) { return trouble(a.Mode) }),
 		bind.Field("Node", "parent", func(_ context.Context, x nodeRow, _ none) (*nodeRow, error) {

@@ -82,7 +82,7 @@ func (x *run) object(s *selection, row unsafe.Pointer) outcome {
 		buf = append(buf, f.key...)
 		if f.quick != nil {
 			if x.left--; x.left >= 0 && x.left%between != 0 {
-				if longer, err := f.quick(buf, unsafe.Add(row, f.bound.offset)); err == nil {
+				if longer, err := f.quick(x.ctx, buf, unsafe.Add(row, f.bound.offset)); err == nil {
 					buf = longer
 					continue
 				}
@@ -239,7 +239,7 @@ func (x *run) value(f *planned, s *shape, at unsafe.Pointer) outcome {
 		}
 		return x.value(f, inner, at)
 	}
-	buf, err := s.append(x.buf, at)
+	buf, err := s.append(x.ctx, x.buf, at)
 	if err != nil {
 		x.cause = err
 		return broken

@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"context"
 	"errors"
 	"reflect"
 	"strings"
@@ -33,7 +34,7 @@ const (
 
 // appendLeaf writes the value at an address as JSON. Where it fails, what it
 // has written is thrown away.
-type appendLeaf func(dst []byte, at unsafe.Pointer) ([]byte, error)
+type appendLeaf func(ctx context.Context, dst []byte, at unsafe.Pointer) ([]byte, error)
 
 // slice is how Go lays a slice out.
 type slice struct {
@@ -55,7 +56,7 @@ func (b *builder) shape(place string, r *ref, t reflect.Type) *shape {
 	case r.list == nil && b.objects[r.name] != nil:
 		s.kind = isObject
 	default:
-		s.append = func([]byte, unsafe.Pointer) ([]byte, error) { return nil, errors.New(place + " is not bound") }
+		s.append = func(context.Context, []byte, unsafe.Pointer) ([]byte, error) { return nil, errors.New(place + " is not bound") }
 		for _, leaf := range b.leaves[r.name] {
 			if r.list == nil && leaf.accepts(t) {
 				s.append = leaf.appender(t)
