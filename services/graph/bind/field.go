@@ -189,15 +189,22 @@ func (b *builder) checkField(f *field) {
 	if bound.args != nil {
 		bound.decode = b.decoder(place, f.args, bound.args)
 	}
+	if bound.write != nil {
+		b.checkText(place, f, bound)
+		return
+	}
 	bound.convert = b.output(place, f.typ, bound.result)
 	bound.shape = b.shape(place, f.typ, bound.result)
-	if bound.write != nil {
-		if bound.shape.kind != isLeaf || f.on == root {
-			b.problem("%s: a text is bound to a leaf of a row", place)
-		}
-		bound.shape.append = bound.write
-	}
 	if bound.omitEmpty {
 		bound.convert = omitEmpty(bound.convert)
 	}
+}
+
+// checkText compiles a field bound by Text.
+func (b *builder) checkText(place string, f *field, bound *bound) {
+	if _, scalar := b.scalars[f.typ.name]; !scalar || f.typ.name == "Int" || f.typ.name == "Boolean" || f.on == root {
+		b.problem("%s: %s is not a text of a row", place, f.typ)
+	}
+	bound.convert = func(v reflect.Value) (any, error) { return v.String(), nil }
+	bound.shape = &shape{nonNull: f.typ.nonNull, typ: bound.result, append: bound.write}
 }

@@ -130,7 +130,9 @@ func builtin() map[string][]leaf {
 		out:     func(v reflect.Value) (any, error) { return v.String(), nil },
 		in:      func(dst reflect.Value, value any) error { dst.SetString(value.(string)); return nil },
 		appender: func(reflect.Type) appendLeaf {
-			return func(_ context.Context, dst []byte, at unsafe.Pointer) ([]byte, error) { return appendText(dst, *(*string)(at)), nil }
+			return func(_ context.Context, dst []byte, at unsafe.Pointer) ([]byte, error) {
+				return appendText(dst, *(*string)(at)), nil
+			}
 		},
 	}
 	truth := leaf{
@@ -138,7 +140,9 @@ func builtin() map[string][]leaf {
 		out:     func(v reflect.Value) (any, error) { return v.Bool(), nil },
 		in:      func(dst reflect.Value, value any) error { dst.SetBool(value.(bool)); return nil },
 		appender: func(reflect.Type) appendLeaf {
-			return func(_ context.Context, dst []byte, at unsafe.Pointer) ([]byte, error) { return strconv.AppendBool(dst, *(*bool)(at)), nil }
+			return func(_ context.Context, dst []byte, at unsafe.Pointer) ([]byte, error) {
+				return strconv.AppendBool(dst, *(*bool)(at)), nil
+			}
 		},
 	}
 	number := leaf{accepts: intKind, out: intOut, in: intIn, appender: intAppender}

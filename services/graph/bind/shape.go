@@ -56,7 +56,9 @@ func (b *builder) shape(place string, r *ref, t reflect.Type) *shape {
 	case r.list == nil && b.objects[r.name] != nil:
 		s.kind = isObject
 	default:
-		s.append = func(context.Context, []byte, unsafe.Pointer) ([]byte, error) { return nil, errors.New(place + " is not bound") }
+		s.append = func(context.Context, []byte, unsafe.Pointer) ([]byte, error) {
+			return nil, errors.New(place + " is not bound")
+		}
 		for _, leaf := range b.leaves[r.name] {
 			if r.list == nil && leaf.accepts(t) {
 				s.append = leaf.appender(t)
