@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 	"strings"
 
@@ -15,6 +16,11 @@ import (
 	"suyuan/services/mandate/issuance"
 	"suyuan/services/store/whole"
 )
+
+// sheetFormats by the ending of a file's name.
+var sheetFormats = map[string]sheetWriter{
+	".xlsx": breakdown.WriteWorkbook, ".csv": breakdown.WriteCSV,
+}
 
 func exportBreakdownCommand(io streams) *cobra.Command {
 	var at place
@@ -33,14 +39,7 @@ func exportBreakdownCommand(io streams) *cobra.Command {
 		if id == "" {
 			return usage{errors.New("export breakdown: say which issuance with --issuance")}
 		}
-		write, ok := map[string]func(w *bytes.Buffer, lang string, parts ...*breakdown.Record) error{
-			".xlsx": func(w *bytes.Buffer, lang string, parts ...*breakdown.Record) error {
-				return breakdown.WriteWorkbook(w, lang, parts...)
-			},
-			".csv": func(w *bytes.Buffer, lang string, parts ...*breakdown.Record) error {
-				return breakdown.WriteCSV(w, lang, parts...)
-			},
-		}[strings.ToLower(filepath.Ext(args[0]))]
+		write, ok := sheetFormats[strings.ToLower(filepath.Ext(args[0]))]
 		if !ok {
 			return usage{fmt.Errorf("%s: name a file that ends in .xlsx or .csv", args[0])}
 		}
@@ -49,21 +48,29 @@ func exportBreakdownCommand(io streams) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		var b bytes.Buffer
-		if err := write(&b, lang, parts...); err != nil {
-			return err
-		}
-		if err := whole.Write(args[0], b.Bytes(), 0o644); err != nil {
+		if err := writeParts(args[0], write, lang, parts); err != nil {
 			return err
 		}
 		lines := 0
 		for _, p := range parts {
 			lines += len(p.Lines)
 		}
-		fmt.Fprintf(io.out, "%s: %d\n", args[0], lines)
-		return nil
+		_, err = fmt.Fprintf(io.out, "%s: %d\n", args[0], lines)
+		return err
 	}
 	return c
+}
+
+// sheetWriter writes the parts of an issuance in one format.
+type sheetWriter func(w io.Writer, lang string, parts ...*breakdown.Record) error
+
+// writeParts puts the file in place whole.
+func writeParts(name string, write sheetWriter, lang string, parts []*breakdown.Record) error {
+	var b bytes.Buffer
+	if err := write(&b, lang, parts...); err != nil {
+		return err
+	}
+	return whole.Write(name, b.Bytes(), 0o644)
 }
 
 // readParts reads an issuance, here or from a server.

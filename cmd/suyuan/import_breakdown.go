@@ -36,6 +36,23 @@ func importBreakdownCommand(io streams) *cobra.Command {
 		Short: "Record a task breakdown sheet as an issuance; an edited sheet amends what changed",
 		Args:  oneArg("import breakdown: name a sheet, .xlsx or .csv"),
 	}
+	s.flags(c)
+	languageFlag(c, &s.lang)
+	c.RunE = func(c *cobra.Command, args []string) error {
+		s.lang = language(s.lang)
+		if err := s.settle(); err != nil {
+			return err
+		}
+		data, err := readSheet(args[0])
+		if err != nil {
+			return err
+		}
+		return s.through(c.Context(), io, func(d door) error { return s.run(c.Context(), io, d, filepath.Base(args[0]), data) })
+	}
+	return c
+}
+
+func (s *importing) flags(c *cobra.Command) {
 	s.place.flags(c)
 	s.remote.flags(c)
 	f := c.Flags()
@@ -57,19 +74,6 @@ func importBreakdownCommand(io streams) *cobra.Command {
 	f.StringVar(&s.header.Reason, "reason", "", "why lines are amended, in a few words")
 	f.StringVar(&s.role, "role", "clerk", "clerk of the issuer, or investigator with --document (not with --server)")
 	f.BoolVar(&s.dry, "dry-run", false, "check everything and say what would be written")
-	languageFlag(c, &s.lang)
-	c.RunE = func(c *cobra.Command, args []string) error {
-		s.lang = language(s.lang)
-		if err := s.settle(); err != nil {
-			return err
-		}
-		data, err := readSheet(args[0])
-		if err != nil {
-			return err
-		}
-		return s.through(c.Context(), io, func(d door) error { return s.run(c.Context(), io, d, filepath.Base(args[0]), data) })
-	}
-	return c
 }
 
 // settle reads what was said on the command line.

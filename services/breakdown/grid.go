@@ -27,7 +27,6 @@ type cell struct {
 // area is a merged area, rows and columns from 0, ends included.
 type area struct{ top, left, bottom, right int }
 
-func (a area) tall() bool { return a.bottom > a.top }
 func (a area) wide() bool { return a.right > a.left }
 
 // grid is one sheet of a workbook, or a CSV file.
