@@ -8,7 +8,7 @@ type walk struct {
 
 // walks are asked in this order; the events and the checkpoint follow.
 var walks = []walk{
-	{"units", &source{name: "unit", field: "units", pages: true, first: 100, kind: unitKind, in: []*source{
+	{"units", &source{name: "unit", field: "units", pages: true, first: 200, kind: unitKind, in: []*source{
 		{field: "duties", kind: dutyKind},
 		{field: "capacities", kind: capacityKind},
 		{field: "added", args: most, kind: additionKind},
@@ -22,8 +22,8 @@ var walks = []walk{
 		{field: "measures", kind: measureKind},
 		{field: "constraints", kind: constraintKind},
 	}}},
-	{"issuances", &source{name: "unit", field: "units", pages: true, first: 100, in: []*source{issuances}}},
-	{"assignments", &source{name: "unit", field: "units", pages: true, first: 50, in: []*source{assignments}}},
+	{"issuances", &source{name: "unit", field: "units", pages: true, first: 200, in: []*source{issuances}}},
+	{"assignments", &source{name: "unit", field: "units", pages: true, first: 100, in: []*source{assignments}}},
 }
 
 // most is how many of a list without cursors are asked for at once; one that
