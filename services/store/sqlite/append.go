@@ -38,7 +38,7 @@ func (b *batch) full() bool { return b.events >= batchEvents || b.bytes >= batch
 // pending is one append that was let in.
 type pending struct {
 	stream   string
-	head     *head
+	head     int32  // row of its stream
 	revision int64  // of its first event
 	position uint64 // of its first event
 	prev     uint64
@@ -118,8 +118,8 @@ func (p *pending) result(ctx context.Context) (ledger.Position, error) {
 
 // admit lets the append into the open group if the stream ends where the
 // writer believes, counting what is not durable yet. Otherwise it says what
-// to wait for, or that the stream is durably further on (a head).
-func (s *Store) admit(stream string, expect ledger.Expect, records []sealed, size int) (*pending, <-chan struct{}, *head, error) {
+// to wait for, or that the stream is durably further on (its end).
+func (s *Store) admit(stream string, expect ledger.Expect, records []sealed, size int) (*pending, <-chan struct{}, *end, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
@@ -128,34 +128,29 @@ func (s *Store) admit(stream string, expect ledger.Expect, records []sealed, siz
 	case s.reason != nil:
 		return nil, nil, nil, errReadOnly(s.reason)
 	}
-	h := s.heads[stream]
-	at := head{rev: -1, durableRev: -1}
-	if h != nil {
-		at = *h
-	}
+	h := s.heads.find(stream)
+	at := s.heads.ends(h)
 	switch {
-	case at.last > s.durable && int64(expect) != at.rev:
+	case at.last > s.durable && int64(expect) != at.revision:
 		// Who loses against an append that is not durable yet is told once it
 		// is: told earlier, it would read the stream and see nothing new.
 		if at.last >= s.open.first {
 			return nil, s.open.done, nil, nil
 		}
 		return nil, s.flight.done, nil, nil
-	case expect < ledger.NoStream || int64(expect) > at.rev:
+	case expect < ledger.NoStream || int64(expect) > at.revision:
 		return nil, nil, nil, ledger.ErrWrongRevision
-	case int64(expect) < at.rev:
+	case int64(expect) < at.revision:
 		return nil, nil, &at, nil
 	case s.open.full() || s.open.events > 0 && s.open.bytes+size > batchBytes:
 		return nil, s.open.taken, nil, nil
 	}
-	if h == nil {
-		h = &head{rev: -1, durableRev: -1}
-		s.heads[stream] = h
+	if h == unknown {
+		h = s.heads.add(stream, nowhere)
 	}
-	p := &pending{stream: stream, head: h, revision: h.rev + 1, position: s.admitted + 1, prev: h.last, records: records, batch: s.open}
-	h.rev += int64(len(records))
-	h.last = p.last()
-	s.admitted = h.last
+	p := &pending{stream: stream, head: h, revision: at.revision + 1, position: s.admitted + 1, prev: at.last, records: records, batch: s.open}
+	s.admitted = p.last()
+	s.heads.at(h).end = end{at.revision + int64(len(records)), s.admitted}
 	s.open.appends = append(s.open.appends, p)
 	s.open.events += len(records)
 	s.open.bytes += size
@@ -168,12 +163,12 @@ func (s *Store) admit(stream string, expect ledger.Expect, records []sealed, siz
 
 // repeat answers an append whose place is already taken: by the same events,
 // which makes it a repeat, or by others.
-func (s *Store) repeat(ctx context.Context, stream string, at head, expect ledger.Expect, events []ledger.Record) (ledger.Position, error) {
+func (s *Store) repeat(ctx context.Context, stream string, at end, expect ledger.Expect, events []ledger.Record) (ledger.Position, error) {
 	from, to := int64(expect)+1, int64(expect)+int64(len(events))
-	if at.rev < to {
+	if at.revision < to {
 		return ledger.Position{}, fmt.Errorf("append to %s: %w", stream, ledger.ErrWrongRevision)
 	}
-	positions, err := s.walk(ctx, stream, at.rev, at.last, from)
+	positions, err := s.walk(ctx, stream, at, from)
 	if err != nil {
 		return ledger.Position{}, fmt.Errorf("append to %s: %w", stream, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"slices"
 
 	sq "modernc.org/sqlite"
 	lib "modernc.org/sqlite/lib"
@@ -146,11 +147,7 @@ func (s *Store) insert(b *batch) (ledger.Hash, error) {
 func (s *Store) publish(b *batch, link ledger.Hash) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, p := range b.appends {
-		p.head.durableLast = p.last()
-		p.head.durableRev = p.revision + int64(len(p.records)) - 1
-		s.durable = p.last()
-	}
+	s.durable = b.appends[len(b.appends)-1].last()
 	s.link, s.flight = link, nil
 	close(s.moved)
 	s.moved = make(chan struct{})
@@ -182,11 +179,14 @@ func (s *Store) rollBack(open *batch, err error) {
 	s.open = newBatch(s.admitted + 1)
 }
 
+// undo takes the appends of a group out of the heads, the last first. What was
+// let in on top of it has been taken out before, so that a stream the append
+// began is the last row there is.
 func (s *Store) undo(b *batch, err error) {
-	for _, p := range b.appends {
-		p.head.rev, p.head.last = p.head.durableRev, p.head.durableLast
-		if p.head.durableLast == 0 {
-			delete(s.heads, p.stream)
+	for _, p := range slices.Backward(b.appends) {
+		s.heads.at(p.head).end = end{p.revision - 1, p.prev}
+		if p.prev == 0 {
+			s.heads.drop()
 		}
 	}
 	b.err = err

@@ -7,8 +7,9 @@ import (
 	"suyuan/services/ledger"
 )
 
-// load walks over the events once and remembers where every stream ends. It
-// checks what costs nothing; the rest is Verify's and the replay's.
+// load walks over the events that are not known yet and remembers where every
+// stream ends. It checks what costs nothing; the rest is Verify's and the
+// replay's.
 func (s *Store) load() error {
 	return s.pool.with(func(c *conn) error {
 		if err := checkSchema(c); err != nil {
@@ -16,43 +17,64 @@ func (s *Store) load() error {
 		}
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		at, link, damage := s.durable, s.link, error(nil)
-		take := func(v []driver.Value) bool {
-			position, stream, revision, prev := uint64(integer(v[0])), text(v[1]), integer(v[2]), uint64(integer(v[3]))
-			h := s.heads[stream]
-			if h == nil {
-				h = &head{rev: -1}
-			}
-			switch {
-			case position != at+1:
-				damage = &ledger.Damage{Ordinal: at + 1, Why: fmt.Sprintf("missing: position %d follows %d", position, at)}
-			case revision != h.rev+1 || prev != h.last || stream == "":
-				damage = &ledger.Damage{Ordinal: position, Why: fmt.Sprintf("%s: revision %d with prev %d where %d with %d was due", stream, revision, prev, h.rev+1, h.last)}
-			default:
-				at++
-				*h = head{revision, revision, at, at}
-				s.heads[stream] = h
-			}
-			return damage == nil
+		s.adopt(c)
+		damage, err := s.extend(c)
+		if damage != nil && s.fromHeads {
+			// What follows does not fit: that may be the snapshot's fault.
+			s.forsake()
+			damage, err = s.extend(c)
 		}
-		err := c.query("SELECT position, stream, revision, prev FROM events WHERE position > ? ORDER BY position", []driver.Value{int64(at)}, take)
-		if unreadable(err) {
-			damage, err = locate(c, at, err), nil
-		}
-		if err == nil && at > s.durable {
-			err = c.query("SELECT link FROM events WHERE position = ?", []driver.Value{int64(at)}, func(v []driver.Value) bool {
-				b, _ := v[0].([]byte)
-				copy(link[:], b)
-				return false
-			})
-			if unreadable(err) {
-				at, damage, err = at-1, &ledger.Damage{Ordinal: at, Why: fmt.Sprintf("cannot be read: %v", err)}, nil
-			}
-		}
-		s.durable, s.admitted, s.link, s.broken = at, at, link, damage
-		s.open = newBatch(at + 1)
+		s.admitted, s.broken = s.durable, damage
+		s.open = newBatch(s.durable + 1)
 		return err
 	})
+}
+
+// extend walks on from the durable head to the end, or to the event where
+// that is not possible: the damage.
+func (s *Store) extend(c *conn) (damage, err error) {
+	at := s.durable
+	take := func(v []driver.Value) bool {
+		damage = s.follow(at, uint64(integer(v[0])), text(v[1]), integer(v[2]), uint64(integer(v[3])))
+		if damage == nil {
+			at++
+		}
+		return damage == nil
+	}
+	err = c.query("SELECT position, stream, revision, prev FROM events WHERE position > ? ORDER BY position", []driver.Value{int64(at)}, take)
+	if unreadable(err) {
+		damage, err = locate(c, at, err), nil
+	}
+	link := s.link
+	if err == nil && at > s.durable {
+		err = c.query("SELECT link FROM events WHERE position = ?", []driver.Value{int64(at)}, func(v []driver.Value) bool {
+			b, _ := v[0].([]byte)
+			copy(link[:], b)
+			return false
+		})
+		if unreadable(err) {
+			at, damage, err = at-1, &ledger.Damage{Ordinal: at, Why: fmt.Sprintf("cannot be read: %v", err)}, nil
+		}
+	}
+	s.durable, s.link = at, link
+	return damage, err
+}
+
+// follow enters the event that follows the one at a position.
+func (s *Store) follow(at, position uint64, stream string, revision int64, prev uint64) error {
+	h := s.heads.find(stream)
+	e := s.heads.ends(h)
+	switch {
+	case position != at+1:
+		return &ledger.Damage{Ordinal: at + 1, Why: fmt.Sprintf("missing: position %d follows %d", position, at)}
+	case revision != e.revision+1 || prev != e.last || stream == "":
+		return &ledger.Damage{Ordinal: position, Why: fmt.Sprintf("%s: revision %d with prev %d where %d with %d was due", stream, revision, prev, e.revision+1, e.last)}
+	case h == unknown:
+		s.heads.add(stream, end{revision, position})
+	default:
+		s.heads.at(h).end = end{revision, position}
+	}
+	return nil
 }
 
 // checkSchema reports a database that is not a ledger, or one of a program to

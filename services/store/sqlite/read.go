@@ -107,7 +107,7 @@ func (s *Store) Stream(ctx context.Context, stream string, from int64) iter.Seq2
 			return
 		}
 		h, broken := s.ends(stream)
-		positions, err := s.walk(ctx, stream, h.durableRev, h.durableLast, max(from, 0))
+		positions, err := s.walk(ctx, stream, h, max(from, 0))
 		if err != nil {
 			fail(err)
 			return
@@ -141,11 +141,11 @@ func (s *Store) Stream(ctx context.Context, stream string, from int64) iter.Seq2
 
 // walk follows prev from a stream's end back to a revision and gives the
 // positions in order. It keeps eight bytes an event.
-func (s *Store) walk(ctx context.Context, stream string, revision int64, last uint64, from int64) ([]uint64, error) {
-	if revision < from {
+func (s *Store) walk(ctx context.Context, stream string, e end, from int64) ([]uint64, error) {
+	if e.revision < from {
 		return nil, nil
 	}
-	positions := make([]uint64, revision-from+1)
+	last, positions := e.last, make([]uint64, e.revision-from+1)
 	for n := len(positions); n > 0; {
 		if err := ctx.Err(); err != nil {
 			return nil, err

@@ -25,25 +25,21 @@ type Store struct {
 	writer *conn      // under commit; nil where the store only reads
 	since  int        // bytes committed since the last checkpoint, under commit
 
-	mu       sync.Mutex
-	heads    map[string]*head
-	admitted uint64        // ordinal of the last event that was let in
-	durable  uint64        // ordinal of the last event that is on disk
-	link     ledger.Hash   // of the durable head
-	moved    chan struct{} // closed and made anew whenever durable moves
-	open     *batch        // takes what is let in
-	flight   *batch        // is being written; nil while nothing is
-	wake     chan struct{}
-	reason   error // why appends are refused; nil while they are not
-	broken   error // the *ledger.Damage that stands where the log's end should be
-	closed   chan struct{}
-	stopped  chan struct{} // the committer has ended
-}
-
-// head is where a stream ends: as let in, and as it is on disk.
-type head struct {
-	rev, durableRev   int64
-	last, durableLast uint64 // positions; 0 for none
+	mu        sync.Mutex
+	heads     heads
+	admitted  uint64        // ordinal of the last event that was let in
+	durable   uint64        // ordinal of the last event that is on disk
+	link      ledger.Hash   // of the durable head
+	moved     chan struct{} // closed and made anew whenever durable moves
+	open      *batch        // takes what is let in
+	flight    *batch        // is being written; nil while nothing is
+	wake      chan struct{}
+	reason    error  // why appends are refused; nil while they are not
+	broken    error  // the *ledger.Damage that stands where the log's end should be
+	known     *Heads // of a snapshot, until load has looked at them
+	fromHeads bool
+	closed    chan struct{}
+	stopped   chan struct{} // the committer has ended
 }
 
 var _ ledger.Log = (*Store)(nil)
@@ -147,7 +143,7 @@ func (s *Store) isClosed() bool {
 func newStore(dir string, opts []Option) *Store {
 	s := &Store{
 		dir: dir, path: filepath.Join(dir, "ledger.db"), logger: slog.New(slog.DiscardHandler),
-		heads: map[string]*head{}, moved: make(chan struct{}), open: newBatch(1), wake: make(chan struct{}, 1),
+		moved: make(chan struct{}), open: newBatch(1), wake: make(chan struct{}, 1),
 		closed: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	for _, o := range opts {
@@ -178,16 +174,34 @@ func (s *Store) end() (uint64, <-chan struct{}, error) {
 }
 
 // ends is the same for one stream.
-func (s *Store) ends(stream string) (head, error) {
+func (s *Store) ends(stream string) (end, error) {
 	if s.isClosed() {
-		return head{}, errClosed()
+		return nowhere, errClosed()
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if h := s.heads[stream]; h != nil && h.durableLast > 0 {
-		return *h, s.broken
+	h := s.heads.find(stream)
+	e := s.heads.ends(h)
+	if e.last > s.durable {
+		e = s.under(h)
 	}
-	return head{durableRev: -1}, s.broken
+	return e, s.broken
+}
+
+// under is where a stream ended that appends are under way to: what the first
+// of them was let in on top of.
+func (s *Store) under(h int32) end {
+	for _, b := range []*batch{s.flight, s.open} {
+		if b == nil {
+			continue
+		}
+		for _, p := range b.appends {
+			if p.head == h {
+				return end{p.revision - 1, p.prev}
+			}
+		}
+	}
+	return nowhere
 }
 
 // wait returns once the durable head has moved on.

@@ -353,9 +353,13 @@ func contents(t *testing.T, dir string) (all []string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		all = append(all, fmt.Sprintf("%d %s %d %x", e.Position.Ordinal, e.Stream, e.Revision, digest(e.Record)))
+		all = append(all, described(e))
 	}
 	return all
+}
+
+func described(e ledger.Recorded) string {
+	return fmt.Sprintf("%d %s %d %x", e.Position.Ordinal, e.Stream, e.Revision, digest(e.Record))
 }
 
 // TestScrub damages the file under an open store, whose caches still hold the
