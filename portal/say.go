@@ -2,6 +2,7 @@ package portal
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"suyuan/portal/figure"
@@ -11,7 +12,12 @@ import (
 var china = time.FixedZone("UTC+8", 8*60*60)
 
 // Num shows an exact number: a decimal, or a fraction with its value.
-func (p *Page) Num(s string) string { return figure.Parse(s).Text() }
+func (p *Page) Num(s string) string {
+	if n, ok := strings.CutSuffix(s, "+"); ok { // at least so many
+		return figure.Parse(n).Text() + "+"
+	}
+	return figure.Parse(s).Text()
+}
 
 // Signed is Num with a sign.
 func (p *Page) Signed(s string) string { return figure.Parse(s).SignedText() }

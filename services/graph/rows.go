@@ -29,7 +29,7 @@ func connect[N any](p view.Page[N], err error) (connection[N], error) {
 	if err != nil {
 		return connection[N]{}, err
 	}
-	c := connection[N]{Edges: []edge[N]{}, PageInfo: pageInfo{HasNextPage: p.More}, Total: strconv.Itoa(p.Total)}
+	c := connection[N]{Edges: []edge[N]{}, PageInfo: pageInfo{HasNextPage: p.More}, Total: total(p.Total, p.AtLeast)}
 	for i, n := range p.Items {
 		c.Edges = append(c.Edges, edge[N]{n, p.Cursors[i]})
 	}
@@ -37,6 +37,14 @@ func connect[N any](p view.Page[N], err error) (connection[N], error) {
 		c.PageInfo.EndCursor = &p.Cursors[n-1]
 	}
 	return c, nil
+}
+
+// total is a count as text, with a plus where there may be more.
+func total(n int, atLeast bool) string {
+	if atLeast {
+		return strconv.Itoa(n) + "+"
+	}
+	return strconv.Itoa(n)
 }
 
 // cascade is a view.Cascade with its page taken apart.

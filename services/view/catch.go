@@ -112,6 +112,7 @@ func (v *View) Follow(ctx context.Context, log ledger.Log) error {
 		if err == nil {
 			err = v.Apply(e)
 		}
+		v.tidy()
 		if err != nil {
 			return foldFailed(ctx, err)
 		}

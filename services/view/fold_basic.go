@@ -70,6 +70,7 @@ func unitFolds(add func(reflect.Type, fold)) {
 		}
 		r.units = append(r.units, row)
 		r.unitAt.put(h)
+		r.finder.units.Set(h)
 	}))
 	add(on(func(r *Rows, m moment, e unit.Renamed) {
 		u := r.actingUnit(m)
@@ -79,6 +80,7 @@ func unitFolds(add func(reflect.Type, fold)) {
 		}
 		u.name = r.texts.keep(e.Name)
 		more.names = append(more.names, nameRow{u.name, m.ordinal})
+		r.finder.units.Set(r.subject(m))
 	}))
 	add(on(func(r *Rows, m moment, e unit.Merged) {
 		u := r.actingUnit(m)
@@ -128,6 +130,7 @@ func documentFolds(add func(reflect.Type, fold)) {
 		}
 		r.documents = append(r.documents, d)
 		r.documentAt.put(h)
+		r.finder.documents.Set(h)
 	}))
 	add(on(func(r *Rows, m moment, _ document.Redacted) {
 		d := &r.documents[r.subject(m)]

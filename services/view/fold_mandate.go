@@ -14,6 +14,7 @@ func mandateFolds(add func(reflect.Type, fold)) {
 			document: r.documentAt.of(e.Document), fictional: e.Fictional, assumed: e.Assumed, issued: m.ordinal, stream: r.about(m, h),
 		})
 		r.mandateAt.put(h)
+		r.finder.mandates.Set(h)
 		r.mandateContent(h, m, e.Measures, e.Constraints)
 		r.mandateDocument(h, e.Document)
 	}))
@@ -25,6 +26,7 @@ func mandateFolds(add func(reflect.Type, fold)) {
 				row.titles = []nameRow{{row.title, row.issued}}
 			}
 			row.title, row.titles = e.Title, append(row.titles, nameRow{e.Title, m.ordinal})
+			r.finder.mandates.Set(h)
 		}
 		if e.Lead != "" {
 			row.lead = r.unitOf(e.Lead)

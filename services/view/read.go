@@ -22,6 +22,7 @@ type Page[T any] struct {
 	Cursors []string
 	More    bool
 	Total   int
+	AtLeast bool // there may be more than Total
 }
 
 // Paging asks for the first so many behind a cursor.
@@ -52,10 +53,13 @@ func page[H, T any](p Paging, all []H, make func(H) T) (Page[T], error) {
 	}
 	out := Page[T]{More: to < len(all), Total: len(all)}
 	for i := from; i < to; i++ {
-		out.Items = append(out.Items, make(all[i]))
-		out.Cursors = append(out.Cursors, strconv.Itoa(i+1))
+		out.add(make(all[i]), i+1)
 	}
 	return out, nil
+}
+
+func (p *Page[T]) add(item T, cursor int) {
+	p.Items, p.Cursors = append(p.Items, item), append(p.Cursors, strconv.Itoa(cursor))
 }
 
 // EventRef names an event a figure rests on by its ordinal. What else there

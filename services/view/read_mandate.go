@@ -3,10 +3,10 @@ package view
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"suyuan/services/ledger"
 	"suyuan/services/mandate"
+	"suyuan/services/search"
 )
 
 // Mandate is a task.
@@ -127,16 +127,29 @@ type MandateQuery struct{ Search, Origin, Within string }
 
 // Mandates lists mandates, newest first.
 func (r *Rows) Mandates(q MandateQuery, p Paging) (Page[Mandate], error) {
-	var found []int32
-	for h := int32(len(r.mandates)) - 1; h >= 0; h-- {
-		m := &r.mandates[h]
-		origin := r.code(m.origin)
-		if (q.Search == "" || strings.Contains(m.title, q.Search) || strings.Contains(m.field, q.Search) || m.id == q.Search) &&
-			(q.Origin == "" || origin == q.Origin) && (q.Within == "" || Contains(q.Within, origin)) {
-			found = append(found, h)
+	keep := func(h int32) bool {
+		origin := r.code(r.mandates[h].origin)
+		return (q.Origin == "" || origin == q.Origin) && (q.Within == "" || Contains(q.Within, origin))
+	}
+	return newest(p, q.Search, r.finder.mandates, len(r.mandates), keep, r.mandateValue)
+}
+
+// newest lists rows that are called something, or all of them, newest first.
+func newest[T any](p Paging, text string, x *search.Index, n int, keep func(int32) bool, value func(int32) T) (Page[T], error) {
+	words, err := search.Parse(text)
+	if err != nil {
+		return Page[T]{}, err
+	}
+	if !words.Empty() {
+		return found(p, x, words, search.Page{Backward: true, Keep: keep}, value)
+	}
+	var all []int32
+	for h := int32(n) - 1; h >= 0; h-- {
+		if keep(h) {
+			all = append(all, h)
 		}
 	}
-	return page(p, found, r.mandateValue)
+	return page(p, all, value)
 }
 
 // DocumentQuery narrows the list of documents.
@@ -144,14 +157,8 @@ type DocumentQuery struct{ Search, Issuer string }
 
 // Documents lists documents, newest first.
 func (r *Rows) Documents(q DocumentQuery, p Paging) (Page[Document], error) {
-	var found []int32
-	for h := int32(len(r.documents)) - 1; h >= 0; h-- {
-		d := &r.documents[h]
-		if (q.Search == "" || strings.Contains(d.title, q.Search) || strings.Contains(d.number, q.Search)) && (q.Issuer == "" || r.code(d.issuer) == q.Issuer) {
-			found = append(found, h)
-		}
-	}
-	return page(p, found, r.documentValue)
+	keep := func(h int32) bool { return q.Issuer == "" || r.code(r.documents[h].issuer) == q.Issuer }
+	return newest(p, q.Search, r.finder.documents, len(r.documents), keep, r.documentValue)
 }
 
 // MandateDocument is the paper that set the task.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"suyuan/services/ledger"
+	"suyuan/services/search"
 	"suyuan/services/unit"
 )
 
@@ -75,14 +76,37 @@ func (r *Rows) Units(q UnitQuery, p Paging) (Page[Unit], error) {
 	if q.Within != "" {
 		from, to = r.territory(q.Within)
 	}
-	var found []int32
-	for _, h := range r.order[from:to] {
-		u := &r.units[h]
-		if (q.Level == nil || u.level == *q.Level) && (q.Search == "" || strings.Contains(u.name, q.Search) || strings.HasPrefix(u.code, q.Search)) {
-			found = append(found, h)
-		}
+	words, err := search.Parse(q.Search)
+	if err != nil {
+		return Page[Unit]{}, err
 	}
-	return page(p, found, r.unitValue)
+	if from == to {
+		return page(p, nil, r.unitValue)
+	}
+	var keep func(int32) bool
+	if q.Level != nil {
+		keep = func(h int32) bool { return r.units[h].level == *q.Level }
+	}
+	if !words.Empty() {
+		in := search.Page{Order: &search.Order{At: r.order, Rank: r.ranks}, Low: from, High: to, Keep: keep}
+		if code := strings.TrimSpace(q.Search); strings.Trim(code, "0123456789") == "" {
+			in.AlsoLow, in.AlsoHigh = r.coded(code)
+		}
+		return found(p, r.finder.units, words, in, r.unitValue)
+	}
+	all := r.order[from:to]
+	if keep != nil {
+		all = slices.DeleteFunc(slices.Clone(all), func(h int32) bool { return !keep(h) })
+	}
+	return page(p, all, r.unitValue)
+}
+
+// coded is the range of ranks of the codes that begin with some digits.
+func (r *Rows) coded(digits string) (from, to int) {
+	compare := func(h int32, c string) int { return strings.Compare(r.units[h].code, c) }
+	from, _ = slices.BinarySearchFunc(r.order, digits, compare)
+	to, _ = slices.BinarySearchFunc(r.order, digits+":", compare) // ':' sorts behind every digit
+	return from, to
 }
 
 // Parent is the unit's superior.

@@ -44,6 +44,7 @@ type Rows struct {
 	measures  []measureRow
 	measureAt keyed
 	below     subtrees
+	finder    finder
 
 	issuances  []issuanceRow
 	issuanceAt keyed
@@ -83,6 +84,7 @@ func newRows(events *ledger.Catalogue, verifier string) *Rows {
 	r.issuanceAt.key = func(h int32) string { return r.issuances[h].id }
 	r.itemAt.key = func(h int32) string { return r.items[h] }
 	r.handoffAt.key = func(h int32) string { return r.handoffs[h].id }
+	r.finder = newFinder(r)
 	return r
 }
 

@@ -296,6 +296,7 @@ func (r *Rows) reindex() {
 	r.measureAt.fill(len(r.measures))
 	r.itemAt.fill(len(r.items))
 	r.handoffAt.fill(len(r.handoffs))
+	r.finder.fill(r)
 	both.Wait()
 }
 

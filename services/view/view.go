@@ -86,6 +86,18 @@ func (v *View) applyAll(events []readEvent) error {
 	return nil
 }
 
+// tidy takes in what has become much to search through.
+func (v *View) tidy() {
+	v.mu.RLock()
+	waiting := v.rows.finder.waiting()
+	v.mu.RUnlock()
+	if waiting {
+		v.mu.Lock()
+		v.rows.finder.settle()
+		v.mu.Unlock()
+	}
+}
+
 // Position is the last event folded.
 func (v *View) Position() ledger.Position {
 	v.mu.RLock()
