@@ -15,6 +15,7 @@ const (
 	MaxRows  = 20_000   // receivers
 	maxLast  = 25_000   // last row with content
 	maxWidth = 200      // columns with content
-	maxMerge = 200_000  // cells in merged areas
+	maxAreas = 5000     // merged areas
+	maxMerge = 200_000  // cells in them
 	maxTold  = 20       // problems that are listed
 )

@@ -108,6 +108,36 @@ func TestChangesAndOnlyThoseAreAmended(t *testing.T) {
 	}
 }
 
+// Frequencies and lists are written as they are handed down, a changed one is
+// amended, and nothing in a CSV file is taken for a formula or a date.
+func TestFrequenciesListsAndFormulas(t *testing.T) {
+	w := small(t)
+	w.unit("990101003", "=HYPERLINK(1)", "990101")
+	w.mandate("more", "990101", mandate.Measure{Key: "patrols", Name: "巡查", Kind: mandate.Intensity, Dimension: mandate.Frequency},
+		mandate.Measure{Key: "photos", Name: "材料", Kind: mandate.Set, Dimension: mandate.Trace})
+	w.make(issuance.Make{ID: "sheet", Issuer: "990101", Lines: []issuance.Line{{To: "990101003", Amounts: []issuance.Amount{
+		{Measure: "more/patrols", Value: "2/14"}, {Measure: "more/photos", Items: []string{"日照片", "轨迹"}},
+	}}}})
+	out := string(w.export("sheet", "zh-CN", "x.csv"))
+	if want := "\uFEFF行政区划代码,单位名称,巡查,材料\r\n990101003,'=HYPERLINK(1),'1/7,\"日照片\r\n轨迹\"\r\n,合计,,\r\n"; out != want {
+		t.Errorf("%q, want %q", out, want)
+	}
+	for _, c := range []struct{ from, to, want string }{
+		{"1/7", "2/7", `{"measure":"more/patrols","value":"2/7"},{"measure":"more/photos","items":["日照片","轨迹"]}`},
+		{"轨迹", "签到", `{"measure":"more/patrols","value":"1/7"},{"measure":"more/photos","items":["日照片","签到"]}`},
+	} {
+		plan, err := w.plan("x.csv", []byte(strings.Replace(out, c.from, c.to, 1)), breakdown.Header{ID: "sheet"}, breakdown.Options{})
+		w.must(err)
+		if len(plan.Steps) != 1 || !strings.Contains(string(plan.Steps[0].Input), c.want) {
+			t.Errorf("%s for %s: %+v", c.to, c.from, plan)
+		}
+	}
+	hidden := "代码,材料\n990101003,签到\n"
+	if _, err := w.plan("x.csv", []byte(hidden), breakdown.Header{ID: "sheet"}, breakdown.Options{}); err == nil || !strings.Contains(err.Error(), "breakdown.frequency_hidden") {
+		t.Errorf("a frequency out of sight is written anew: %v", err)
+	}
+}
+
 // The same change made twice, with another in between, is made twice; the
 // same change sent twice is made once.
 func TestKeysHoldWhereTheRecordStood(t *testing.T) {

@@ -1,6 +1,7 @@
 package breakdown
 
 import (
+	"archive/zip"
 	"bytes"
 	"fmt"
 	"slices"
@@ -232,6 +233,68 @@ func TestBombs(t *testing.T) {
 	if _, _, err := Read("x.xlsx", data, Options{Measures: []Measure{land}}); err == nil || !strings.Contains(err.Error(), "breakdown.workbook") {
 		t.Errorf("%v", err)
 	}
+}
+
+func TestGB18030(t *testing.T) {
+	s, problems, err := Read("x.csv", gb("单位;任务数\n㐂村𠀀;1,234\n"), Options{Measures: []Measure{land}})
+	if err != nil || problems.Count() > 0 || print(s) != "2 |㐂村𠀀 area=1234\n" {
+		t.Errorf("%v, %+v", err, problems)
+	}
+}
+
+func TestTooMuchIsMerged(t *testing.T) {
+	data := workbook(t, func(f *excelize.File) {
+		for i := range maxAreas + 1 {
+			if err := f.MergeCell("Sheet1", fmt.Sprint("H", 2*i+1), fmt.Sprint("H", 2*i+2)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+	if _, _, err := Read("x.xlsx", data, Options{Measures: []Measure{land}}); err == nil || !strings.Contains(err.Error(), "breakdown.merges") {
+		t.Errorf("%v", err)
+	}
+}
+
+// Whatever the parts of a workbook hold: no panic, whoever reads them.
+func FuzzWorkbook(f *testing.F) {
+	f.Add("xl/worksheets/sheet1.xml", []byte(`<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>单位</t></is></c><c r="B1" t="s"><v>0</v></c></row><row r="2" hidden="1"><c r="A2"><f t="shared" si="0"/><v>1</v></c></row></sheetData><mergeCells><mergeCell ref="A1:B2"/></mergeCells></worksheet>`))
+	f.Add("xl/sharedStrings.xml", []byte(`<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>x</t></si></sst>`))
+	f.Add("xl/workbook.xml", []byte(`<workbook><sheets><sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>`))
+	f.Add("xl/styles.xml", []byte(`<styleSheet/>`))
+	f.Fuzz(func(t *testing.T, part string, content []byte) {
+		var b bytes.Buffer
+		w := zip.NewWriter(&b)
+		for name, text := range parts {
+			if name == part {
+				continue
+			}
+			addPart(t, w, name, []byte(text))
+		}
+		addPart(t, w, part, content)
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		_, _, _ = Read("x.xlsx", b.Bytes(), Options{Measures: []Measure{land}})
+	})
+}
+
+func addPart(t *testing.T, w *zip.Writer, name string, content []byte) {
+	p, err := w.Create(name)
+	if err == nil {
+		_, err = p.Write(content)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// parts are a small workbook's.
+var parts = map[string]string{
+	"[Content_Types].xml":        `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>`,
+	"_rels/.rels":                `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+	"xl/workbook.xml":            `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+	"xl/_rels/workbook.xml.rels": `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
+	"xl/worksheets/sheet1.xml":   `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1" t="str"><v>单位</v></c><c r="B1" t="str"><v>任务数</v></c></row><row r="2"><c r="A2" t="str"><v>东村</v></c><c r="B2"><v>1</v></c></row></sheetData></worksheet>`,
 }
 
 // Whatever a file holds: a sheet, problems or a refusal, and no panic.

@@ -194,6 +194,9 @@ func (b book) merges() error {
 	if err != nil {
 		return notWorkbook(err)
 	}
+	if len(areas) > maxAreas {
+		return tooMerged()
+	}
 	for _, m := range areas {
 		left, top, err := excelize.CellNameToCoordinates(m.GetStartAxis())
 		if err != nil {
@@ -209,9 +212,13 @@ func (b book) merges() error {
 				b.g.merged[[2]int{i, j}] = a
 			}
 			if len(b.g.merged) > maxMerge {
-				return ledger.Errorf(ledger.Invalid, "breakdown.merges", "合并的单元格太多；请取消合并。", "Too many cells are merged; take the merging back.")
+				return tooMerged()
 			}
 		}
 	}
 	return nil
+}
+
+func tooMerged() error {
+	return ledger.Errorf(ledger.Invalid, "breakdown.merges", "合并的单元格太多；请取消合并。", "Too many cells are merged; take the merging back.")
 }
