@@ -163,8 +163,9 @@ func (b *bench) run(ctx context.Context, chosen []section) (err error) {
 			failed = append(failed, fmt.Errorf("%s: %w", s.name, err))
 			b.say("%s failed: %v", s.name, err)
 		}
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
+		if ctx.Err() != nil { // what is measured is kept
+			failed = append(failed, context.Cause(ctx))
+			break
 		}
 	}
 	fmt.Println()
