@@ -141,8 +141,11 @@ func (b *bench) beside(ctx context.Context, ask *postgres.Asker) error {
 	return nil
 }
 
-// turns asks both for the same traces, one after the other, so that what
-// disturbs the machine disturbs both.
+// turn is how many traces one is asked for before the other has its turn.
+const turn = 100
+
+// turns asks both for the same traces, turn about, so that what disturbs the
+// machine disturbs both.
 func (b *bench) turns(ctx context.Context, ask *postgres.Asker) (theirs, ours figures, err error) {
 	h, err := b.open(ctx)
 	if err != nil {
@@ -150,22 +153,28 @@ func (b *bench) turns(ctx context.Context, ask *postgres.Asker) (theirs, ours fi
 	}
 	villages := b.nation.Villages(0)
 	var slow, fast []float64
-	for i := range b.calls / 10 {
-		code := b.village(villages, i)
-		began := time.Now()
-		n, err := ask.Hops(ctx, code, 0)
-		if err == nil && n != 5 {
-			err = fmt.Errorf("%d levels where five were due", n)
-		}
+	for from := 0; from < max(turn, b.calls/10); from += turn {
+		took, err := timed(turn, func(i int) error {
+			n, err := ask.Hops(ctx, b.village(villages, from+i), 0)
+			if err == nil && n != 5 {
+				err = fmt.Errorf("%d levels where five were due", n)
+			}
+			return err
+		})
 		if err != nil {
 			return theirs, ours, err
 		}
-		between := time.Now()
-		h.View.Read(func(r *view.Rows) { err = traced(r.Traces("nation", code, nation.Key, view.Now)) })
+		slow = append(slow, took...)
+		took, err = timed(turn, func(i int) (err error) {
+			h.View.Read(func(r *view.Rows) {
+				err = traced(r.Traces("nation", b.village(villages, from+i), nation.Key, view.Now))
+			})
+			return err
+		})
 		if err != nil {
 			return theirs, ours, err
 		}
-		slow, fast = append(slow, between.Sub(began).Seconds()), append(fast, time.Since(between).Seconds())
+		fast = append(fast, took...)
 	}
 	return quantiles(slow), quantiles(fast), nil
 }

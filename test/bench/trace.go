@@ -14,22 +14,28 @@ import (
 // figures are the times of many calls, in seconds.
 type figures struct{ p50, p99 float64 }
 
-// sample times each of n calls.
+// sample times each of n calls, once it is warm.
 func sample(n int, call func(i int) error) (figures, error) {
-	times := make([]float64, n)
-	for i := range min(n, 500) { // not measured
-		if err := call(i); err != nil {
-			return figures{}, err
-		}
+	if _, err := timed(min(n, 500), call); err != nil {
+		return figures{}, err
 	}
+	took, err := timed(n, call)
+	if err != nil {
+		return figures{}, err
+	}
+	return quantiles(took), nil
+}
+
+func timed(n int, call func(i int) error) ([]float64, error) {
+	took := make([]float64, n)
 	for i := range n {
 		began := time.Now()
 		if err := call(i); err != nil {
-			return figures{}, err
+			return nil, err
 		}
-		times[i] = time.Since(began).Seconds()
+		took[i] = time.Since(began).Seconds()
 	}
-	return quantiles(times), nil
+	return took, nil
 }
 
 func quantiles(times []float64) figures {
