@@ -124,6 +124,7 @@ func TestFrequenciesListsAndFormulas(t *testing.T) {
 	}
 	for _, c := range []struct{ from, to, want string }{
 		{"1/7", "2/7", `{"measure":"more/patrols","value":"2/7"},{"measure":"more/photos","items":["日照片","轨迹"]}`},
+		{"'1/7", "", `"line":{"to":"990101003","amounts":[{"measure":"more/photos","items":["日照片","轨迹"]}]}`},
 		{"轨迹", "签到", `{"measure":"more/patrols","value":"1/7"},{"measure":"more/photos","items":["日照片","签到"]}`},
 	} {
 		plan, err := w.plan("x.csv", []byte(strings.Replace(out, c.from, c.to, 1)), breakdown.Header{ID: "sheet"}, breakdown.Options{})
