@@ -46,7 +46,7 @@ func (f figures) watch(w *web, l *listener) {
 		Head: func() uint64 { return h.store.Head().Ordinal }, Fold: func() uint64 { return h.view.Position().Ordinal },
 		Checkpoint: func() (uint64, time.Time) { _, _, covers, at := h.view.State(); return covers, at },
 		ReadOnly:   func() bool { return h.store.Err() != nil }, Stopping: w.gate.Stopping,
-		Sessions: w.sessions.Open, UnderWay: w.gate.UnderWay, Connections: l.Open, Room: func() int { return l.limit },
+		Snapshot: w.keeper.Made, Sessions: w.sessions.Open, UnderWay: w.gate.UnderWay, Connections: l.Open, Room: func() int { return l.limit },
 		Free: func() uint64 { return free(w.serving.place) },
 	})
 }

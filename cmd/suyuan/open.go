@@ -54,6 +54,16 @@ type house struct {
 
 // open opens the ledger and makes an empty read model over it.
 func (p place) open(write bool, log *slog.Logger) (*house, error) {
+	return p.openWith(context.Background(), nil, write, log)
+}
+
+// openKnown opens the ledger with the read model of its snapshot, where there
+// is one, and an empty one else.
+func (p place) openKnown(ctx context.Context, write bool, log *slog.Logger) (*house, error) {
+	return p.openWith(ctx, p.known(log), write, log)
+}
+
+func (p place) openWith(ctx context.Context, known *view.View, write bool, log *slog.Logger) (*house, error) {
 	dir, err := p.dir()
 	if err != nil {
 		return nil, err
@@ -62,11 +72,16 @@ func (p place) open(write bool, log *slog.Logger) (*house, error) {
 	if h.events, err = catalogue.Events(); err != nil {
 		return nil, err
 	}
+	options := []sqlite.Option{sqlite.WithLogger(log)}
+	if known != nil {
+		options = append(options, heads(known))
+	}
 	if write {
-		if h.store, err = sqlite.Open(dir, sqlite.WithLogger(log)); err != nil {
-			return nil, err
-		}
-	} else if h.store, err = sqlite.OpenReadOnly(dir, sqlite.WithLogger(log)); err != nil {
+		h.store, err = sqlite.Open(dir, options...)
+	} else {
+		h.store, err = sqlite.OpenReadOnly(dir, options...)
+	}
+	if err != nil {
 		return nil, err
 	}
 	verifier, err := p.checkpointKeys(write, h.store.Head() == ledger.Position{})
@@ -74,6 +89,9 @@ func (p place) open(write bool, log *slog.Logger) (*house, error) {
 		return nil, errors.Join(err, h.store.Close())
 	}
 	if h.view, err = view.New(h.events, verifier); err != nil {
+		return nil, errors.Join(err, h.store.Close())
+	}
+	if err := p.settled(ctx, h, known, write, log); err != nil {
 		return nil, errors.Join(err, h.store.Close())
 	}
 	if h.graph, err = graph.New(h.view, h.store, h.store.Err, log); err != nil {
@@ -84,7 +102,7 @@ func (p place) open(write bool, log *slog.Logger) (*house, error) {
 
 // read opens the ledger for reading, folded to its end. Damage is an error.
 func (p place) read(ctx context.Context) (*house, error) {
-	h, err := p.open(false, slog.New(slog.DiscardHandler))
+	h, err := p.openKnown(ctx, false, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, err
 	}

@@ -31,6 +31,7 @@ type serving struct {
 	proxied, demo   bool
 	scrub, stop     time.Duration
 	connections     int
+	snapshots       int
 	lang            string
 }
 
@@ -53,6 +54,7 @@ func serveCommand(io streams) *cobra.Command {
 	f.DurationVar(&s.scrub, "scrub-every", time.Hour, "how often the whole log is read and checked again")
 	f.DurationVar(&s.stop, "stop-timeout", 20*time.Second, "how long requests under way may take once the server is told to stop")
 	f.IntVar(&s.connections, "max-connections", 4096, "open connections at once; idle ones make room, others wait")
+	f.IntVar(&s.snapshots, "snapshot-every", 100_000, "events that make another snapshot of the read model, which spares a start the reading of the log; small ledgers need none; 0: none is made")
 	s.logging.flags(c)
 	languageFlag(c, &s.lang)
 	c.RunE = func(c *cobra.Command, _ []string) error {
@@ -79,6 +81,8 @@ func (s serving) check() error {
 		return errors.New("--scrub-every must be at least 1s")
 	case s.stop < 0:
 		return errors.New("--stop-timeout cannot be negative")
+	case s.snapshots < 0:
+		return errors.New("--snapshot-every cannot be negative")
 	case s.connections < 1:
 		return errors.New("--max-connections must be at least 1")
 	}
@@ -93,7 +97,7 @@ func (s serving) check() error {
 }
 
 func (s serving) run(ctx context.Context, io streams, log *slog.Logger) error {
-	h, err := s.open(true, log)
+	h, err := s.openKnown(ctx, true, log)
 	if err != nil {
 		return err
 	}
@@ -115,6 +119,7 @@ func (s serving) run(ctx context.Context, io streams, log *slog.Logger) error {
 		return err
 	}
 	work := newWork(h, log)
+	work.keeper = newKeeper(s.place, s.snapshots, h, log)
 	defer work.stop()
 	if err := work.fold(ctx); err != nil {
 		return err
@@ -124,6 +129,7 @@ func (s serving) run(ctx context.Context, io streams, log *slog.Logger) error {
 			return err
 		}
 	}
+	leaner()
 	figures := newFigures()
 	work.scrubbed = figures.scrubbed
 	h.graph.Tell(figures.Answer)
@@ -132,7 +138,7 @@ func (s serving) run(ctx context.Context, io streams, log *slog.Logger) error {
 		return err
 	}
 	work.watch(figures.desk(d), signer, s.scrub)
-	return s.answer(ctx, io, &web{serving: s, house: h, desk: d, figures: figures, links: auth.NewLinks(wallClock, random), gate: newGate(), log: log})
+	return s.answer(ctx, io, &web{serving: s, house: h, desk: d, figures: figures, links: auth.NewLinks(wallClock, random), gate: newGate(), keeper: work.keeper, log: log})
 }
 
 // answer serves until ctx ends, then finishes the requests under way.

@@ -36,6 +36,7 @@ type web struct {
 	sessions *auth.Sessions // made with the handler
 	figures  figures
 	gate     *gate
+	keeper   *keeper
 	log      *slog.Logger
 }
 

@@ -18,6 +18,7 @@ type work struct {
 	log           *slog.Logger
 	scrubbed      func(error) // told the result of every scrub; nil where nobody asks
 	folds, reacts *group
+	keeper        *keeper
 }
 
 // group is goroutines that end together.
@@ -78,7 +79,17 @@ func (w *work) watch(d watch.Submitter, signer string, scrub time.Duration) {
 	every := time.NewTicker(scrub)
 	w.reacts.Go(func() {
 		defer every.Stop()
+		if w.house.store.FromHeads() { // what the snapshot spared this start is read now
+			scrubber.Run(w.reacts.ctx, first(w.reacts.ctx, every.C))
+			return
+		}
 		scrubber.Run(w.reacts.ctx, every.C)
+	})
+	minute := time.NewTicker(time.Minute)
+	w.reacts.Go(func() {
+		defer minute.Stop()
+		w.house.view.Settle(w.reacts.ctx)
+		w.keeper.run(w.reacts.ctx, minute.C)
 	})
 	redactions := watch.Redactions{Redacted: w.house.view.RedactedFiles, Destroy: w.house.vault.Destroy, Faults: w.log}
 	look := time.NewTicker(time.Second)
@@ -92,6 +103,30 @@ func (w *work) watch(d watch.Submitter, signer string, scrub time.Duration) {
 func (w *work) stop() {
 	w.reacts.stop()
 	w.folds.stop()
+	if w.keeper != nil && w.house.store.Err() == nil {
+		w.keeper.last()
+	}
+}
+
+// first puts a tick of its own before those of a ticker.
+func first(ctx context.Context, ticks <-chan time.Time) <-chan time.Time {
+	all := make(chan time.Time)
+	go func() {
+		now := wallClock()
+		for {
+			select {
+			case all <- now:
+			case <-ctx.Done():
+				return
+			}
+			select {
+			case now = <-ticks:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return all
 }
 
 // pause leaves the machine to those who wait for an answer.
