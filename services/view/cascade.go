@@ -53,7 +53,7 @@ func (r *Rows) Cascade(mandateID, measure, under string, at AsOf, p Paging) (*Ca
 	if x == none {
 		return nil, nil
 	}
-	c := &Cascade{Mandate: r.mandateValue(m), Measure: r.measureValue(x), AsOf: r.asOf(at)}
+	c := &Cascade{Mandate: r.mandateThen(m, at), Measure: r.measureValue(x), AsOf: r.asOf(at)}
 	b := r.book(x, at)
 	var tops []int32 // issuances the rows below come from
 	u := none
@@ -63,7 +63,8 @@ func (r *Rows) Cascade(mandateID, measure, under string, at AsOf, p Paging) (*Ca
 		if u = r.unitOf(under); u == none {
 			return nil, ledger.Errorf(ledger.NotFound, "unit.unknown", "没有代码为“%s”的单位。", "There is no unit %q.", under).At("under")
 		}
-		c.Under, tops = r.unitPtr(u), b.issuedBy(u)
+		top := r.unitThen(u, at)
+		c.Under, tops = &top, b.issuedBy(u)
 	}
 	levels, err := b.levelsBelow(u, tops)
 	if err != nil {
@@ -164,7 +165,7 @@ func (b book) cascadeRow(line int32, known map[int32][]FlagCode) CascadeRow {
 	v := r.versionAt(line, b.at)
 	a, _ := r.amountIn(v, b.measure)
 	out := CascadeRow{
-		Unit: r.unitValue(l.to), Issuance: r.issuanceValue(l.issuance), Value: r.valueText(a), Items: r.itemNames(a), Flags: []FlagCode{},
+		Unit: r.unitThen(l.to, b.at), Issuance: r.issuanceValue(l.issuance), Value: r.valueText(a), Items: r.itemNames(a), Flags: []FlagCode{},
 		Below: strconv.Itoa(b.below(l)), Events: r.eventRefs(r.issuances[l.issuance].made, r.versions[v].event),
 	}
 	step, ok := attribution.OwnStep(b, r.kind(b.measure), r.harder(b.measure), l.issuance, l.to)

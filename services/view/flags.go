@@ -71,7 +71,13 @@ func (w walk) flags(got attribution.Trace) []Flag {
 			flags = append(flags, w.b.baseMismatch(h))
 		}
 	}
-	return append(flags, w.b.lineFlags(w.line)...)
+	flags = append(flags, w.b.lineFlags(w.line)...)
+	for i := range flags {
+		if w.b.at != Now {
+			flags[i].Unit = w.r.unitThen(flags[i].Unit.h, w.b.at)
+		}
+	}
+	return flags
 }
 
 func (r *Rows) skipLevel(h, to int32) []Flag {

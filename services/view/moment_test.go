@@ -81,3 +81,35 @@ func TestMergesThatDifferInAnyOrder(t *testing.T) {
 		}
 	}
 }
+
+// What was known then goes by the names it had.
+func TestNamesThen(t *testing.T) {
+	w := small(t)
+	raise(w, "0", "99", "9901")
+	w.do(clerk("0"), "issuance.make", object{"id": "i0", "issuer": "0", "lines": []object{{"to": "99", "amounts": []object{{"measure": "task/area", "value": "100"}}}}})
+	w.do(clerk("99"), "issuance.make", object{"id": "i1", "issuer": "99", "basis": []string{"i0"}, "lines": []object{{"to": "9901", "amounts": []object{{"measure": "task/area", "value": "130"}}}}})
+	w.do(clerk("0"), "document.register", object{"id": "d", "number": "〔2026〕1号", "issuer": "0", "date": "2026-01-05", "title": "通知"})
+	made := w.log.Head().Ordinal
+	w.do(admin, "unit.rename", object{"code": "99", "name": "新名"})
+	w.do(clerk("0"), "mandate.revise", object{"id": "task", "title": "新题", "document": "d"})
+	w.do(admin, "unit.rename", object{"code": "99", "name": "再名"})
+	for at, want := range map[uint64][2]string{made: {"99", "任务"}, made + 1: {"新名", "任务"}, made + 2: {"新名", "新题"}, 0: {"再名", "新题"}} {
+		w.view.Read(func(r *Rows) {
+			traces, err := r.Traces("task", "9901", "", AsOf{Ordinal: at})
+			w.must(err)
+			c, err := r.Cascade("task", "area", "99", AsOf{Ordinal: at}, whole)
+			w.must(err)
+			x := traces[0]
+			for place, got := range map[string]string{"a step": x.Steps[1].Unit.Name, "a flag": x.Flags[0].Unit.Name, "a cascade's top": c.Under.Name} {
+				if got != want[0] {
+					t.Errorf("as of %d, %s: %s, want %s", at, place, got, want[0])
+				}
+			}
+			for place, got := range map[string]string{"a trace": x.Mandate.Title, "a cascade": c.Mandate.Title, "the mandate": r.Mandate("task", AsOf{Ordinal: at}).Title} {
+				if got != want[1] {
+					t.Errorf("as of %d, %s: %s, want %s", at, place, got, want[1])
+				}
+			}
+		})
+	}
+}

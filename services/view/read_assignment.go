@@ -1,6 +1,7 @@
 package view
 
 import (
+	"iter"
 	"slices"
 	"strconv"
 	"time"
@@ -40,14 +41,38 @@ func (r *Rows) Objections(q ObjectionQuery, first int) ([]Objection, error) {
 	}
 	out := []Objection{}
 	m := r.mandateAt.of(q.Mandate)
-	for h := int32(len(r.objections)) - 1; h >= 0 && len(out) < first; h-- {
+	for h := range r.newestOf(q.Unit, len(r.objections), func(u *unitMore) []int32 { return u.objections }) {
+		if len(out) == first {
+			break
+		}
 		o := &r.objections[h]
-		if q.Unit != "" && r.code(o.unit) != q.Unit || q.State != "" && o.state() != q.State || q.Mandate != "" && !r.objectsTo(o, m) {
+		if q.State != "" && o.state() != q.State || q.Mandate != "" && !r.objectsTo(o, m) {
 			continue
 		}
 		out = append(out, r.objectionValue(h))
 	}
 	return out, nil
+}
+
+// newestOf yields the rows of a unit, or all n of them where none is named,
+// the newest first.
+func (r *Rows) newestOf(code string, n int, of func(*unitMore) []int32) iter.Seq[int32] {
+	return func(yield func(int32) bool) {
+		if code == "" {
+			for h := int32(n) - 1; h >= 0 && yield(h); h-- {
+			}
+			return
+		}
+		u := r.unitOf(code)
+		if u == none {
+			return
+		}
+		for _, h := range slices.Backward(of(r.units[u].rest())) {
+			if !yield(h) {
+				return
+			}
+		}
+	}
 }
 
 func (o *objectionRow) state() string {
@@ -122,10 +147,13 @@ func (r *Rows) Handoffs(q HandoffQuery, first int) ([]Handoff, error) {
 		return nil, err
 	}
 	out := []Handoff{}
-	u, m := r.unitOf(q.Unit), r.mandateAt.of(q.Mandate)
-	for h := int32(len(r.handoffs)) - 1; h >= 0 && len(out) < first; h-- {
+	m := r.mandateAt.of(q.Mandate)
+	for h := range r.newestOf(q.Unit, len(r.handoffs), func(u *unitMore) []int32 { return u.handoffs }) {
+		if len(out) == first {
+			break
+		}
 		row := &r.handoffs[h]
-		if q.Unit != "" && row.from != u && row.to != u || q.Mandate != "" && (m == none || row.mandate != m) {
+		if q.Mandate != "" && (m == none || row.mandate != m) {
 			continue
 		}
 		out = append(out, r.handoffValue(h))

@@ -114,9 +114,18 @@ func (r *Rows) Mandate(id string, at AsOf) *Mandate {
 	if h == none || !r.sees(at, r.mandates[h].issued) {
 		return nil
 	}
-	m := r.mandateValue(h)
-	m.Withdrawn = m.Withdrawn && r.sees(at, r.mandates[h].withdrawn)
+	m := r.mandateThen(h, at)
 	return &m
+}
+
+// mandateThen is a mandate under the title it had at a moment.
+func (r *Rows) mandateThen(h int32, at AsOf) Mandate {
+	m := r.mandateValue(h)
+	if at != Now {
+		m.Title = r.nameAt(r.mandates[h].titles, m.Title, at)
+		m.Withdrawn = m.Withdrawn && r.sees(at, r.mandates[h].withdrawn)
+	}
+	return m
 }
 
 // Document finds a document.

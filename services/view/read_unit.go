@@ -52,6 +52,26 @@ func (r *Rows) unitValue(h int32) Unit {
 	}
 }
 
+// unitThen is a unit under the name it had at a moment.
+func (r *Rows) unitThen(h int32, at AsOf) Unit {
+	u := r.unitValue(h)
+	if at != Now {
+		u.Name = r.nameAt(r.units[h].rest().names, u.Name, at)
+	}
+	return u
+}
+
+// nameAt is the last of some names that was known at a moment; now is that of
+// what was never renamed.
+func (r *Rows) nameAt(names []nameRow, now string, at AsOf) string {
+	for i, n := range names {
+		if i == 0 || r.sees(at, n.event) {
+			now = n.name
+		}
+	}
+	return now
+}
+
 func (r *Rows) unitPtr(h int32) *Unit {
 	if h == none {
 		return nil

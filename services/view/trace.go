@@ -133,7 +133,7 @@ func (b book) trace(line int32) (Trace, error) {
 		return Trace{}, tooMuch(err)
 	}
 	t := Trace{
-		Mandate: r.mandateValue(r.measures[b.measure].mandate), Unit: r.unitValue(u), Measure: r.measureValue(b.measure), Issuance: r.issuanceValue(h),
+		Mandate: r.mandateThen(r.measures[b.measure].mandate, b.at), Unit: r.unitThen(u, b.at), Measure: r.measureValue(b.measure), Issuance: r.issuanceValue(h),
 		Steps: []Step{}, Layers: []Step{}, Items: []SetItem{}, Reliefs: []Relief{}, AsOf: r.asOf(b.at),
 	}
 	w := newWalk(b, got, line)
@@ -142,14 +142,15 @@ func (b book) trace(line int32) (Trace, error) {
 		t.Items, t.Reliefs = w.items(got.Items), w.reliefs(got.Reliefs)
 	case attribution.Intensity:
 		t.Value = some(got.Value.String())
-		t.Reference = &Reference{r.unitValue(got.Reference.Unit), got.Reference.Value.String(), r.documentPtr(r.issuances[got.Reference.Issuance].document), w.events(got.Reference.Issuance)}
+		t.Reference = &Reference{r.unitThen(got.Reference.Unit, b.at), got.Reference.Value.String(), r.documentPtr(r.issuances[got.Reference.Issuance].document), w.events(got.Reference.Issuance)}
 		t.Steps = each(got.Steps, w.step)
 	default:
 		t.Value = some(got.Value.String())
 		t.Steps = each(got.Steps, w.step)
 		t.Layers = each(got.Layers, func(l attribution.Step) Step { return layer(l, t.Steps) })
 		if origin, ok := attribution.Originating(got.Layers); ok {
-			t.Originating = r.unitPtr(origin)
+			began := r.unitThen(origin, b.at)
+			t.Originating = &began
 		}
 	}
 	t.Provisional = slices.ContainsFunc(w.path, b.originOfRecord)

@@ -97,7 +97,7 @@ func layer(l attribution.Step, steps []Step) Step {
 func (w walk) plain(s attribution.Step) Step {
 	row := &w.r.issuances[s.Issuance]
 	return Step{
-		Unit: w.r.unitValue(s.Unit), Level: w.r.units[s.Unit].level, Amount: s.Amount.String(), Source: row.source,
+		Unit: w.r.unitThen(s.Unit, w.b.at), Level: w.r.units[s.Unit].level, Amount: s.Amount.String(), Source: row.source,
 		Events: w.events(s.Issuance), issuance: s.Issuance,
 	}
 }
@@ -150,7 +150,7 @@ func (w walk) items(items []attribution.Owned) []SetItem {
 	return each(items, func(o attribution.Owned) SetItem {
 		out := SetItem{Item: w.r.items[o.Item], Units: []Unit{}, Documents: []Document{}, Events: []EventRef{}}
 		for _, a := range o.Owners {
-			if u := w.r.unitValue(a.Unit); !slices.ContainsFunc(out.Units, func(x Unit) bool { return x.h == u.h }) {
+			if u := w.r.unitThen(a.Unit, w.b.at); !slices.ContainsFunc(out.Units, func(x Unit) bool { return x.h == u.h }) {
 				out.Units = append(out.Units, u)
 			}
 			if d := w.r.documentPtr(w.r.issuances[a.Issuance].document); d != nil && !slices.ContainsFunc(out.Documents, func(x Document) bool { return x.h == d.h }) {
@@ -164,6 +164,6 @@ func (w walk) items(items []attribution.Owned) []SetItem {
 
 func (w walk) reliefs(reliefs []attribution.Relief) []Relief {
 	return each(reliefs, func(x attribution.Relief) Relief {
-		return Relief{w.r.items[x.Item], w.r.unitValue(x.By.Unit), w.r.documentPtr(w.r.issuances[x.By.Issuance].document), w.events(x.By.Issuance)}
+		return Relief{w.r.items[x.Item], w.r.unitThen(x.By.Unit, w.b.at), w.r.documentPtr(w.r.issuances[x.By.Issuance].document), w.events(x.By.Issuance)}
 	})
 }
