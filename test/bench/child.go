@@ -77,7 +77,7 @@ func refolded(ctx context.Context, data string) error {
 
 // resumed starts from a snapshot of the log in a folder.
 func resumed(ctx context.Context, data, snapshot string) error {
-	h, store, rows, err := nation.Resume(ctx, data, snapshot)
+	h, rows, store, err := nation.Resume(ctx, data, snapshot)
 	if err != nil {
 		return err
 	}

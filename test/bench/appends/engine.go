@@ -144,8 +144,8 @@ func (s *segment) close() error {
 	return s.file.Close()
 }
 
-// postgres appends with one statement, a connection for each writer.
-type postgres struct {
+// database appends with one statement, a connection for each writer.
+type database struct {
 	conns []*pgx.Conn
 	query string
 }
@@ -175,7 +175,7 @@ CREATE TABLE plain (position bigserial PRIMARY KEY, stream text NOT NULL, revisi
 )
 
 func openPostgres(ctx context.Context, url, query string, writers int) (engine, error) {
-	p := &postgres{query: query}
+	p := &database{query: query}
 	for range writers {
 		c, err := pgx.Connect(ctx, url)
 		if err != nil {
@@ -186,13 +186,13 @@ func openPostgres(ctx context.Context, url, query string, writers int) (engine, 
 	return p, nil
 }
 
-func (p *postgres) append(ctx context.Context, w int, e event) (ledger.Hash, error) {
+func (p *database) append(ctx context.Context, w int, e event) (ledger.Hash, error) {
 	var position int64
 	err := p.conns[w].QueryRow(ctx, p.query, e.stream, e.revision, [16]byte(e.record.ID), e.record.Type, string(e.record.Data), string(e.record.Meta)).Scan(&position)
 	return ledger.Hash{}, err
 }
 
-func (p *postgres) close() error {
+func (p *database) close() error {
 	for _, c := range p.conns {
 		_ = c.Close(context.Background())
 	}

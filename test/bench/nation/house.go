@@ -64,15 +64,12 @@ func OpenReadOnly(ctx context.Context, dir string) (*House, error) {
 	return h, nil
 }
 
-// Resume opens the ledger in dir with its rows from a snapshot, and folds only
-// what came after it. It tells how long the store took to open, and the rows.
-func Resume(ctx context.Context, dir, snapshot string) (h *House, store, rows time.Duration, err error) {
+// Resume takes the rows from a snapshot, opens the ledger in dir with what they
+// know of it, and folds only what came later. It tells how long the rows took,
+// and the store.
+func Resume(ctx context.Context, dir, snapshot string) (h *House, rows, store time.Duration, err error) {
 	began := time.Now()
 	h = &House{stop: func() error { return nil }}
-	if h.Store, err = sqlite.OpenReadOnly(dir); err != nil {
-		return nil, 0, 0, err
-	}
-	store = time.Since(began)
 	events, err := catalogue.Events()
 	if err == nil {
 		h.View, err = view.New(events, "")
@@ -80,8 +77,16 @@ func Resume(ctx context.Context, dir, snapshot string) (h *House, store, rows ti
 	if err == nil {
 		err = h.View.Load(snapshot)
 	}
-	if err == nil {
-		err = h.View.Check(ctx, h.Store)
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	rows = time.Since(began)
+	if h.Store, err = sqlite.OpenReadOnly(dir, heads(h.View)); err != nil {
+		return nil, 0, 0, err
+	}
+	err = h.View.Check(ctx, h.Store)
+	if err == nil && !h.Store.FromHeads() {
+		err = errors.New("the store read its whole log for the streams' ends")
 	}
 	if err == nil {
 		err = h.View.Catch(ctx, h.Store)
@@ -89,7 +94,19 @@ func Resume(ctx context.Context, dir, snapshot string) (h *House, store, rows ti
 	if err != nil {
 		return nil, 0, 0, errors.Join(err, h.Store.Close())
 	}
-	return h, store, time.Since(began) - store, nil
+	return h, rows, time.Since(began) - rows, nil
+}
+
+// heads is what a read model knows of where the streams end.
+func heads(v *view.View) sqlite.Option {
+	h := v.Heads()
+	return sqlite.WithHeads(sqlite.Heads{Position: h.Position, Hash: h.Hash, Count: h.Count, All: func(yield func(sqlite.Head) bool) {
+		for s := range h.All {
+			if !yield(sqlite.Head{Stream: s.Stream, Revision: s.Revision, Last: s.Last}) {
+				return
+			}
+		}
+	}})
 }
 
 func fold(ctx context.Context, store *sqlite.Store) (*House, *ledger.Catalogue, error) {
