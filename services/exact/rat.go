@@ -30,6 +30,10 @@ func FromInt(n int64) Rat {
 // FromDecimal returns d, reduced.
 func FromDecimal(d Decimal) Rat {
 	m := magnitude(int64(d))
+	if m%unit == 0 { // most are whole
+		r, _ := small(d < 0, m/unit, 1)
+		return r
+	}
 	g := gcd(m, unit)
 	r, _ := small(d < 0, m/g, unit/g) // the one magnitude above 63 bits is even, and so is unit
 	return r

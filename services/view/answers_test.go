@@ -68,7 +68,8 @@ func issuanceAnswers(r *Rows, i Issuance, all map[string]any) {
 func moments(r *Rows, at AsOf, all map[string]any) {
 	for _, m := range r.mandates {
 		for _, u := range r.units {
-			all["trace "+m.id+" "+u.code] = []any{or(r.Traces(m.id, u.code, "", at))}
+			traces, err := r.Traces(m.id, u.code, "", at)
+			all["trace "+m.id+" "+u.code] = []any{or(traces, err), each(traces, r.TraceFlags)}
 		}
 		for _, x := range m.measures {
 			key := r.measures[x].def.Key

@@ -81,7 +81,7 @@ func TestOwnMandateBesideAnother(t *testing.T) {
 		"amounts": []object{{"measure": "task/area", "value": "5"}, {"measure": "own/area", "value": "9"}}}}})
 	traces, err := s.rows().Traces("own", village, "", Now)
 	s.must(err)
-	if x := traces[0]; x.Provisional || len(x.Flags) != 0 || len(x.Steps) != 1 || x.Steps[0].Kind != Origin {
+	if x := traces[0]; x.Provisional || len(s.rows().TraceFlags(x)) != 0 || len(x.Steps) != 1 || x.Steps[0].Kind != Origin {
 		t.Errorf("%+v", x)
 	}
 }

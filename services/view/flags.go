@@ -57,9 +57,7 @@ func (r *Rows) flag(code FlagCode, u, h int32, found, expected string, events ..
 	return Flag{Code: code, Unit: r.unitValue(u), Found: some(found), Expected: some(expected), Events: r.eventRefs(events...), issuance: h}
 }
 
-// flags of a trace: those of every issuance on the path, upstream first, then
-// those of the receiver's own line.
-func (w walk) flags(got attribution.Trace) []Flag {
+func (w walk) flags(steps []attribution.Step) []Flag {
 	flags := []Flag{}
 	var receivers [4]int32
 	for _, h := range w.path {
@@ -67,7 +65,7 @@ func (w walk) flags(got attribution.Trace) []Flag {
 			flags = append(flags, w.r.skipLevel(h, to)...)
 		}
 		flags = append(flags, w.b.issuanceFlags(h)...)
-		if slices.ContainsFunc(got.Steps, func(s attribution.Step) bool { return s.Issuance == h && s.BaseMismatch }) {
+		if slices.ContainsFunc(steps, func(s attribution.Step) bool { return s.Issuance == h && s.BaseMismatch }) {
 			flags = append(flags, w.b.baseMismatch(h))
 		}
 	}

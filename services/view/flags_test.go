@@ -63,7 +63,7 @@ func (s *scene) flagged(unit string) []string {
 	traces, err := s.rows().Traces("task", unit, "area", Now)
 	s.must(err)
 	var out []string
-	for _, f := range traces[len(traces)-1].Flags {
+	for _, f := range s.rows().TraceFlags(traces[len(traces)-1]) {
 		line := string(f.Code) + " " + f.Unit.Code
 		if f.Found != nil {
 			line += " " + *f.Found + "/" + *f.Expected

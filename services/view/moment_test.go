@@ -39,7 +39,7 @@ func TestFlagsAsOfTheirMoment(t *testing.T) {
 	} {
 		traces, err := s.rows().Traces("task", c.unit, "area", c.at)
 		s.must(err)
-		if got := codesOf(traces[0].Flags); got != c.want {
+		if got := codesOf(s.rows().TraceFlags(traces[0])); got != c.want {
 			t.Errorf("%s as of %d: %q, want %q", c.unit, c.at.Ordinal, got, c.want)
 		}
 	}
@@ -100,7 +100,7 @@ func TestNamesThen(t *testing.T) {
 			c, err := r.Cascade("task", "area", "99", AsOf{Ordinal: at}, whole)
 			w.must(err)
 			x := traces[0]
-			for place, got := range map[string]string{"a step": x.Steps[1].Unit.Name, "a flag": x.Flags[0].Unit.Name, "a cascade's top": c.Under.Name} {
+			for place, got := range map[string]string{"a step": x.Steps[1].Unit.Name, "a flag": r.TraceFlags(x)[0].Unit.Name, "a cascade's top": c.Under.Name} {
 				if got != want[0] {
 					t.Errorf("as of %d, %s: %s, want %s", at, place, got, want[0])
 				}

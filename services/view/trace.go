@@ -26,8 +26,19 @@ type Trace struct {
 	Originating *Unit
 	Items       []SetItem
 	Reliefs     []Relief
-	Flags       []Flag
 	AsOf        string
+
+	// what TraceFlags looks at
+	line  int32
+	at    AsOf
+	path  []int32
+	steps []attribution.Step
+}
+
+// TraceFlags are what is out of order along a trace: the flags of every
+// issuance on its path, upstream first, then those of the receiver's own line.
+func (r *Rows) TraceFlags(t Trace) []Flag {
+	return walk{r, r.book(t.Measure.h, t.at), t.path, t.line}.flags(t.steps)
 }
 
 // Reference is where an intensity began.
@@ -154,7 +165,7 @@ func (b book) trace(line int32) (Trace, error) {
 		}
 	}
 	t.Provisional = slices.ContainsFunc(w.path, b.originOfRecord)
-	t.Flags = w.flags(got)
+	t.line, t.at, t.path, t.steps = line, b.at, w.path, got.Steps
 	return t, nil
 }
 
