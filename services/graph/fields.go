@@ -75,6 +75,7 @@ func (g *Graph) bindings() []bind.Binding {
 		of("Mandate", "units", (*view.Rows).Receivers),
 		of("Flag", "issuance", (*view.Rows).FlagIssuance),
 		of("OriginTotal", "events", (*view.Rows).OriginEvents),
+		of("Trace", "flags", (*view.Rows).TraceFlags),
 		of("Unit", "parent", (*view.Rows).Parent),
 		of("Unit", "path", (*view.Rows).Path),
 		of("Unit", "mergedInto", (*view.Rows).MergedInto),
