@@ -10,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 
 	"suyuan/services/graph"
 	"suyuan/services/graph/bind"
@@ -25,7 +24,7 @@ func (b *bench) library(ctx context.Context) (*served, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.launch(ctx, exec.Command(self, "-child", libraries, "-data", b.ledger()))
+	return b.launch(ctx, self, "-child", libraries, "-data", b.ledger())
 }
 
 // answerByLibrary is that process.

@@ -19,12 +19,14 @@ type served struct {
 	command *exec.Cmd
 	address string
 	ended   chan error
-	up      float64 // seconds until it listened
 }
 
 // launch starts a program and waits for the line that tells its address. What
-// it logs goes to a file.
-func (b *bench) launch(ctx context.Context, c *exec.Cmd) (*served, error) {
+// it logs goes to a file. It is told to stop at the latest when ctx ends.
+func (b *bench) launch(ctx context.Context, name string, args ...string) (*served, error) {
+	c := exec.CommandContext(ctx, name, args...)
+	c.Cancel = func() error { return c.Process.Signal(syscall.SIGTERM) }
+	c.WaitDelay = patience
 	out, err := c.StdoutPipe()
 	if err != nil {
 		return nil, err
@@ -37,7 +39,6 @@ func (b *bench) launch(ctx context.Context, c *exec.Cmd) (*served, error) {
 	c.Stderr = log
 	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // the terminal's interrupt is for us to pass on
 	s := &served{command: c, ended: make(chan error, 1)}
-	began := time.Now()
 	if err := c.Start(); err != nil {
 		return nil, fmt.Errorf("%w; 'make build' makes it", err)
 	}
@@ -51,7 +52,6 @@ func (b *bench) launch(ctx context.Context, c *exec.Cmd) (*served, error) {
 			s.address = at.Host
 		}
 	}
-	s.up = time.Since(began).Seconds()
 	if s.address == "" {
 		ended := errors.Join(lines.Err(), c.Wait())
 		said, _ := os.ReadFile(log.Name())
@@ -63,25 +63,28 @@ func (b *bench) launch(ctx context.Context, c *exec.Cmd) (*served, error) {
 		}
 		s.ended <- c.Wait()
 	}()
-	return s, ctx.Err()
+	return s, nil
 }
+
+// patience is how long a program may take to stop.
+const patience = 2 * time.Minute
 
 // stop ends it as a service manager does.
 func (s *served) stop() error {
-	if err := s.command.Process.Signal(syscall.SIGTERM); err != nil {
+	if err := s.command.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return err
 	}
 	select {
 	case err := <-s.ended:
 		return err
-	case <-time.After(2 * time.Minute):
-		return errors.Join(errors.New("it did not stop in two minutes"), s.command.Process.Kill(), <-s.ended)
+	case <-time.After(patience):
+		return errors.Join(fmt.Errorf("%s did not stop in %v", s.command.Path, patience), s.command.Process.Kill(), <-s.ended)
 	}
 }
 
 // serve starts the program on a ledger.
 func (b *bench) serve(ctx context.Context, data string) (*served, error) {
-	return b.launch(ctx, exec.Command(b.binary, "serve", "--data", data, "--listen", "127.0.0.1:0"))
+	return b.launch(ctx, b.binary, "serve", "--data", data, "--listen", "127.0.0.1:0")
 }
 
 // worked is how many seconds a process has had of the processors.
