@@ -17,11 +17,13 @@ import (
 func BenchmarkAppend(b *testing.B) {
 	for _, writers := range []int{1, 64} {
 		b.Run(fmt.Sprintf("writers=%d", writers), func(b *testing.B) {
-			s, err := Open(b.TempDir())
+			groups := 0
+			s, err := Open(b.TempDir(), withFaults(faults{begin: func() error { groups++; return nil }}))
 			if err != nil {
 				b.Fatal(err)
 			}
 			data := []byte(`{"text":"` + strings.Repeat("x", 550) + `"}`)
+			before := cpu()
 			b.ResetTimer()
 			var wg sync.WaitGroup
 			for w := range writers {
@@ -39,6 +41,8 @@ func BenchmarkAppend(b *testing.B) {
 			}
 			wg.Wait()
 			b.StopTimer()
+			b.ReportMetric(float64(cpu()-before)/float64(b.N), "cpu-ns/op")
+			b.ReportMetric(float64(b.N)/float64(groups), "events/group")
 			if err := s.Close(); err != nil {
 				b.Fatal(err)
 			}
@@ -59,6 +63,15 @@ func BenchmarkAppend(b *testing.B) {
 			}
 		}
 	})
+}
+
+// cpu is the processor time this process has taken, in nanoseconds.
+func cpu() int64 {
+	var u unix.Rusage
+	if err := unix.Getrusage(unix.RUSAGE_SELF, &u); err != nil {
+		panic(err)
+	}
+	return u.Utime.Nano() + u.Stime.Nano()
 }
 
 // BenchmarkRead is one event an operation from All, and a stream of 100 events

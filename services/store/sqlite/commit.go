@@ -4,6 +4,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 
 	sq "modernc.org/sqlite"
@@ -37,9 +38,16 @@ func (e errCommit) Unwrap() error { return e.error }
 var errTaken = errors.New("an append before it in the same group failed")
 
 const (
-	insertEvent     = "INSERT INTO events (position, stream, revision, prev, id, type, data, meta, link) VALUES (?,?,?,?,?,?,?,?,?)"
-	checkpointBytes = 4 << 20  // moved into the database about this often
-	restartFrames   = 32 << 10 // a log grown beyond this makes readers wait their turn
+	insertEvent = "INSERT INTO events (position, stream, revision, prev, id, type, data, meta, link) VALUES (?,?,?,?,?,?,?,?,?)"
+	// The write-ahead log is moved into the database whenever it has come to
+	// about so many bytes: the first of these at first, and each time a quarter
+	// more up to the last. Its file keeps its length, and a sync after frames
+	// that overwrite costs half of one after frames that make the file longer,
+	// so it is made longer slowly. Beyond the last, less often is no cheaper.
+	checkpointFirst = 1 << 20
+	checkpointBytes = 16 << 20
+	restartFrames   = 16 << 10 // a log grown beyond this makes readers wait their turn
+	patience        = 64       // how often the committer looks in vain for writers to come back
 )
 
 // run is the one goroutine that writes. There is no timer: while a group is
@@ -67,10 +75,32 @@ func (s *Store) run() {
 			err = s.relieve(b)
 		}
 		s.commit.Unlock()
+		s.gather(len(b.appends))
 		if err != nil && s.Err() == nil {
 			s.logger.Warn("a group of appends failed and was taken back", "dir", s.dir, "events", b.events, "error", err)
 		}
 	}
+}
+
+// gather lets the writers that a group has woken come back with what they
+// have next, before the next group is taken: otherwise they would fall into
+// two halves of which one gathers while the other syncs, at two syncs for
+// what needs one. It ends when all are back, or nobody comes any more.
+func (s *Store) gather(woken int) {
+	had := s.waiting()
+	for want, idle := had+woken, 0; had < want && idle < patience; idle++ {
+		runtime.Gosched()
+		if now := s.waiting(); now > had {
+			had, idle = now, 0
+		}
+	}
+}
+
+// waiting is how many appends are in the open group.
+func (s *Store) waiting() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.open.appends)
 }
 
 // take closes the open group and starts the next, nil if it is empty. Once
@@ -122,6 +152,7 @@ func (s *Store) write(b *batch) (link ledger.Hash, err error) {
 
 func (s *Store) insert(b *batch) (ledger.Hash, error) {
 	link, n := s.link, 0
+	var args [9]driver.Value // SQLite is given copies
 	for _, p := range b.appends {
 		prev := p.prev
 		for i := range p.records {
@@ -132,7 +163,7 @@ func (s *Store) insert(b *batch) (ledger.Hash, error) {
 			}
 			r, position, revision := &p.records[i], p.position+uint64(i), p.revision+int64(i)
 			link = next(link, r.mark(p.stream, revision))
-			args := [...]driver.Value{int64(position), p.stream, revision, int64(prev), r.id[:], r.typ, r.data, r.meta, append([]byte(nil), link[:]...)}
+			args = [...]driver.Value{int64(position), p.stream, revision, int64(prev), r.id[:], r.typ, r.data, r.meta, link[:]}
 			if err := s.writer.exec(insertEvent, args[:]...); err != nil {
 				return link, fmt.Errorf("ordinal %d: %w", position, err)
 			}
@@ -203,11 +234,11 @@ func foreign(err error) bool {
 // everyone has been woken. SQLite would do so by itself and keep quiet about
 // a sync that failed.
 func (s *Store) relieve(b *batch) error {
-	s.since += b.bytes + 512*b.events
-	if s.since < checkpointBytes {
+	s.since += b.bytes + 512*b.events + 2*pageSize // the last leaf once more, and what is above it
+	if s.since < s.moveAt {
 		return nil
 	}
-	s.since = 0
+	s.since, s.moveAt = 0, min(s.moveAt+s.moveAt/4, checkpointBytes)
 	err := s.checkpoint("PASSIVE")
 	if err != nil {
 		s.MarkDamaged(err)

@@ -18,6 +18,7 @@ import (
 type conn struct {
 	raw   driver.Conn
 	stmts map[string]driver.Stmt
+	args  []driver.NamedValue // of the statement that is being bound
 }
 
 // dial opens a connection; mode is "rw", "rwc" or "ro".
@@ -57,7 +58,8 @@ func (c *conn) exec(query string, args ...driver.Value) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.(driver.StmtExecContext).ExecContext(context.Background(), named(args))
+	_, err = s.(driver.StmtExecContext).ExecContext(context.Background(), c.named(args))
+	clear(c.args)
 	return err
 }
 
@@ -68,7 +70,8 @@ func (c *conn) query(query string, args []driver.Value, row func([]driver.Value)
 	if err != nil {
 		return err
 	}
-	rows, err := s.(driver.StmtQueryContext).QueryContext(context.Background(), named(args))
+	rows, err := s.(driver.StmtQueryContext).QueryContext(context.Background(), c.named(args))
+	clear(c.args)
 	if err != nil {
 		return err
 	}
@@ -105,13 +108,12 @@ func (c *conn) close() error {
 	return errors.Join(append(errs, c.raw.Close())...)
 }
 
-func named(args []driver.Value) []driver.NamedValue {
-	if len(args) == 0 {
-		return nil
-	}
-	out := make([]driver.NamedValue, len(args))
+// named is what the driver wants the values as. It copies them before any
+// statement runs and keeps none, so that one list serves all.
+func (c *conn) named(args []driver.Value) []driver.NamedValue {
+	c.args = c.args[:0]
 	for i, a := range args {
-		out[i] = driver.NamedValue{Ordinal: i + 1, Value: a}
+		c.args = append(c.args, driver.NamedValue{Ordinal: i + 1, Value: a})
 	}
-	return out
+	return c.args
 }

@@ -161,9 +161,18 @@ func TestSnapshotHeadsRefused(t *testing.T) {
 				}
 			}
 		},
-		"one left out":              lie(func(l []Head) []Head { return l[1:] }),
-		"one twice":                 lie(func(l []Head) []Head { return append(l, l[0]) }),
-		"one instead of another":    lie(func(l []Head) []Head { l[0] = l[1]; return l }),
+		"one left out":           lie(func(l []Head) []Head { return l[1:] }),
+		"one twice":              lie(func(l []Head) []Head { return append(l, l[0]) }),
+		"one instead of another": lie(func(l []Head) []Head { l[0] = l[1]; return l }),
+		"one under another's name": lie(func(l []Head) []Head {
+			for i := range l {
+				if j := (i + 1) % len(l); i != at && j != at {
+					l[i].Stream = l[j].Stream
+					break
+				}
+			}
+			return l
+		}),
 		"no name":                   lie(func(l []Head) []Head { l[0].Stream = ""; return l }),
 		"a negative revision":       lie(func(l []Head) []Head { l[0].Revision = -1; return l }),
 		"a revision too low":        lie(func(l []Head) []Head { l[long].Revision--; return l }),

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"unsafe"
 
 	"suyuan/services/ledger"
 )
@@ -30,8 +31,15 @@ type row struct {
 
 func (r *row) size() int { return len(r.Data) + len(r.Meta) }
 
-func rowOf(v []driver.Value) row {
-	var r row
+func rowOf(v []driver.Value) (r row) {
+	r.read(v)
+	return r
+}
+
+// read takes over what the driver gives. It reads every value into memory of
+// its own that it does not look at again, so that texts become bytes as they
+// are.
+func (r *row) read(v []driver.Value) {
 	id, idOK := v[4].([]byte)
 	link, linkOK := v[8].([]byte)
 	position, posOK := v[0].(int64)
@@ -54,9 +62,17 @@ func rowOf(v []driver.Value) row {
 	}
 	r.Position, r.Stream, r.Revision, r.prev = At(uint64(position)), stream, revision, uint64(prev)
 	copy(r.ID[:], id)
-	r.Type, r.Data, r.Meta = typ, json.RawMessage(data), json.RawMessage(meta)
+	r.Type, r.Data, r.Meta = typ, bytesOf(data), bytesOf(meta)
 	copy(r.link[:], link)
-	return r
+}
+
+// bytesOf gives a text's own bytes. Whoever held the text would see it change
+// with them; nobody else does.
+func bytesOf(text string) json.RawMessage {
+	if text == "" {
+		return json.RawMessage{}
+	}
+	return unsafe.Slice(unsafe.StringData(text), len(text))
 }
 
 // stored checks what a row says of itself: that its columns are of the types
@@ -73,25 +89,30 @@ func (r *row) stored() error {
 // there, is a *ledger.Damage behind the events before it.
 func (s *Store) page(from, to uint64) (rows []row, err error) {
 	err = s.pool.with(func(c *conn) error {
-		rows, err = readPage(c, from, to)
+		rows, err = readPage(c, nil, from, to)
 		return err
 	})
 	return rows, err
 }
 
-func readPage(c *conn, from, to uint64) (rows []row, err error) {
+// readPage puts the events into the memory of rows that are done with.
+func readPage(c *conn, used []row, from, to uint64) (rows []row, err error) {
+	if rows = used[:0]; rows == nil {
+		rows = make([]row, 0, min(to-from+1, pageEvents))
+	}
 	size, next := 0, from
 	var damage error
 	take := func(v []driver.Value) bool {
-		r := rowOf(v)
-		if r.odd != "position" && r.Position.Commit != next {
+		rows = append(rows, row{})
+		r := &rows[len(rows)-1]
+		r.read(v)
+		if damage = r.stored(); r.odd != "position" && r.Position.Commit != next {
 			damage = &ledger.Damage{Ordinal: next, Why: fmt.Sprintf("missing: position %d follows %d", r.Position.Commit, next-1)}
+		}
+		if damage != nil {
+			rows = rows[:len(rows)-1]
 			return false
 		}
-		if damage = r.stored(); damage != nil {
-			return false
-		}
-		rows = append(rows, r)
 		size += r.size()
 		next++
 		return len(rows) < pageEvents && size < pageBytes

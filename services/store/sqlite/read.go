@@ -56,6 +56,18 @@ type cursor struct {
 	at    uint64 // position of the last event handed out
 	link  ledger.Hash
 	known bool // link is that of at
+	used  []row
+}
+
+// page is the store's, into the rows of the page before: what was handed out
+// of them are copies, and the bytes they share are read anew for every event.
+func (c *cursor) page(s *Store, from, to uint64) (rows []row, err error) {
+	err = s.pool.with(func(conn *conn) error {
+		rows, err = readPage(conn, c.used, from, to)
+		return err
+	})
+	c.used = rows
+	return rows, err
 }
 
 // deliver hands out the events up to a position. It answers false when it is
@@ -70,7 +82,7 @@ func (s *Store) deliver(ctx context.Context, c *cursor, to uint64, yield func(le
 		if !c.known && c.at > 0 {
 			from = c.at // the event before is read for its link
 		}
-		rows, err := s.page(from, to)
+		rows, err := c.page(s, from, to)
 		for i := range rows {
 			r := &rows[i]
 			if r.Position.Commit == c.at {
@@ -94,6 +106,7 @@ func (s *Store) deliver(ctx context.Context, c *cursor, to uint64, yield func(le
 			yield(ledger.Recorded{}, err)
 			return false
 		}
+		clear(rows) // a subscription at rest holds no events
 	}
 	return true
 }

@@ -24,6 +24,7 @@ type Store struct {
 	commit sync.Mutex // held over a transaction, so that Verify sees the write-ahead log at rest
 	writer *conn      // under commit; nil where the store only reads
 	since  int        // bytes committed since the last checkpoint, under commit
+	moveAt int        // how many it takes until the next one
 
 	mu        sync.Mutex
 	heads     heads
@@ -144,7 +145,7 @@ func newStore(dir string, opts []Option) *Store {
 	s := &Store{
 		dir: dir, path: filepath.Join(dir, "ledger.db"), logger: slog.New(slog.DiscardHandler),
 		moved: make(chan struct{}), open: newBatch(1), wake: make(chan struct{}, 1),
-		closed: make(chan struct{}), stopped: make(chan struct{}),
+		closed: make(chan struct{}), stopped: make(chan struct{}), moveAt: checkpointFirst,
 	}
 	for _, o := range opts {
 		o(s)

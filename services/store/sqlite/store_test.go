@@ -250,13 +250,6 @@ func TestOnTop(t *testing.T) {
 	}
 }
 
-// waiting is how many appends are in the open group.
-func (s *Store) waiting() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.open.appends)
-}
-
 // TestForeignWriter: somebody wrote to the file behind our back.
 func TestForeignWriter(t *testing.T) {
 	s := start(t, t.TempDir())

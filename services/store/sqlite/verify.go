@@ -32,11 +32,12 @@ func (s *Store) Verify(ctx context.Context, progress func(done, of uint64)) erro
 		return s.unopened(err)
 	}
 	v := verifier{streams: map[string]tail{}}
+	var used []row
 	for v.at < to {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		rows, err := readPage(c, v.at+1, to)
+		rows, err := readPage(c, used, v.at+1, to)
 		for i := range rows {
 			if err := v.take(&rows[i]); err != nil {
 				return err
@@ -46,6 +47,7 @@ func (s *Store) Verify(ctx context.Context, progress func(done, of uint64)) erro
 			return err
 		}
 		progress(v.at, to)
+		used = rows
 	}
 	if broken != nil {
 		return broken
