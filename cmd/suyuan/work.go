@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -74,7 +75,7 @@ func (w *work) watch(d watch.Submitter, signer string, scrub time.Duration) {
 	})
 	scrubber := watch.Scrub{
 		Log: w.house.store, Verify: func(ctx context.Context) error { return w.house.store.Verify(ctx, nil) },
-		Verifier: w.house.view.Verifier(), Damaged: w.house.store.MarkDamaged, Faults: w.log, Pause: pause, Done: w.scrubbed,
+		Verifier: w.house.view.Verifier(), Damaged: w.keeper.damaged, Faults: w.log, Pause: pause, Done: w.hasScrubbed,
 	}
 	every := time.NewTicker(scrub)
 	w.reacts.Go(func() {
@@ -99,11 +100,20 @@ func (w *work) watch(d watch.Submitter, signer string, scrub time.Duration) {
 	})
 }
 
+// hasScrubbed passes the result on and gives back the memory that reading the
+// whole log took.
+func (w *work) hasScrubbed(err error) {
+	if w.scrubbed != nil {
+		w.scrubbed(err)
+	}
+	debug.FreeOSMemory()
+}
+
 // stop ends the reactors, which may write once more, and then the fold.
 func (w *work) stop() {
 	w.reacts.stop()
 	w.folds.stop()
-	if w.keeper != nil && w.house.store.Err() == nil {
+	if w.keeper != nil {
 		w.keeper.last()
 	}
 }

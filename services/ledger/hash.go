@@ -104,9 +104,9 @@ func Check(prev Hash, e Recorded) (Hash, error) {
 
 // Chain checks events one after the other in the log's order: every ordinal
 // follows the last, every revision the one before it in its stream, every
-// hash its contents. It remembers one hash and one revision a stream.
+// hash its contents. It remembers some 60 bytes a stream.
 type Chain struct {
-	heads map[string]link
+	heads map[streamKey]link
 	last  uint64
 }
 
@@ -115,15 +115,26 @@ type link struct {
 	revision int64
 }
 
+// streamKey stands for a stream's name: half its SHA-256, so that a log of
+// many streams can be checked without keeping their names.
+type streamKey [16]byte
+
+func keyOf(stream string) (k streamKey) {
+	h := sha256.Sum256([]byte(stream))
+	copy(k[:], h[:])
+	return k
+}
+
 // NewChain starts before the first event.
-func NewChain() *Chain { return &Chain{heads: map[string]link{}} }
+func NewChain() *Chain { return &Chain{heads: map[streamKey]link{}} }
 
 // Next takes the next event; the error is a *Damage.
 func (c *Chain) Next(e Recorded) (Hash, error) {
 	if e.Position.Ordinal != c.last+1 {
 		return Hash{}, &Damage{c.last + 1, fmt.Sprintf("missing: the event after ordinal %d has ordinal %d", c.last, e.Position.Ordinal)}
 	}
-	head, ok := c.heads[e.Stream]
+	key := keyOf(e.Stream)
+	head, ok := c.heads[key]
 	want := int64(0)
 	if ok {
 		want = head.revision + 1
@@ -135,7 +146,7 @@ func (c *Chain) Next(e Recorded) (Hash, error) {
 	if err != nil {
 		return h, err
 	}
-	c.heads[e.Stream] = link{h, e.Revision}
+	c.heads[key] = link{h, e.Revision}
 	c.last++
 	return h, nil
 }
