@@ -8,10 +8,13 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"suyuan/services/catalogue"
+	"suyuan/services/ledger"
 	"suyuan/services/store/sqlite"
 	"suyuan/services/view"
 )
@@ -71,6 +74,7 @@ func (p place) settled(ctx context.Context, h *house, known *view.View, write bo
 	err := known.Check(ctx, h.store)
 	if err == nil && h.store.FromHeads() {
 		h.view = known
+		log.Info("started from a snapshot", "ordinal", known.Position().Ordinal)
 		return nil
 	}
 	if err != nil && !errors.Is(err, view.ErrNoSnapshot) {
@@ -78,27 +82,53 @@ func (p place) settled(ctx context.Context, h *house, known *view.View, write bo
 	}
 	log.Warn("the snapshot is not of this ledger and is passed over; the log is read from its start")
 	if write {
-		if err := os.Remove(p.snapshot()); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			log.Warn("remove the snapshot", "error", err)
-		}
+		p.discard(log)
 	}
 	return nil
 }
 
-// keeper saves snapshots while the ledger grows and when it is closed.
-type keeper struct {
-	path  string
-	every uint64 // events that make another, 0: none is made
-	view  *view.View
-	log   *slog.Logger
-	saved uint64       // ordinal of the newest
-	at    atomic.Int64 // Unix seconds when it was made, 0 where there is none
+// discard removes the snapshot, so that the next start reads the log.
+func (p place) discard(log *slog.Logger) {
+	if err := os.Remove(p.snapshot()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		log.Warn("the snapshot was not removed", "error", err)
+	}
 }
 
+// sweep removes what an earlier server was writing when it was killed. Nobody
+// else may be serving.
+func (p place) sweep(log *slog.Logger) {
+	found, err := os.ReadDir(p.data)
+	for _, f := range found {
+		if strings.HasPrefix(f.Name(), filepath.Base(p.snapshot())+".new-") {
+			err = errors.Join(err, os.Remove(filepath.Join(p.data, f.Name())))
+		}
+	}
+	if err != nil {
+		log.Warn("half a snapshot was not removed", "error", err)
+	}
+}
+
+// keeper saves snapshots while the ledger grows and when it is closed. A
+// ledger that is damaged has none: its next start is to read everything, and
+// take nothing from its first moment on.
+type keeper struct {
+	place place
+	every uint64 // events that make another, 0: none is made
+	house *house
+	log   *slog.Logger
+	at    atomic.Int64 // Unix seconds when the newest was made, 0 where there is none
+
+	mu    sync.Mutex
+	saved uint64 // ordinal of the newest
+}
+
+// newKeeper is for a house that nobody else has open to write and that has
+// folded nothing since it was opened.
 func newKeeper(p place, every int, h *house, log *slog.Logger) *keeper {
-	k := &keeper{path: p.snapshot(), every: uint64(every), view: h.view, log: log}
-	if info, err := os.Stat(k.path); err == nil && h.store.FromHeads() {
-		k.saved = h.view.Position().Ordinal
+	k := &keeper{place: p, every: uint64(every), house: h, log: log}
+	p.sweep(log)
+	k.saved = h.view.Position().Ordinal
+	if info, err := os.Stat(p.snapshot()); err == nil && k.saved > 0 {
 		k.at.Store(info.ModTime().Unix())
 	}
 	return k
@@ -121,17 +151,40 @@ func (k *keeper) last() { k.save(min(k.every, worthSnapshot/10)) }
 
 // save makes a snapshot if at least so many events came in since the last.
 func (k *keeper) save(least uint64) {
-	ordinal := k.view.Position().Ordinal
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if err := k.house.store.Err(); err != nil {
+		k.drop(err)
+		return
+	}
+	ordinal := k.house.view.Position().Ordinal
 	if k.every == 0 || ordinal < min(k.every, worthSnapshot) || ordinal < k.saved+least {
 		return
 	}
-	saved, err := k.view.Save(k.path)
+	saved, err := k.house.view.Save(k.place.snapshot())
 	if err != nil {
 		k.log.Error("the snapshot was not saved; the next start reads the log instead", "error", err)
 		return
 	}
 	k.saved = saved
 	k.at.Store(wallClock().Unix())
+}
+
+// damaged stops appends for good and throws the snapshot away.
+func (k *keeper) damaged(err error) {
+	k.house.store.MarkDamaged(err)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.drop(k.house.store.Err())
+}
+
+// drop throws the snapshot away if a ledger takes nothing because it is
+// damaged, and not because a disk is full. It runs under mu.
+func (k *keeper) drop(reason error) {
+	if errors.Is(reason, ledger.ErrDamaged) {
+		k.place.discard(k.log)
+		k.at.Store(0)
+	}
 }
 
 // Made is when the newest snapshot was made, zero where there is none.
