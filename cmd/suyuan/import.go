@@ -26,11 +26,12 @@ func importCommand(io streams) *cobra.Command {
 // was written is kept whatever use returns.
 func (p place) writing(ctx context.Context, io streams, use func(*house) error) error {
 	log := slog.New(slog.NewTextHandler(io.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	h, err := p.open(true, log)
+	h, err := p.openKnown(ctx, true, log)
 	if err != nil {
 		return err
 	}
 	w := newWork(h, log)
+	w.keeper = newKeeper(p, snapshotAfter, h, log)
 	err = w.fold(ctx)
 	if err == nil {
 		err = h.store.Err() // a damaged ledger takes nothing

@@ -20,16 +20,17 @@ func (l *logging) flags(c *cobra.Command) {
 	c.Flags().StringVar(&l.level, "log-level", "info", "debug, info, warn or error; at info every request has a line")
 }
 
-// logger makes the log. Every line of a request carries its number.
-func (l logging) logger(to io.Writer) (*slog.Logger, error) {
+// logger makes the log. Every line of a request carries its number. close
+// writes what is still kept.
+func (l logging) logger(to io.Writer) (log *slog.Logger, close func(), err error) {
 	var level slog.Level
 	switch l.level {
 	case "debug", "info", "warn", "error":
 		if err := level.UnmarshalText([]byte(l.level)); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	default:
-		return nil, usage{fmt.Errorf("--log-level %q: choose debug, info, warn or error", l.level)}
+		return nil, nil, usage{fmt.Errorf("--log-level %q: choose debug, info, warn or error", l.level)}
 	}
 	format := l.format
 	if f, ok := to.(*os.File); format == "" && ok && term.IsTerminal(int(f.Fd())) {
@@ -38,9 +39,10 @@ func (l logging) logger(to io.Writer) (*slog.Logger, error) {
 	options := &slog.HandlerOptions{Level: level}
 	switch format {
 	case "text":
-		return slog.New(observe.Logs(slog.NewTextHandler(to, options))), nil
+		return slog.New(observe.Logs(slog.NewTextHandler(to, options))), func() {}, nil
 	case "json", "":
-		return slog.New(observe.Logs(slog.NewJSONHandler(to, options))), nil
+		kept := newLines(to)
+		return slog.New(observe.Logs(prompt{slog.NewJSONHandler(kept, options), kept})), kept.close, nil
 	}
-	return nil, usage{fmt.Errorf("--log-format %q: choose json or text", l.format)}
+	return nil, nil, usage{fmt.Errorf("--log-format %q: choose json or text", l.format)}
 }

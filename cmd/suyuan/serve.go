@@ -54,17 +54,18 @@ func serveCommand(io streams) *cobra.Command {
 	f.DurationVar(&s.scrub, "scrub-every", time.Hour, "how often the whole log is read and checked again")
 	f.DurationVar(&s.stop, "stop-timeout", 20*time.Second, "how long requests under way may take once the server is told to stop")
 	f.IntVar(&s.connections, "max-connections", 4096, "open connections at once; idle ones make room, others wait")
-	f.IntVar(&s.snapshots, "snapshot-every", 100_000, "events that make another snapshot of the read model, which spares a start the reading of the log; small ledgers need none; 0: none is made")
+	f.IntVar(&s.snapshots, "snapshot-every", snapshotAfter, "events that make another snapshot of the read model, which spares a start the reading of the log; small ledgers need none; 0: none is made")
 	s.logging.flags(c)
 	languageFlag(c, &s.lang)
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		if err := s.check(); err != nil {
 			return usage{fmt.Errorf("serve: %w", err)}
 		}
-		log, err := s.logger(io.err)
+		log, close, err := s.logger(io.err)
 		if err != nil {
 			return err
 		}
+		defer close()
 		for _, name := range unknownVariables(c.Root()) {
 			log.Warn("an environment variable is no flag of any command; is it misspelt?", "name", name)
 		}

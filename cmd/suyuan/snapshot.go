@@ -23,6 +23,9 @@ import (
 // that takes no time, and the start that reads and checks everything is kept.
 const worthSnapshot = 20_000
 
+// snapshotAfter is how many events make another, unless told otherwise.
+const snapshotAfter = 100_000
+
 func (p place) snapshot() string { return filepath.Join(p.data, "view.snapshot") }
 
 // known is a read model from the snapshot, nil where there is none to use.
