@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"mime"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/gorilla/mux"
@@ -198,6 +199,7 @@ func send(w http.ResponseWriter, status int, kind mediaType, body []byte) {
 	h.Set("Content-Type", string(kind)+"; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Length", strconv.Itoa(len(body))) // in one piece, not in chunks
 	w.WriteHeader(status)
 	_, _ = w.Write(body)
 }
