@@ -45,7 +45,12 @@ func (p place) known(log *slog.Logger) *view.View {
 	if err != nil {
 		return nil
 	}
-	if err := v.Load(p.snapshot()); err != nil {
+	// Everything that loading makes is kept: collecting would look at it again
+	// and again for nothing.
+	percent := debug.SetGCPercent(-1)
+	err = v.Load(p.snapshot())
+	debug.SetGCPercent(percent)
+	if err != nil {
 		log.Warn("the snapshot is passed over; the log is read from its start", "error", err)
 		return nil
 	}
