@@ -81,6 +81,7 @@ func (w *work) watch(d watch.Submitter, signer string, scrub time.Duration) {
 	w.reacts.Go(func() {
 		defer every.Stop()
 		if w.house.store.FromHeads() { // what the snapshot spared this start is read now
+			w.settled()
 			scrubber.Run(w.reacts.ctx, first(w.reacts.ctx, every.C))
 			return
 		}
@@ -89,6 +90,7 @@ func (w *work) watch(d watch.Submitter, signer string, scrub time.Duration) {
 	minute := time.NewTicker(time.Minute)
 	w.reacts.Go(func() {
 		defer minute.Stop()
+		w.settled()
 		w.house.view.Settle(w.reacts.ctx)
 		w.keeper.run(w.reacts.ctx, minute.C)
 	})
@@ -118,12 +120,23 @@ func (w *work) stop() {
 	}
 }
 
+// settling is how long a start leaves the machine to the first who ask before
+// it does what nobody waits for.
+const settling = 2 * time.Second
+
+// settled waits for that, or for the end.
+func (w *work) settled() {
+	select {
+	case <-time.After(settling):
+	case <-w.reacts.ctx.Done():
+	}
+}
+
 // first puts a tick of its own before those of a ticker.
 func first(ctx context.Context, ticks <-chan time.Time) <-chan time.Time {
 	all := make(chan time.Time)
 	go func() {
-		now := wallClock()
-		for {
+		for now := wallClock(); ; {
 			select {
 			case all <- now:
 			case <-ctx.Done():
