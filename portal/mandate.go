@@ -70,7 +70,11 @@ type mandatePage struct {
 	Cascade *cascadeData
 	Finding string
 	Picture template.HTML
+	Most    *ranking // who added most of the measure shown
 }
+
+// mostNamed is how many of those who added most a mandate's page names.
+const mostNamed = 5
 
 func (s *site) mandate(p *Page) (reply, error) {
 	id, err := p.id("id")
@@ -110,6 +114,12 @@ func (s *site) mandate(p *Page) (reply, error) {
 		}
 		view.Picture = p.levelPicture(*view.Cascade, view.Finding)
 	}
+	most, err := p.askBurden(map[string]any{"measure": view.Measure.ID}, mostNamed+1)
+	if err != nil {
+		return reply{}, err
+	}
+	list := rank(most.BurdenByOrigin, true, mostNamed)
+	view.Most = &list
 	return reply{page: "mandate", data: view}, nil
 }
 

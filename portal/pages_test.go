@@ -190,7 +190,7 @@ func TestSheets(t *testing.T) {
 	for _, address := range []string{
 		"/mandates?format=csv", "/mandates/afforest-600?format=csv", "/mandates/river-patrol/units/990101101?format=csv", "/units?format=csv",
 		"/documents?format=csv", "/documents/d-town?format=csv", "/issuances/i-town?format=csv", "/glossary?format=csv",
-		"/units/990101101?format=csv&table=received", "/units/990101101?format=csv&table=passed", "/units/990101101?format=csv&table=added",
+		"/burden?format=csv", "/units/990101101?format=csv&table=due", "/units/990101101?format=csv&table=received", "/units/990101101?format=csv&table=passed", "/units/990101101?format=csv&table=added",
 		"/units/990101101?format=csv&table=objections", "/units/990101101?format=csv&table=handoffs", "/units/990101101?format=csv&table=duties",
 		"/units/990101101?format=csv&table=capacities", "/units/990101101?format=csv&table=children",
 	} {

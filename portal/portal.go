@@ -122,6 +122,7 @@ func (s *site) routes() http.Handler {
 	get("/mandates", s.mandates)
 	get("/mandates/{id}", s.mandate)
 	get("/mandates/{id}/units/{code}", s.trace)
+	get("/burden", s.burden)
 	get("/units", s.units)
 	get("/units/{code}", s.unit)
 	get("/documents", s.documents)

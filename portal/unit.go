@@ -92,10 +92,22 @@ type handoff struct {
 	Events                              []eventRef
 }
 
+// obligation is something the unit was asked for by a date.
+type obligation struct {
+	Due      string
+	Received received
+}
+
 type unitPage struct {
 	*Page
-	Unit unitData
+	Unit    unitData
+	Due     []obligation
+	MoreDue bool // there are further ones
+	AllDue  bool // as many as one question may ask for
 }
+
+// dueShown is how many obligations a unit's page shows unless asked for all.
+const dueShown = 10
 
 // The cursors of the lists on a unit's page, by the names of its document's variables.
 var unitLists = []string{"received", "passed", "children"}
@@ -123,14 +135,35 @@ func (s *site) unit(p *Page) (reply, error) {
 		p.Crumbs = append(p.Crumbs, Crumb{u.Name, p.To("units", u.Code)})
 	}
 	p.Crumbs = append(p.Crumbs, Crumb{Text: got.Name})
-	table, err := p.oneOf("table", "received", "passed", "added", "objections", "handoffs", "duties", "capacities", "children")
+	table, err := p.oneOf("table", "due", "received", "passed", "added", "objections", "handoffs", "duties", "capacities", "children")
 	if err != nil {
 		return reply{}, err
 	}
 	if table != "" && p.wantsSheet(table) {
 		return p.unitSheet(table, variables, got)
 	}
-	return reply{page: "unit", data: unitPage{p, *got}}, nil
+	view := unitPage{Page: p, Unit: *got}
+	return reply{page: "unit", data: &view}, p.dues(&view)
+}
+
+// dues asks what is due; the earliest only, unless the address asks for all.
+func (p *Page) dues(view *unitPage) error {
+	all, err := p.oneOf("due", "all")
+	if err != nil {
+		return err
+	}
+	first := dueShown
+	if view.AllDue = all != ""; view.AllDue {
+		first = perAsk - 1
+	}
+	due, err := p.askDue(view.Unit.Code, first+1)
+	view.Due, view.MoreDue = due[:min(first, len(due))], len(due) > first
+	return err
+}
+
+func (p *Page) askDue(code string, first int) ([]obligation, error) {
+	got, err := ask[struct{ Obligations []obligation }](p.r.Context(), p.s, "unit_due", map[string]any{"unit": code, "first": first})
+	return got.Obligations, err
 }
 
 func (p *Page) askUnit(variables map[string]any) (*unitData, error) {
@@ -152,6 +185,8 @@ func (p *Page) unitSheet(table string, variables map[string]any, u *unitData) (r
 	after, _ := variables[table].(string)
 	var err error
 	switch table {
+	case "due":
+		err = p.dueRows(t, u)
 	case "received":
 		t.head = p.heads("col.mandate", "col.measure", "col.amount", "col.measureUnit", "col.items", "col.issuer", "col.issuance", "col.state", "col.reported", "col.verified", "col.source", "col.events")
 		t.rows, t.next, err = gather(after, func(after string) (connection[received], error) {

@@ -33,6 +33,19 @@ func (p *Page) unitRows(t *sheet, table string, u *unitData) {
 	}
 }
 
+// dueRows fills a sheet with what is due, the earliest first, as much as one
+// question may ask for.
+func (p *Page) dueRows(t *sheet, u *unitData) error {
+	due, err := p.askDue(u.Code, perAsk)
+	t.head = p.heads("col.due", "col.mandate", "col.measure", "col.amount", "col.measureUnit", "col.items", "col.issuer", "col.issuance", "col.state", "col.source", "col.events")
+	for _, d := range due {
+		r := d.Received
+		t.rows = append(t.rows, []string{d.Due, r.Mandate.Title, r.Measure.Name, r.Value, r.Measure.Unit, strings.Join(r.Items, "；"), r.Issuance.Issuer.Name, r.Issuance.ID,
+			p.enum("assignment", r.State), p.enum("source", r.Issuance.Source), ordinals(r.Events)})
+	}
+	return err
+}
+
 // Name is what the capacity is of: a measure's name, or as recorded.
 func (c capacity) Name() string {
 	if c.Measure != nil {

@@ -24,6 +24,7 @@ var patterns = []struct {
 	{"document", regexp.MustCompile(`^/documents/[^/]+$`)},
 	{"event", regexp.MustCompile(`^/events/[0-9]+$`)},
 	{"issuance", regexp.MustCompile(`^/issuances/[^/]+$`)},
+	{"burden", regexp.MustCompile(`^/burden$`)},
 	{"units", regexp.MustCompile(`^/units$`)},
 	{"documents", regexp.MustCompile(`^/documents$`)},
 	{"glossary", regexp.MustCompile(`^/glossary$`)},

@@ -3,6 +3,7 @@ package e2e
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -19,12 +20,19 @@ var demoPages = []target{
 	{"trace-set", "/mandates/key-villages/units/990102001", http.StatusOK},
 	{"trace-infeasible", "/mandates/funds-150/units/990201001", http.StatusOK},
 	{"cascade-under", "/mandates/farmland-600?under=990101001", http.StatusOK},
+	{"burden-measure", "/burden?measure=farmland-600/area&within=9901&from=2022-01-01", http.StatusOK},
+	{"burden-not-summed", "/burden?measure=river-patrol/patrol", http.StatusOK},
+	{"burden-choose", "/burden?within=%E9%95%87&measure=river-patrol", http.StatusOK},
+	{"burden-nothing", "/burden?within=990201", http.StatusOK},
+	{"unit-due", "/units/990102001?due=all", http.StatusOK},
 }
 
 // What goes wrong has a page too.
 var errorPages = []target{
 	{"not-found", "/no-such-page", http.StatusNotFound},
 	{"no-such-mandate", "/mandates/no-such-mandate", http.StatusNotFound},
+	{"burden-wrong", "/burden?within=nowhere&measure=no/such&dimension=MOON&from=2022-02-30&to=tomorrow", http.StatusBadRequest},
+	{"burden-swapped", "/burden?from=2023-01-01&to=2022-01-01", http.StatusBadRequest},
 	{"bad-request", "/mandates?after=%25%25%25", http.StatusBadRequest},
 	{"wrong-method", "/sign-out", http.StatusMethodNotAllowed},
 	{"used-link", "/sign-in/no-such-link", http.StatusGone},
@@ -84,6 +92,40 @@ func (p *page) waterfall(t *testing.T) {
 	}
 	if got := eval[string](t, p, `document.querySelector("svg title")?.textContent.trim() ?? ""`); got == "" {
 		t.Errorf("%s: the picture has no title", p.url)
+	}
+}
+
+// The form narrows without scripts, and keeps what was typed where it is wrong.
+func TestBurdenForm(t *testing.T) {
+	s := server(t)
+	for _, v := range views {
+		t.Run(v.String(), func(t *testing.T) {
+			p := visit(t, s.url+"/burden", v)
+			fill := func(id, text string) {
+				eval[bool](t, p, fmt.Sprintf(`(document.querySelector("details.filter").open = true, document.getElementById(%q).value = %q, true)`, id, text))
+			}
+			rows := func() int { return eval[int](t, p, `document.querySelectorAll("main tbody tr").length`) }
+			all := rows()
+			fill("measure", "farmland-600/area")
+			fill("from", "2022年3月3日")
+			fill("to", "2022年3月2日")
+			p.submit(t, "form.filters")
+			if p.status != http.StatusBadRequest || rows() != 0 || eval[string](t, p, `document.getElementById("from").value`) != "2022年3月3日" {
+				t.Errorf("days the wrong way round: %d, %d rows", p.status, rows())
+			}
+			for _, problem := range append(p.overflow(t), p.axe(t)...) {
+				t.Error(problem)
+			}
+			p = visit(t, s.url+"/burden", v)
+			fill("measure", "farmland-600/area")
+			p.submit(t, "form.filters")
+			if p.status != http.StatusOK || rows() != 1 || all < 5 {
+				t.Errorf("narrowed from %d rows to %d with %d", all, rows(), p.status)
+			}
+			if got := eval[string](t, p, `document.querySelector("h1").textContent`); !strings.Contains(got, "+68 亩") {
+				t.Errorf("the headline is %q", got)
+			}
+		})
 	}
 }
 
