@@ -106,10 +106,11 @@ func standing(t testing.TB, s *server) (ordinal uint64, root string) {
 }
 
 const (
-	everythingTraced = `query($m:ID!,$u:ID!){trace(mandate:$m,unit:$u){mandate{id title} unit{code name level} measure{key name unit kind harder} issuance{id}
+	everythingTraced = `query($m:ID!,$u:ID!){trace(mandate:$m,unit:$u){...T} then:trace(mandate:$m,unit:$u,asOf:{ordinal:"102"}){...T}}
+fragment T on Trace{mandate{id title} unit{code name level} measure{key name unit kind harder} issuance{id}
  value provisional asOf originating{code} reference{unit{code name} value document{id number title} events{ordinal hash}}
  steps{...S} layers{...S} items{item units{code name} events{ordinal hash}} reliefs{item unit{code name} events{ordinal hash}}
- flags{code unit{code name} found expected events{ordinal hash}}}}
+ flags{code unit{code name} found expected events{ordinal hash}}}
 fragment S on Step{unit{code name level} amount ratio kind authorised source document{id number title} events{ordinal hash}}`
 	everythingListed = `{mandates(first:200){edges{node{id title}} total} units(first:200){edges{node{code name}} total}
  documents(first:200){edges{node{id number title}} total} objections(first:200){id} handoffs(first:200){id} burdenByOrigin(first:50){__typename}}`
