@@ -210,7 +210,7 @@ func TestBurdenKeepsWhatWasTypedBesideWhatIsWrong(t *testing.T) {
 			t.Errorf("%s=%s is asked all the same", c.name, c.typed)
 		}
 	}
-	down := portalFor(t, &told{errs: map[string]error{"Burden": ledger.Errorf(ledger.Unavailable, "x.y", "暂停", "stopped")}}, &fakeSessions{})
+	down := portalFor(t, &told{errs: map[string]error{"Burden": ledger.Errorf(ledger.Unavailable, "x.y", "暂停", "stopped").At("from")}}, &fakeSessions{})
 	if w := get(down, "/burden"); w.Code != http.StatusServiceUnavailable {
 		t.Errorf("what is no fault of the fields is %d", w.Code)
 	}
