@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 const snapshotFile = "view.snapshot"
@@ -53,6 +54,11 @@ func halves(t testing.TB, dir string) []string {
 // it read the log, and what it said against snapshots.
 func spared(t testing.TB, s *server) (ordinal uint64, against []string) {
 	t.Helper()
+	for end := time.Now().Add(patience); !strings.Contains(s.err.String(), `"msg":"serving"`); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("it is ready and does not say so")
+		}
+	}
 	for line := range strings.Lines(s.err.String()) {
 		l := read[struct {
 			Level, Msg string
