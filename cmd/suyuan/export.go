@@ -131,7 +131,7 @@ func (h *house) knows(code string) (known bool) {
 // since an export was begun is not part of it.
 func (p place) readTo(ctx context.Context, ordinal string) (*house, error) {
 	if ordinal == "" {
-		return p.read(ctx)
+		return p.readWhole(ctx)
 	}
 	to, err := strconv.ParseUint(ordinal, 10, 63)
 	if err != nil {

@@ -69,6 +69,19 @@ func heads(v *view.View) sqlite.Option {
 	}})
 }
 
+// readWhole opens the ledger for reading and reads all of it, whatever a
+// snapshot says: who hands the events themselves on must have checked each.
+func (p place) readWhole(ctx context.Context) (*house, error) {
+	h, err := p.open(false, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return nil, err
+	}
+	if err := h.view.Catch(ctx, h.store); err != nil {
+		return nil, errors.Join(err, h.store.Close())
+	}
+	return h, nil
+}
+
 // settled keeps a read model that is of this log, and gives a fresh one in the
 // place of one that is not. A snapshot that is not is thrown away by whoever
 // may write.

@@ -33,6 +33,10 @@ func TestSnapshotOfDamagedLedger(t *testing.T) {
 		"forged":         {forge(t, good, forged), covered[0] + 1},
 	} {
 		t.Run(name, func(t *testing.T) {
+			out, stderr, code := command(t, nil, "export", "--data", c.dir, "--as", "auditor", "--to", filepath.Join(t.TempDir(), "export"))
+			if code != 1 || out != "" || !strings.Contains(stderr, fmt.Sprintf("ordinal %d: ", c.ordinal)) {
+				t.Errorf("export: status %d, %s%s", code, out, stderr)
+			}
 			s := startsFrom(t, c.dir, uint64(len(all)))
 			for end := time.Now().Add(20 * time.Second); healthz(t, s).Status == "ok"; time.Sleep(20 * time.Millisecond) {
 				if time.Now().After(end) {
