@@ -15,7 +15,8 @@ import (
 // link. It reads page by page and holds up nobody: events never change, so
 // that those up to an ordinal are the same whenever they are read. Each is
 // checked to follow from the one before it. The file is durable on return;
-// after an error there is none. progress is called now and then; it may be nil.
+// after an error there is none. A file that is there already, whatever it is,
+// is an error and stays as it is. progress is called now and then; it may be nil.
 func (s *Store) Copy(ctx context.Context, path string, progress func(done, of uint64)) (ledger.Position, ledger.Hash, error) {
 	if progress == nil {
 		progress = func(uint64, uint64) {}
@@ -27,21 +28,17 @@ func (s *Store) Copy(ctx context.Context, path string, progress func(done, of ui
 	if broken != nil {
 		return ledger.Position{}, ledger.Hash{}, broken
 	}
+	if err := create(path); err != nil {
+		return ledger.Position{}, ledger.Hash{}, fmt.Errorf("copy the ledger: %w", err)
+	}
 	link, err := s.copyTo(ctx, path, to, progress)
-	if err != nil {
+	if err != nil { // the file is our own: create made it
 		return ledger.Position{}, ledger.Hash{}, errors.Join(fmt.Errorf("copy the ledger: %w", err), remove(path))
 	}
 	return At(to), link, nil
 }
 
 func (s *Store) copyTo(ctx context.Context, path string, to uint64, progress func(done, of uint64)) (link ledger.Hash, err error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600) // SQLite would let others read it
-	if err != nil {
-		return link, err
-	}
-	if err := f.Close(); err != nil {
-		return link, err
-	}
 	// Nothing is promised before the end, so that there is nothing to roll back.
 	c, err := dial(path, "rw", fmt.Sprintf("PRAGMA page_size=%d", pageSize), "PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF", "PRAGMA trusted_schema=0")
 	if err != nil {
@@ -86,6 +83,16 @@ func (s *Store) copyEvents(ctx context.Context, c *conn, to uint64, progress fun
 		}
 	}
 	return link, nil
+}
+
+// create makes an empty file that was not there, for its owner alone: SQLite
+// would let others read it.
+func create(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 func syncFile(path string) error {
