@@ -1,6 +1,8 @@
 package view
 
 import (
+	"fmt"
+	"strconv"
 	"testing"
 
 	"suyuan/services/exact"
@@ -132,3 +134,28 @@ func raise(w *world, chain ...string) {
 }
 
 func dimension(d mandate.Dimension) *mandate.Dimension { return &d }
+
+// A sheet in parts takes effect with the last of them, whichever came in last.
+func TestPartsTakeEffectTogether(t *testing.T) {
+	w := small(t)
+	raise(w, "0", "99", "98")
+	for k, part := range []struct{ to, effective string }{{"99", "2026-06-01"}, {"98", "2026-01-01"}} {
+		w.do(clerk("0"), "issuance.make", object{"id": fmt.Sprint("p", k), "issuer": "0", "effective": part.effective, "part": object{"of": "sheet", "k": k + 1, "n": 2},
+			"lines": []object{{"to": part.to, "amounts": []object{{"measure": "task/area", "value": "75"}}}}})
+	}
+	for day, want := range map[ledger.Date]int{"2026-04-01": 0, "2026-06-01": 2} {
+		at := AsOf{Effective: day.Time().AddDate(0, 0, 1)}
+		w.view.Read(func(r *Rows) {
+			c, err := r.Cascade("task", "area", "", at, whole)
+			w.must(err)
+			units := 0
+			for _, l := range c.Levels {
+				n, _ := strconv.Atoi(l.Units)
+				units += n
+			}
+			if len(c.Rows.Items) != want || units != want {
+				t.Errorf("on %s: %d rows, %d units in the sums, want %d", day, len(c.Rows.Items), units, want)
+			}
+		})
+	}
+}

@@ -108,7 +108,9 @@ func (c *codec) u64(v *uint64) { c.putU64(c.room(8), v) }
 func (c *codec) int(v *int) {
 	n := int64(*v)
 	c.put64(c.room(8), &n)
-	*v = int(n)
+	if c.out == nil {
+		*v = int(n)
+	}
 }
 
 // put32 and put64 are for rows that take room for all their numbers at once.
@@ -211,14 +213,18 @@ func maybe[T any](c *codec, v **T, row func(*codec, *T)) {
 func (c *codec) decimal(v *exact.Decimal) {
 	n := int64(*v)
 	c.i64(&n)
-	*v = exact.Decimal(n)
+	if c.out == nil {
+		*v = exact.Decimal(n)
+	}
 }
 
 func (c *codec) sum(v *exact.Sum) {
 	hi, lo := v.Words()
 	c.i64(&hi)
 	c.u64(&lo)
-	*v = exact.SumOf(hi, lo)
+	if c.out == nil {
+		*v = exact.SumOf(hi, lo)
+	}
 }
 
 // rat keeps a number that fits two words as such, and any other as its text.

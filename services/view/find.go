@@ -69,9 +69,8 @@ func (f finder) waiting() bool {
 // readers passing in between.
 func (v *View) Settle(ctx context.Context) {
 	for ctx.Err() == nil {
-		v.mu.Lock()
-		more := v.rows.finder.settle()
-		v.mu.Unlock()
+		more := false
+		v.change(func(r *Rows) { more = r.finder.settle() })
 		if !more {
 			return
 		}

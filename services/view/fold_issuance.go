@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"reflect"
 	"slices"
+	"time"
 
 	"suyuan/services/exact"
 	"suyuan/services/mandate"
@@ -47,6 +48,7 @@ func (r *Rows) made(m moment, e issuance.Made) {
 	}
 	r.issuances[h].concurrent = r.unseen(h, m)
 	if e.Part != nil {
+		r.touched(h, m) // it counts with the last part; its own dates are its own
 		r.enterPart(h, m, e)
 		return
 	}
@@ -160,7 +162,7 @@ func (r *Rows) item(name string) int32 {
 		return h
 	}
 	h := int32(len(r.items))
-	r.items = append(r.items, name)
+	r.items = append(r.items, r.texts.keep(name))
 	r.itemAt.put(h)
 	return h
 }
@@ -217,6 +219,11 @@ func (r *Rows) enterPart(h int32, m moment, e issuance.Made) {
 		return
 	}
 	s.complete = m.ordinal
+	for _, part := range s.parts { // the sheet takes effect with the last of them
+		if at := time.UnixMilli(r.events[r.issuances[part].made-1].effective); at.After(m.Effective) {
+			m.Effective = at
+		}
+	}
 	for k := 1; k <= s.n; k++ {
 		r.change(s.parts[k], m, func() {}) // a part that was taken back by now counts no more
 	}

@@ -64,6 +64,7 @@ func sameSet(a, b []int32) bool {
 // change takes an issuance out of the sums, lets it be changed, and puts it
 // back in if it counts then.
 func (r *Rows) change(h int32, m moment, how func()) {
+	r.touched(h, m)
 	if r.issuances[h].counted {
 		r.count(h, -1)
 	}
@@ -72,6 +73,19 @@ func (r *Rows) change(h int32, m moment, how func()) {
 		r.count(h, +1)
 	}
 	r.settle(h, m)
+}
+
+// touched notes that an event changed, or will change, something of all
+// measures of an issuance.
+func (r *Rows) touched(h int32, m moment) {
+	for _, g := range r.issuances[h].groups {
+		r.measures[r.groups[g].measure].touch(m)
+	}
+}
+
+func (x *measureRow) touch(m moment) {
+	x.changed = m.ordinal
+	x.recorded, x.effective = max(x.recorded, m.Recorded.UnixMilli()), max(x.effective, m.Effective.UnixMilli())
 }
 
 // count adds an issuance's lines and what it keeps to the sums that are kept
@@ -132,8 +146,7 @@ func (r *Rows) settle(h int32, m moment) {
 func (r *Rows) refresh(g int32, m moment) {
 	row := &r.groups[g]
 	measure := &r.measures[row.measure]
-	measure.changed = m.ordinal
-	measure.recorded, measure.effective = max(measure.recorded, m.Recorded.UnixMilli()), max(measure.effective, m.Effective.UnixMilli())
+	measure.touch(m)
 	level := &measure.levels[r.units[row.issuer].level]
 	level.enter(row.addition, -1)
 	b := r.book(row.measure, Now)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -83,4 +84,32 @@ func TestWait(t *testing.T) {
 	if err := v.Wait(short, beyond); !errors.Is(err, context.DeadlineExceeded) {
 		t.Error(err)
 	}
+}
+
+// An event that arrives while a snapshot is written waits without keeping
+// readers out.
+func TestReadersPassWhileTheFoldWaits(t *testing.T) {
+	w := small(t)
+	fewEvents(w)
+	all := w.records()
+	v := w.folded(all[:len(all)-1])
+	v.Read(func(*Rows) {}) // ranked
+	v.folding.Lock()       // as Save holds it
+	v.mu.RLock()
+	begun, done := make(chan struct{}), make(chan error)
+	go func() {
+		close(begun)
+		done <- v.Apply(all[len(all)-1])
+	}()
+	<-begun
+	for range 1000 {
+		if !v.mu.TryRLock() {
+			t.Fatal("a reader is kept out by an event that waits")
+		}
+		v.mu.RUnlock()
+		runtime.Gosched()
+	}
+	v.mu.RUnlock()
+	v.folding.Unlock()
+	w.must(<-done)
 }

@@ -19,8 +19,6 @@ type OriginTotal struct {
 	Mandate Mandate
 	Added   *string // signed; nil where amounts of the measure do not add up
 	Times   string  // how many of its passing-downs made it harder
-	groups  []int32
-	total   addedBy
 }
 
 // addedBy sums groups of one issuer and one measure.
@@ -63,38 +61,44 @@ func (r *Rows) BurdenByOrigin(q BurdenQuery, first int) ([]OriginTotal, error) {
 	if err != nil {
 		return nil, err
 	}
-	found := []OriginTotal{}
-	at := map[[2]int32]int{}
-	take := func(g int32) {
+	groups := r.measuresGroups(measure)
+	totals := make(map[[2]int32]addedBy, min(len(groups), 1<<12))
+	for _, g := range groups {
 		row := &r.groups[g]
 		if rank := int(r.ranks[row.issuer]); rank < low || rank >= high || q.Dimension != nil && r.measures[row.measure].def.Dimension != *q.Dimension {
-			return
+			continue
 		}
-		sum := row.between(from, to)
-		if sum.added.IsZero() && sum.times == 0 {
-			return
+		if sum := row.between(from, to); !sum.added.IsZero() || sum.times != 0 {
+			key := [2]int32{row.issuer, row.measure}
+			t := totals[key]
+			totals[key] = addedBy{t.added.Add(sum.added), t.times + sum.times}
 		}
-		key := [2]int32{row.issuer, row.measure}
-		i, ok := at[key]
-		if !ok {
-			i = len(found)
-			at[key] = i
-			found = append(found, OriginTotal{})
-		}
-		t := &found[i]
-		t.groups = append(t.groups, g)
-		t.total.added, t.total.times = t.total.added.Add(sum.added), t.total.times+sum.times
 	}
+	return r.topOrigins(totals, first, measure != none), nil
+}
+
+// measuresGroups are a measure's groups, or with none everybody's.
+func (r *Rows) measuresGroups(measure int32) []int32 {
 	if measure != none {
-		for _, g := range r.measures[measure].groups {
-			take(g)
-		}
-	} else {
-		for g := range r.groups {
-			take(int32(g))
-		}
+		return r.measures[measure].groups
 	}
-	return r.topOrigins(found, first, measure != none), nil
+	all := make([]int32, len(r.groups))
+	for g := range all {
+		all[g] = int32(g)
+	}
+	return all
+}
+
+// GroupCount is how many groups BurdenByOrigin looks at for a measure, or for
+// all of them.
+func (r *Rows) GroupCount(measure string) int {
+	if measure == "" {
+		return len(r.groups)
+	}
+	if x := r.measureAt.of(measure); x != none {
+		return len(r.measures[x].groups)
+	}
+	return 0
 }
 
 // days are the bounds as numbers of days.
@@ -131,27 +135,36 @@ func (g *groupRow) between(from, to int32) addedBy {
 }
 
 // topOrigins are the first of those that added anything.
-func (r *Rows) topOrigins(found []OriginTotal, first int, byAmount bool) []OriginTotal {
-	found = slices.DeleteFunc(found, func(t OriginTotal) bool { return t.total.added.Sign() <= 0 && t.total.times <= 0 })
-	slices.SortFunc(found, func(a, b OriginTotal) int {
-		amount, times := b.total.added.Cmp(a.total.added), cmp.Compare(b.total.times, a.total.times)
-		if !byAmount {
-			amount, times = times, 0
-		}
-		x, y := &r.groups[a.groups[0]], &r.groups[b.groups[0]]
-		return cmp.Or(amount, times, cmp.Compare(r.ranks[x.issuer], r.ranks[y.issuer]), cmp.Compare(x.measure, y.measure))
-	})
-	found = found[:min(first, len(found))]
-	for i := range found {
-		t := &found[i]
-		row := &r.groups[t.groups[0]]
-		t.Unit, t.Measure, t.Mandate = r.unitValue(row.issuer), r.measureValue(row.measure), r.mandateValue(r.measures[row.measure].mandate)
-		t.Times = strconv.Itoa(int(t.total.times))
-		if r.isSum(row.measure) {
-			t.Added = some(t.total.added.String())
+func (r *Rows) topOrigins(totals map[[2]int32]addedBy, first int, byAmount bool) []OriginTotal {
+	type total struct {
+		key [2]int32
+		addedBy
+	}
+	var all []total
+	for key, t := range totals {
+		if t.added.Sign() > 0 || t.times > 0 {
+			all = append(all, total{key, t})
 		}
 	}
-	return found
+	slices.SortFunc(all, func(a, b total) int {
+		amount, times := b.added.Cmp(a.added), cmp.Compare(b.times, a.times)
+		if !byAmount {
+			amount = 0
+		}
+		return cmp.Or(amount, times, cmp.Compare(r.ranks[a.key[0]], r.ranks[b.key[0]]), cmp.Compare(a.key[1], b.key[1]))
+	})
+	out := []OriginTotal{}
+	for _, t := range all[:min(first, len(all))] {
+		issuer, measure := t.key[0], t.key[1]
+		o := OriginTotal{
+			Unit: r.unitValue(issuer), Measure: r.measureValue(measure), Mandate: r.mandateValue(r.measures[measure].mandate), Times: strconv.Itoa(int(t.times)),
+		}
+		if r.isSum(measure) {
+			o.Added = some(t.added.String())
+		}
+		out = append(out, o)
+	}
+	return out
 }
 
 // maxTotalEvents bounds the events listed for one total.
@@ -161,11 +174,9 @@ const maxTotalEvents = 200
 // are very many.
 func (r *Rows) OriginEvents(t OriginTotal) []EventRef {
 	var events []uint64
-	for _, g := range t.groups {
-		for _, h := range r.groups[g].members {
-			if len(events) < maxTotalEvents {
-				events = append(events, r.history(r.issuances[h].stream)...)
-			}
+	for h := r.units[t.Unit.h].issued; h != none && len(events) < maxTotalEvents; h = r.issuances[h].before {
+		if r.groupOf(h, t.Measure.h) != none {
+			events = append(events, r.history(r.issuances[h].stream)...)
 		}
 	}
 	slices.Sort(events)

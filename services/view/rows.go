@@ -19,6 +19,7 @@ const none int32 = -1
 type Rows struct {
 	catalogue *ledger.Catalogue
 	verifier  string
+	program   string // the build that folds, "" where nobody said
 	position  ledger.Position
 	tree      checkpoint.Tree
 	texts     texts

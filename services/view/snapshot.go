@@ -70,10 +70,12 @@ func unmarshalHeader(b []byte) (h header, ok bool) {
 	return h, true
 }
 
-// layout tells rows of one program from those of another: the names and types
-// of all their fields, and the events in the order of their numbers.
+// layout tells rows of one program from those of another: the build, where it
+// is told, the names and types of all their fields, the events in the order of
+// their numbers, and the key that checkpoints were checked with.
 func (r *Rows) layout() [32]byte {
 	var b strings.Builder
+	fmt.Fprintf(&b, "%q %q\n", r.program, r.verifier)
 	seen := map[reflect.Type]bool{}
 	var describe func(t reflect.Type)
 	describe = func(t reflect.Type) {
@@ -114,9 +116,11 @@ func (v *View) Save(path string) (ordinal uint64, err error) {
 			err = fmt.Errorf("save a snapshot: %w", errors.Join(err, f.Close(), os.Remove(f.Name())))
 		}
 	}()
+	v.folding.Lock()
 	v.mu.RLock()
 	ordinal, err = v.rows.write(f)
 	v.mu.RUnlock()
+	v.folding.Unlock()
 	if err == nil {
 		err = f.Sync()
 	}
@@ -246,6 +250,7 @@ func (r *Rows) decode(f io.ReaderAt, h header, start int64) (*Rows, error) {
 		return nil, err
 	}
 	fresh := newRows(r.catalogue, r.verifier)
+	fresh.program = r.program
 	c := reader(io.NewSectionReader(f, start, int64(h.rows)), int64(h.rows), texts.String())
 	c.rows(fresh)
 	switch {
@@ -327,5 +332,6 @@ func (v *View) Check(ctx context.Context, log ledger.Log) error {
 		break
 	}
 	v.rows = newRows(v.events, v.verifier)
+	v.rows.program = v.program
 	return fmt.Errorf("%w: the snapshot is of another log than this one", ErrNoSnapshot)
 }

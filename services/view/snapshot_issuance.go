@@ -47,7 +47,9 @@ func (c *codec) amount(a *amountRow) {
 	value, base := int64(a.value), int64(a.base)
 	c.put64(b, &value)
 	c.put64(b[8:], &base)
-	a.value, a.base = exact.Decimal(value), exact.Decimal(base)
+	if !c.writing() {
+		a.value, a.base = exact.Decimal(value), exact.Decimal(base)
+	}
 	c.put32(b[16:], &a.measure)
 	c.put32(b[20:], &a.days)
 	c.put32(b[24:], &a.list)
@@ -131,6 +133,9 @@ func (c *codec) merge(m *map[int32]string) {
 	for _, k := range keys {
 		how := (*m)[k]
 		text(c, &how)
+		if c.writing() {
+			continue
+		}
 		if *m == nil {
 			*m = map[int32]string{}
 		}
@@ -158,6 +163,9 @@ func (c *codec) sheets(r *Rows) {
 		for _, n := range numbers {
 			h := s.parts[n]
 			c.i32(&h)
+			if c.writing() {
+				continue
+			}
 			if h < 0 || int(h) >= len(r.issuances) {
 				c.fail(errShort)
 				return

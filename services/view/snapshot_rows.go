@@ -13,7 +13,9 @@ func (c *codec) rows(r *Rows) {
 	c.log(r)
 	list(c, &r.units, 32, (*codec).unit)
 	c.handles(&r.order)
-	r.ordered = len(r.order)
+	if !c.writing() {
+		r.ordered = len(r.order)
+	}
 	list(c, &r.documents, 32, (*codec).document)
 	c.words(&r.redacted)
 	list(c, &r.mandates, 32, (*codec).mandate)
@@ -42,9 +44,11 @@ func (c *codec) log(r *Rows) {
 	c.i64(&base)
 	list(c, &edge, 32, func(c *codec, h *tlog.Hash) { c.bytes(h[:]) })
 	list(c, &tail, 32, func(c *codec, h *tlog.Hash) { c.bytes(h[:]) })
-	var ok bool
-	if r.tree, ok = checkpoint.TreeOf(base, edge, tail); !ok {
-		c.fail(errShort)
+	if !c.writing() {
+		var ok bool
+		if r.tree, ok = checkpoint.TreeOf(base, edge, tail); !ok {
+			c.fail(errShort)
+		}
 	}
 	list(c, &r.streams, 20, func(c *codec, s *streamRow) {
 		text(c, &s.name)
@@ -216,6 +220,9 @@ func (c *codec) reports(m *map[int32]reportRow) {
 		c.decimal(&row.value)
 		text(c, &row.asOf)
 		c.u64(&row.event)
+		if c.writing() {
+			continue
+		}
 		if *m == nil {
 			*m = map[int32]reportRow{}
 		}

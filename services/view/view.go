@@ -18,12 +18,17 @@ import (
 // View is the read model. All methods are safe for concurrent use; readers
 // take Read, the fold is the only writer.
 type View struct {
+	// folding is held by whoever changes the rows or needs them unchanged for
+	// long, and taken before mu: a writer that waits for it keeps no reader out.
+	folding sync.Mutex
+
 	mu    sync.RWMutex
 	moved chan struct{} // closed and replaced whenever the fold moves
 	rows  *Rows
 
 	events   *ledger.Catalogue
 	verifier string
+	program  string
 }
 
 // New makes an empty read model. verifier is the key checkpoints must carry;
@@ -36,6 +41,14 @@ func New(events *ledger.Catalogue, verifier string) (*View, error) {
 		}
 	}
 	return &View{moved: make(chan struct{}), rows: newRows(events, verifier), events: events, verifier: verifier}, nil
+}
+
+// By tells which build of the program folds: another one may make something
+// else of the same events, so that its snapshots are passed over. Call it
+// before Load and Save.
+func (v *View) By(program string) {
+	v.program = program
+	v.rows.program = program
 }
 
 // moment is what every fold may know of the event besides its content.
@@ -74,6 +87,8 @@ func (v *View) Apply(e ledger.Recorded) error {
 
 // applyAll folds events up to the first that is not good.
 func (v *View) applyAll(events []readEvent) error {
+	v.folding.Lock()
+	defer v.folding.Unlock()
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	for i := range events {
@@ -92,9 +107,7 @@ func (v *View) tidy() {
 	waiting := v.rows.finder.waiting()
 	v.mu.RUnlock()
 	if waiting {
-		v.mu.Lock()
-		v.rows.finder.settle()
-		v.mu.Unlock()
+		v.change(func(r *Rows) { r.finder.settle() })
 	}
 }
 
@@ -122,14 +135,21 @@ func (v *View) Wait(ctx context.Context, p ledger.Position) error {
 	}
 }
 
+// change lets the rows be put in order, not the events in them.
+func (v *View) change(how func(*Rows)) {
+	v.folding.Lock()
+	defer v.folding.Unlock()
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	how(v.rows)
+}
+
 // Read calls use with the rows standing still. Rows must not be kept.
 func (v *View) Read(use func(*Rows)) {
 	v.mu.RLock()
 	for v.rows.dirty() { // again: a unit may come in between the two locks
 		v.mu.RUnlock()
-		v.mu.Lock()
-		v.rows.rank()
-		v.mu.Unlock()
+		v.change((*Rows).rank)
 		v.mu.RLock()
 	}
 	defer v.mu.RUnlock()
