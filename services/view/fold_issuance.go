@@ -48,7 +48,7 @@ func (r *Rows) made(m moment, e issuance.Made) {
 	}
 	r.issuances[h].concurrent = r.unseen(h, m)
 	if e.Part != nil {
-		r.touched(h, m) // it counts with the last part; its own dates are its own
+		r.moves(h, m) // it counts with the last part; its own dates are its own
 		r.enterPart(h, m, e)
 		return
 	}

@@ -64,7 +64,7 @@ func sameSet(a, b []int32) bool {
 // change takes an issuance out of the sums, lets it be changed, and puts it
 // back in if it counts then.
 func (r *Rows) change(h int32, m moment, how func()) {
-	r.touched(h, m)
+	r.moves(h, m)
 	if r.issuances[h].counted {
 		r.count(h, -1)
 	}
@@ -75,9 +75,9 @@ func (r *Rows) change(h int32, m moment, how func()) {
 	r.settle(h, m)
 }
 
-// touched notes that an event changed, or will change, something of all
+// moves notes that an event changed, or will change, something of all
 // measures of an issuance.
-func (r *Rows) touched(h int32, m moment) {
+func (r *Rows) moves(h int32, m moment) {
 	for _, g := range r.issuances[h].groups {
 		r.measures[r.groups[g].measure].touch(m)
 	}
