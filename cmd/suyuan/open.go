@@ -91,6 +91,7 @@ func (p place) openWith(ctx context.Context, known *view.View, write bool, log *
 	if h.view, err = view.New(h.events, verifier); err != nil {
 		return nil, errors.Join(err, h.store.Close())
 	}
+	h.view.By(build())
 	if err := p.settled(ctx, h, known, write, log); err != nil {
 		return nil, errors.Join(err, h.store.Close())
 	}

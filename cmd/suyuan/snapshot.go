@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"io"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -45,6 +48,7 @@ func (p place) known(log *slog.Logger) *view.View {
 	if err != nil {
 		return nil
 	}
+	v.By(build())
 	// Everything that loading makes is kept: collecting would look at it again
 	// and again for nothing.
 	percent := debug.SetGCPercent(-1)
@@ -56,6 +60,26 @@ func (p place) known(log *slog.Logger) *view.View {
 	}
 	return v
 }
+
+// build is this program's own SHA-256: another build may make something else
+// of the same events. Where the program cannot be read it is "", and the
+// layout of the rows has to do.
+var build = sync.OnceValue(func() string {
+	path, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return ""
+	}
+	defer func() { _ = f.Close() }()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, f); err != nil {
+		return ""
+	}
+	return hex.EncodeToString(sum.Sum(nil))
+})
 
 // heads is what a read model knows of where the streams end.
 func heads(v *view.View) sqlite.Option {
@@ -184,6 +208,7 @@ func (k *keeper) save(least uint64) {
 	}
 	saved, err := k.house.view.Save(k.place.snapshot())
 	if err != nil {
+		k.saved = ordinal // a full disk is not full of snapshots tried again and again
 		k.log.Error("the snapshot was not saved; the next start reads the log instead", "error", err)
 		return
 	}
