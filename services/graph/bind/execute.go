@@ -193,8 +193,8 @@ func (b *Bound) query(ctx context.Context, r Request, limits guard.Limits, viewe
 	}
 	if q.introspects && !viewer.Staff() {
 		return nil, refuse(ledger.Errorf(ledger.Forbidden, "query.introspection",
-			"只有登录的工作人员可以查询接口结构；接口定义见公开的 schema 目录。",
-			"Only signed-in staff may ask for the schema; it is published in the schema directory."))
+			"只有登录的工作人员可以查询接口结构；接口的全部定义见公开网页 /schema。",
+			"Only signed-in staff may ask for the schema; all of it can be read on the public page /schema."))
 	}
 	return q, nil
 }
@@ -205,7 +205,8 @@ func (b *Bound) cached(r Request, limits guard.Limits) (*query, []gqlerrors.Form
 	}
 	q, errs, err := b.validate(r.Query, r.Operation, limits)
 	if err == nil && len(errs) == 0 {
-		b.cache.put(key{strings.Clone(r.Query), strings.Clone(r.Operation)}, q, len(r.Query))
+		q.key = key{strings.Clone(r.Query), strings.Clone(r.Operation)}
+		b.cache.put(q.key, q, q.bytes())
 	}
 	return q, errs, err
 }

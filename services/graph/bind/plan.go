@@ -2,8 +2,7 @@ package bind
 
 import (
 	"fmt"
-	"sync"
-	"sync/atomic"
+	"unsafe"
 
 	"github.com/graphql-go/graphql"
 	"github.com/graphql-go/graphql/language/ast"
@@ -18,6 +17,7 @@ type plan struct {
 	slots int          // fields with arguments
 
 	changing bool
+	bytes    int // of memory, about
 }
 
 // selection is what is asked of one object.
@@ -39,60 +39,6 @@ type planned struct {
 	given []*ast.Argument
 }
 
-// plans are what one query was compiled to, by the values of its switches.
-type plans struct {
-	switches []string
-	only     atomic.Pointer[plan] // of a query without switches
-	mu       sync.Mutex
-	by       map[string]*plan
-}
-
-// maxPlans bounds how many ways one query's plans are kept; further ones are
-// compiled each time.
-const maxPlans = 16
-
-func (b *Bound) plan(q *query, vars map[string]any) (*plan, error) {
-	p := &q.plans
-	if len(p.switches) == 0 {
-		if made := p.only.Load(); made != nil {
-			return made, nil
-		}
-		made, err := b.compile(q, vars)
-		if err == nil {
-			p.only.Store(made)
-		}
-		return made, err
-	}
-	way := make([]byte, len(p.switches))
-	for i, name := range p.switches {
-		switch vars[name] {
-		case true:
-			way[i] = 't'
-		case false:
-			way[i] = 'f'
-		}
-	}
-	p.mu.Lock()
-	made := p.by[string(way)]
-	p.mu.Unlock()
-	if made != nil {
-		return made, nil
-	}
-	made, err := b.compile(q, vars)
-	if err != nil {
-		return nil, err
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.by == nil {
-		p.by = map[string]*plan{}
-	}
-	if len(p.by) < maxPlans {
-		p.by[string(way)] = made
-	}
-	return made, nil
-}
-
 // compiler makes one plan. The guard has bounded how much there is to it.
 type compiler struct {
 	*Bound
@@ -110,6 +56,7 @@ func (b *Bound) compile(q *query, vars map[string]any) (*plan, error) {
 
 func (c *compiler) selection(typ string, entries []asked) (*selection, error) {
 	s := &selection{fields: make([]*planned, len(entries))}
+	c.plan.bytes += int(unsafe.Sizeof(*s))
 	for i, entry := range entries {
 		var err error
 		if s.fields[i], err = c.field(typ, entry); err != nil {
@@ -120,6 +67,7 @@ func (c *compiler) selection(typ string, entries []asked) (*selection, error) {
 			open = '{'
 		}
 		s.fields[i].key = append(appendText([]byte{open}, entry.key), ':')
+		c.plan.bytes += s.fields[i].bytes()
 	}
 	return s, nil
 }

@@ -20,6 +20,7 @@ import (
 // between requests and never changed, but for the plans it gathers.
 type query struct {
 	serial      uint64 // tells it apart from every other
+	key         key    // of the cache, empty for a document of ours
 	doc         *ast.Document
 	operation   *ast.OperationDefinition
 	variables   []variable
