@@ -151,10 +151,11 @@ func (g *Graph) Query(ctx context.Context, document string, variables map[string
 }
 
 // lend gives the rows to the resolvers of one query, which runs to its end
-// while they stand still. A query's goroutine is the reader's own, so nothing
+// while they stand still, and with them how many of them they may look at. A query's goroutine is the reader's own, so nothing
 // outlives it that could see rows in motion.
 func lend(ctx context.Context, rows *view.Rows) context.Context {
-	return context.WithValue(ctx, rowsKey{}, rows)
+	limit := allowance(ctx)
+	return context.WithValue(ctx, rowsKey{}, &lent{rows: rows, left: limit, limit: limit})
 }
 
 type rowsKey struct{}
@@ -163,10 +164,10 @@ var errNoRows = errors.New("asked outside of a query")
 
 // read runs a resolver with the query's rows.
 func read[R any](ctx context.Context, use func(*view.Rows) (R, error)) (R, error) {
-	rows, ok := ctx.Value(rowsKey{}).(*view.Rows)
+	l, ok := ctx.Value(rowsKey{}).(*lent)
 	if !ok {
 		var nothing R
 		return nothing, errNoRows
 	}
-	return use(rows)
+	return use(l.rows)
 }

@@ -137,7 +137,7 @@ func TestErrorsInBothLanguages(t *testing.T) {
 		{`{ event(ordinal: "-1") { id } }`, "event.ordinal", "序号", "ordinal"},
 		{`{ event(ordinal: "9223372036854775808") { id } }`, "event.ordinal", "序号", "ordinal"},
 		{`{ mandate(id: "farmland-600", asOf: {ordinal: "x"}) { id } }`, "event.ordinal", "序号", "ordinal"},
-		{`{ mandates(search: "` + strings.Repeat("长", 101) + `") { total } }`, "input.too_long", "最多", "may have at most"},
+		{`{ mandates(search: "` + strings.Repeat("长", 65) + `") { total } }`, "search.too_long", "最多 64 个字", "has at most 64"},
 		{`{ cascade(mandate: "farmland-600", measure: "area", under: "98") { total } }`, "unit.unknown", "没有代码", "There is no unit"},
 	} {
 		for lang, want := range map[string]string{"zh": c.zh, "en": c.en, "": c.zh} {

@@ -58,14 +58,6 @@ func day(d *ledger.Date) ledger.Date {
 	return *d
 }
 
-// search bounds a search text.
-func search(s *string) (string, error) {
-	if s == nil {
-		return "", nil
-	}
-	return *s, ledger.CheckText("search", *s, 100, false)
-}
-
 type (
 	byCode struct{ Code string }
 	byID   struct{ ID string }
@@ -128,35 +120,23 @@ type (
 func (g *Graph) queries() []bind.Binding {
 	return []bind.Binding{
 		with("Query", "unit", func(r *view.Rows, _ query, a byCode) (*view.Unit, error) { return r.Unit(a.Code), nil }),
-		with("Query", "units", func(r *view.Rows, _ query, a unitsArgs) (connection[view.Unit], error) {
-			q, err := search(a.Search)
-			if err != nil {
-				return connection[view.Unit]{}, err
-			}
-			return connect(r.Units(view.UnitQuery{Search: q, Level: a.Level, Within: text(a.Within)}, view.Paging{First: a.First, After: text(a.After)}))
+		heavy("units", func(r *view.Rows, _ query, a unitsArgs) (connection[view.Unit], error) {
+			return connect(r.Units(view.UnitQuery{Search: text(a.Search), Level: a.Level, Within: text(a.Within)}, view.Paging{First: a.First, After: text(a.After)}))
 		}),
 		with("Query", "mandate", func(r *view.Rows, _ query, a atID) (*view.Mandate, error) {
 			at, err := a.AsOf.moment()
 			return r.Mandate(a.ID, at), err
 		}),
-		with("Query", "mandates", func(r *view.Rows, _ query, a mandatesArgs) (connection[view.Mandate], error) {
-			q, err := search(a.Search)
-			if err != nil {
-				return connection[view.Mandate]{}, err
-			}
-			return connect(r.Mandates(view.MandateQuery{Search: q, Origin: text(a.Origin), Within: text(a.Within)}, view.Paging{First: a.First, After: text(a.After)}))
+		heavy("mandates", func(r *view.Rows, _ query, a mandatesArgs) (connection[view.Mandate], error) {
+			return connect(r.Mandates(view.MandateQuery{Search: text(a.Search), Origin: text(a.Origin), Within: text(a.Within)}, view.Paging{First: a.First, After: text(a.After)}))
 		}),
 		with("Query", "issuance", func(r *view.Rows, _ query, a atID) (*view.Issuance, error) {
 			at, err := a.AsOf.moment()
 			return r.Issuance(a.ID, at), err
 		}),
 		with("Query", "document", func(r *view.Rows, _ query, a byID) (*view.Document, error) { return r.Document(a.ID), nil }),
-		with("Query", "documents", func(r *view.Rows, _ query, a documentsArgs) (connection[view.Document], error) {
-			q, err := search(a.Search)
-			if err != nil {
-				return connection[view.Document]{}, err
-			}
-			return connect(r.Documents(view.DocumentQuery{Search: q, Issuer: text(a.Issuer)}, view.Paging{First: a.First, After: text(a.After)}))
+		heavy("documents", func(r *view.Rows, _ query, a documentsArgs) (connection[view.Document], error) {
+			return connect(r.Documents(view.DocumentQuery{Search: text(a.Search), Issuer: text(a.Issuer)}, view.Paging{First: a.First, After: text(a.After)}))
 		}),
 		with("Query", "trace", func(r *view.Rows, _ query, a traceArgs) ([]view.Trace, error) {
 			at, err := a.AsOf.moment()
@@ -165,17 +145,17 @@ func (g *Graph) queries() []bind.Binding {
 			}
 			return r.Traces(a.Mandate, a.Unit, text(a.Measure), at)
 		}),
-		with("Query", "cascade", cascadeOf),
-		with("Query", "burdenByOrigin", func(r *view.Rows, _ query, a burdenArgs) ([]view.OriginTotal, error) {
+		heavy("cascade", cascadeOf),
+		heavy("burdenByOrigin", func(r *view.Rows, _ query, a burdenArgs) ([]view.OriginTotal, error) {
 			return r.BurdenByOrigin(view.BurdenQuery{Within: text(a.Within), Measure: text(a.Measure), Dimension: a.Dimension, From: day(a.From), To: day(a.To)}, a.First)
 		}),
-		with("Query", "obligations", func(r *view.Rows, _ query, a obligationsArgs) ([]view.Obligation, error) {
+		heavy("obligations", func(r *view.Rows, _ query, a obligationsArgs) ([]view.Obligation, error) {
 			return r.Obligations(a.Unit, day(a.From), day(a.To), a.First)
 		}),
-		with("Query", "objections", func(r *view.Rows, _ query, a objectionsArgs) ([]view.Objection, error) {
+		heavy("objections", func(r *view.Rows, _ query, a objectionsArgs) ([]view.Objection, error) {
 			return r.Objections(view.ObjectionQuery{Unit: text(a.Unit), Mandate: text(a.Mandate), State: text(a.State)}, a.First)
 		}),
-		with("Query", "handoffs", func(r *view.Rows, _ query, a handoffsArgs) ([]view.Handoff, error) {
+		heavy("handoffs", func(r *view.Rows, _ query, a handoffsArgs) ([]view.Handoff, error) {
 			return r.Handoffs(view.HandoffQuery{Unit: text(a.Unit), Mandate: text(a.Mandate)}, a.First)
 		}),
 		with("Query", "event", func(r *view.Rows, _ query, a ordinalArg) (*view.Event, error) {

@@ -54,7 +54,7 @@ var allowed = withSubjects(map[string]rule{
 
 	"services/graph": {
 		// The subjects for their words only: kinds, levels, grounds.
-		may:  append([]string{"services/view", "services/ledger", "services/exact", "services/graph/*", "schema"}, subjects...),
+		may:  append([]string{"services/view", "services/ledger", "services/exact", "services/search", "services/graph/*", "schema"}, subjects...),
 		uses: []string{graphqlGo},
 	},
 	"services/graph/bind":  {may: []string{"services/ledger", "services/exact", "services/graph/guard"}, uses: []string{graphqlGo}},

@@ -46,6 +46,9 @@ func (a *answer) resolve(p graphql.ResolveParams) (value any, err error) {
 	}
 	v, err := a.bound.get(p.Context, source, p.Args, a.bound.decode)
 	if err != nil {
+		if h, ok := err.(*halt); ok {
+			req.stop(h.why)
+		}
 		return nil, err
 	}
 	if value, err = a.bound.convert(v); err != nil {
@@ -53,6 +56,15 @@ func (a *answer) resolve(p graphql.ResolveParams) (value any, err error) {
 	}
 	return value, nil
 }
+
+// Halt makes an error of one field end the whole query: nothing more is
+// answered, and of what was answered nothing is shown. A resolver returns it
+// as it is.
+func Halt(why *ledger.Error) error { return &halt{why} }
+
+type halt struct{ why *ledger.Error }
+
+func (h *halt) Error() string { return h.why.Error() }
 
 // recovered is the fault that a panic was, for the log.
 func recovered(r any) error { return fmt.Errorf("panic: %v\n%s", r, debug.Stack()) }

@@ -168,6 +168,10 @@ func (x *run) answer(f *planned, row unsafe.Pointer) outcome {
 	if f.bound.call == nil {
 		at = unsafe.Add(row, f.bound.offset)
 	} else if at, err = x.call(f, row); err != nil {
+		if h, ok := err.(*halt); ok {
+			x.cause = h.why
+			return stopped
+		}
 		x.fail(f, err)
 		return failed
 	}

@@ -22,15 +22,16 @@ type Limits struct {
 	Repeats    int // fields of one name in one selection set
 	Values     int // values in the variables, of any kind; not measured in the text
 	Resolved   int // fields answered while the query runs; enforced by the executor
+	Work       int // rows looked at while the query runs, as the resolvers estimate; enforced by them
 }
 
 // Public bounds anybody's query; Staff bounds those of signed-in staff, whose
 // tools send the introspection query.
 var (
 	Public = Limits{Length: 4 << 10, Depth: 10, Tokens: 600, Aliases: 32, Fragments: 16, Directives: 16,
-		Text: 1 << 10, Name: 64, Selections: 2000, Repeats: 8, Values: 200, Resolved: 50_000}
+		Text: 1 << 10, Name: 64, Selections: 2000, Repeats: 8, Values: 200, Resolved: 50_000, Work: 200_000}
 	Staff = Limits{Length: 64 << 10, Depth: 20, Tokens: 2000, Aliases: 200, Fragments: 64, Directives: 64,
-		Text: 16 << 10, Name: 128, Selections: 2000, Repeats: 32, Values: 2000, Resolved: 500_000}
+		Text: 16 << 10, Name: 128, Selections: 2000, Repeats: 32, Values: 2000, Resolved: 500_000, Work: 2_000_000}
 )
 
 // Within returns the *ledger.Error for the first bound that the measured

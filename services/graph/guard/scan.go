@@ -24,7 +24,7 @@ func Scan(text string, l Limits) (clean string, used Limits, err error) {
 // Clean is Scan without bounds, for texts of our own such as the SDL.
 func Clean(text string) (string, error) {
 	const all = math.MaxInt
-	clean, _, err := Scan(text, Limits{all, all, all, all, all, all, all, all, all, all, all, all})
+	clean, _, err := Scan(text, Limits{all, all, all, all, all, all, all, all, all, all, all, all, all})
 	return clean, err
 }
 
