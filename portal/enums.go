@@ -31,7 +31,7 @@ var enums = map[string][]string{
 	"circleSays": circles,
 	"kindOfType": {"object", "input", "enum", "scalar"},
 	"typeKind":   {"object", "input", "enum", "scalar"},
-	"limit":      {"length", "tokens", "depth", "aliases", "fragments", "directives", "text", "selections", "values", "resolved"},
+	"limit":      {"length", "tokens", "depth", "aliases", "fragments", "directives", "text", "selections", "values", "resolved", "work"},
 	"errorTitle": statuses,
 	"errorNext":  statuses,
 }

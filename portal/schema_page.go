@@ -122,6 +122,7 @@ func (s publicSchema) limits() []schemaLimit {
 		{"length", a.Length, b.Length}, {"tokens", a.Tokens, b.Tokens}, {"depth", a.Depth, b.Depth}, {"aliases", a.Aliases, b.Aliases},
 		{"fragments", a.Fragments, b.Fragments}, {"directives", a.Directives, b.Directives}, {"text", a.Text, b.Text},
 		{"selections", a.Selections, b.Selections}, {"values", a.Values, b.Values}, {"resolved", a.Resolved, b.Resolved},
+		{"work", a.Work, b.Work},
 	}
 }
 
