@@ -34,15 +34,53 @@ func readEnvironment(root *cobra.Command, lookup func(string) (string, bool)) {
 				return
 			}
 			if err := c.Flags().Set(f.Name, value); err != nil {
-				wrong = usage{fmt.Errorf("%s=%q in the environment: %s", variable(f.Name), value, cause(err))}
+				wrong = usage{fmt.Errorf("%s=%q in the environment: %s", variable(f.Name), value, cause(f, err))}
+				return
 			}
+			f.Annotations = map[string][]string{fromEnvironment: {variable(f.Name)}}
 		})
 		return wrong
 	}
 }
 
-// cause leaves out the flag that was not given.
-func cause(err error) string {
+// fromEnvironment marks a flag that nobody gave on the command line.
+const fromEnvironment = "from the environment"
+
+// named says of a complaint about flags which of them came from which
+// variable: whoever typed none of them would look for it in vain.
+func named(c *cobra.Command, complaint string) string {
+	var names []string
+	c.Flags().VisitAll(func(f *pflag.Flag) {
+		if f.Annotations[fromEnvironment] != nil && mentions(complaint, "--"+f.Name) {
+			names = append(names, variable(f.Name)+"="+f.Value.String())
+		}
+	})
+	if names == nil {
+		return complaint
+	}
+	return complaint + " (" + inLang(language(""), "来自环境变量：", "from the environment: ") + strings.Join(names, " ") + ")"
+}
+
+// mentions reports whether a flag stands in a text, and not another one whose
+// name begins like it.
+func mentions(text, flag string) bool {
+	for {
+		_, rest, ok := strings.Cut(text, flag)
+		if !ok {
+			return false
+		}
+		if rest == "" || !strings.ContainsAny(rest[:1], "-abcdefghijklmnopqrstuvwxyz") {
+			return true
+		}
+		text = rest
+	}
+}
+
+// cause leaves out the flag that was not given, and how the value was parsed.
+func cause(f *pflag.Flag, err error) string {
+	if f.Value.Type() == "bool" {
+		return "write true or false"
+	}
 	if bad, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
 		return bad.Unwrap().Error()
 	}

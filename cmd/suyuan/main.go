@@ -49,11 +49,11 @@ func run(ctx context.Context, args []string, io streams) int {
 	root.SetIn(io.in)
 	root.SetOut(io.out)
 	root.SetErr(io.err)
-	err := root.ExecuteContext(ctx)
+	c, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return exitOK
 	}
-	fmt.Fprintln(io.err, "suyuan:", oneLine(err))
+	fmt.Fprintln(io.err, "suyuan:", named(c, oneLine(err)))
 	if _, ok := errors.AsType[usage](err); ok {
 		return exitUsage
 	}

@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -28,6 +30,7 @@ type serving struct {
 	listen, metrics string
 	public          string // scheme and host under which browsers know us; "" for what --listen says
 	cert, certKey   string
+	pair            *tls.Certificate // what they hold; nil without TLS
 	proxied, demo   bool
 	scrub, stop     time.Duration
 	connections     int
@@ -61,6 +64,9 @@ func serveCommand(io streams) *cobra.Command {
 		if err := s.check(); err != nil {
 			return usage{fmt.Errorf("serve: %w", err)}
 		}
+		if err := s.able(); err != nil {
+			return err
+		}
 		log, close, err := s.logger(io.err)
 		if err != nil {
 			return err
@@ -93,6 +99,32 @@ func (s serving) check() error {
 	u, err := url.Parse(s.public)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.String() != u.Scheme+"://"+u.Host {
 		return fmt.Errorf("--public-url %q: give https://host or https://host:port and nothing behind it; the portal cannot live under a path", s.public)
+	}
+	return nil
+}
+
+// able finds out what would keep it from serving before a ledger is opened, or
+// made: reading a large one takes minutes, and a folder that somebody has to
+// remove again is worse than none.
+func (s *serving) able() error {
+	if s.cert != "" {
+		pair, err := tls.LoadX509KeyPair(s.cert, s.certKey)
+		if err != nil {
+			return usage{fmt.Errorf("serve: --tls-cert and --tls-key: %w; name a certificate and its key, both in PEM", err)}
+		}
+		s.pair = &pair
+	}
+	for _, at := range []struct{ address, flag string }{{s.listen, "--listen"}, {s.metrics, "--metrics-listen"}} {
+		if at.address == "" {
+			continue
+		}
+		l, err := net.Listen("tcp", at.address)
+		if err != nil {
+			return errListen(at.address, at.flag, err)
+		}
+		if err := l.Close(); err != nil { // nobody is to wait in line while the ledger is read
+			return err
+		}
 	}
 	return nil
 }
@@ -171,8 +203,9 @@ func (s serving) serve(ctx context.Context, handler http.Handler, l *listener, w
 	server := newServer(handler, l, w.log)
 	done := make(chan error, 1)
 	go func() {
-		if s.cert != "" {
-			done <- server.ServeTLS(l, s.cert, s.certKey)
+		if s.pair != nil {
+			server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{*s.pair}, MinVersion: tls.VersionTLS12}
+			done <- server.ServeTLS(l, "", "")
 			return
 		}
 		done <- server.Serve(l)

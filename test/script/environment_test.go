@@ -65,14 +65,18 @@ func TestEnvironment(t *testing.T) {
 	}
 	for variable, says := range map[string]string{
 		"SUYUAN_SCRUB_EVERY=often":     `SUYUAN_SCRUB_EVERY="often" in the environment: `,
-		"SUYUAN_DEMO=perhaps":          `SUYUAN_DEMO="perhaps" in the environment: `,
-		"SUYUAN_BEHIND_PROXY=perhaps":  `SUYUAN_BEHIND_PROXY="perhaps" in the environment: `,
+		"SUYUAN_DEMO=yes":              `SUYUAN_DEMO="yes" in the environment: write true or false`,
+		"SUYUAN_BEHIND_PROXY=perhaps":  `SUYUAN_BEHIND_PROXY="perhaps" in the environment: write true or false`,
 		"SUYUAN_MAX_CONNECTIONS=many":  `SUYUAN_MAX_CONNECTIONS="many" in the environment: `,
-		"SUYUAN_MAX_CONNECTIONS=0":     "--max-connections must be at least 1",
+		"SUYUAN_MAX_CONNECTIONS=0":     "--max-connections must be at least 1 (from the environment: SUYUAN_MAX_CONNECTIONS=0)",
 		"SUYUAN_SCRUB_EVERY=1ms":       "--scrub-every must be at least 1s",
 		"SUYUAN_STOP_TIMEOUT=-1s":      "--stop-timeout cannot be negative",
-		"SUYUAN_LANG=fr":               "choose zh or en",
-		"SUYUAN_PUBLIC_URL=example":    "nothing behind it",
+		"SUYUAN_LANG=fr":               "choose zh or en (from the environment: SUYUAN_LANG=fr)",
+		"SUYUAN_LOG_LEVEL=loud":        "(from the environment: SUYUAN_LOG_LEVEL=loud)",
+		"SUYUAN_LOG_FORMAT=xml":        "(from the environment: SUYUAN_LOG_FORMAT=xml)",
+		"SUYUAN_STORE=files":           "(from the environment: SUYUAN_STORE=files)",
+		"SUYUAN_SNAPSHOT_EVERY=-1":     "(from the environment: SUYUAN_SNAPSHOT_EVERY=-1)",
+		"SUYUAN_PUBLIC_URL=example":    "nothing behind it; the portal cannot live under a path (from the environment: SUYUAN_PUBLIC_URL=example)",
 		"SUYUAN_PUBLIC_URL=https://x/": "cannot live under a path",
 	} {
 		_, stderr, code := commandIn(t, dir, []string{variable}, "serve", "--listen", "127.0.0.1:0")
@@ -108,6 +112,35 @@ func TestEnvironmentOfServe(t *testing.T) {
 	log := s.err.String()
 	if !strings.Contains(log, `is it misspelt?" name=SUYUAN_LISTNE`) || strings.Count(log, "misspelt") != 1 || !strings.Contains(log, "level=DEBUG") {
 		t.Errorf("the log: %s", log)
+	}
+}
+
+// What keeps a server from serving is found before a ledger is made, and
+// before anybody is told that it serves.
+func TestUnableToServe(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	taken := l.Addr().String()
+	for _, c := range []struct {
+		args []string
+		says string
+		code int
+	}{
+		{[]string{"--listen", "127.0.0.1:0", "--tls-cert", "no.pem", "--tls-key", "no.key"}, "--tls-cert and --tls-key: ", 2},
+		{[]string{"--listen", taken}, "choose another address with --listen", 1},
+		{[]string{"--listen", "127.0.0.1:0", "--metrics-listen", taken}, "choose another address with --metrics-listen", 1},
+	} {
+		dir := t.TempDir()
+		out, stderr, code := commandIn(t, dir, nil, append([]string{"serve", "--data", "new"}, c.args...)...)
+		if code != c.code || out != "" || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, c.says) {
+			t.Errorf("%v: status %d, %s%s", c.args, code, out, stderr)
+		}
+		if _, err := os.Stat(filepath.Join(dir, "new")); err == nil {
+			t.Errorf("%v: the data folder was made", c.args)
+		}
 	}
 }
 

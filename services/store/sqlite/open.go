@@ -79,6 +79,9 @@ func (s *Store) start() error {
 
 // create opens the writing connection and makes the table if it is not there.
 func (s *Store) create() error {
+	if err := private(s.path); err != nil {
+		return err
+	}
 	c, err := dial(s.path, "rwc", "PRAGMA busy_timeout=10000", fmt.Sprintf("PRAGMA page_size=%d", pageSize), "PRAGMA journal_mode=WAL",
 		"PRAGMA synchronous=FULL", "PRAGMA wal_autocheckpoint=0", "PRAGMA cell_size_check=1", "PRAGMA trusted_schema=0")
 	if err != nil {
@@ -94,6 +97,19 @@ func (s *Store) create() error {
 		}
 	}
 	return syncDir(s.dir)
+}
+
+// private makes the file before SQLite does, which would let everybody read
+// it; its log and index get the file's own mode.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // unopened makes a damage of an error that says the file is no database.
