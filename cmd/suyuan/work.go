@@ -76,6 +76,10 @@ func (w *work) watch(d watch.Submitter, signer string, scrub time.Duration) {
 	scrubber := watch.Scrub{
 		Log: w.house.store, Verify: func(ctx context.Context) error { return w.house.store.Verify(ctx, nil) },
 		Verifier: w.house.view.Verifier(), Damaged: w.keeper.damaged, Faults: w.log, Pause: pause, Done: w.hasScrubbed,
+		Folded: func() (uint64, ledger.Hash) {
+			size, root, _, _ := w.house.view.State()
+			return size, root
+		},
 	}
 	every := time.NewTicker(scrub)
 	w.reacts.Go(func() {

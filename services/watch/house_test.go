@@ -43,9 +43,7 @@ func open(t *testing.T) *house {
 	if h.store, err = sqlite.Open(h.dir); err != nil {
 		t.Fatal(err)
 	}
-	if h.view, err = view.New(events, h.verifier); err != nil {
-		t.Fatal(err)
-	}
+	h.view = h.fresh()
 	if h.desk, err = desk.New(h.store, events, catalogue.Commands(), h.view, func() time.Time { return h.now }); err != nil {
 		t.Fatal(err)
 	}
@@ -63,6 +61,20 @@ func open(t *testing.T) *house {
 		}
 	})
 	return h
+}
+
+// fresh is a read model that has folded nothing.
+func (h *house) fresh() *view.View {
+	h.t.Helper()
+	events, err := catalogue.Events()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	v, err := view.New(events, h.verifier)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return v
 }
 
 // units enters n of them.

@@ -3,6 +3,7 @@ package watch
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -21,6 +22,10 @@ type Scrub struct {
 	Faults   *slog.Logger
 	Pause    func(context.Context) error // after every so many events
 	Done     func(error)                 // told the result of every scrub; nil where nobody asks
+	// Folded is how many events the read model stands on now, and the root over
+	// them; nil where there is none. A read model from a snapshot never saw the
+	// events themselves.
+	Folded func() (size uint64, root ledger.Hash)
 }
 
 // scrubBatch is how many events are checked between two pauses.
@@ -48,15 +53,21 @@ func (s Scrub) Run(ctx context.Context, tick <-chan time.Time) {
 	}
 }
 
-// Once reads the log from its first event to its present end.
+// Once reads the log from its first event to its present end, and holds the
+// read model against what it finds.
 func (s Scrub) Once(ctx context.Context) error {
 	if s.Verify != nil {
 		if err := s.Verify(ctx); err != nil {
 			return err
 		}
 	}
+	var size uint64
+	var root ledger.Hash
+	if s.Folded != nil {
+		size, root = s.Folded() // before the log is read, so that it holds them all
+	}
 	c := checkpoint.Checker{Verifier: s.Verifier}
-	n := 0
+	n := uint64(0)
 	for e, err := range s.Log.All(ctx, ledger.Position{}) {
 		if err != nil {
 			return err
@@ -64,11 +75,23 @@ func (s Scrub) Once(ctx context.Context) error {
 		if err := c.Next(e); err != nil {
 			return err
 		}
-		if n++; n%scrubBatch == 0 {
+		if n++; n == size && c.Report().Root != root {
+			return otherwise(size)
+		}
+		if n%scrubBatch == 0 {
 			if err := s.Pause(ctx); err != nil {
 				return err
 			}
 		}
 	}
+	if n < size {
+		return otherwise(size)
+	}
 	return nil
+}
+
+// otherwise: the log agrees with itself and is not what was folded. Whichever
+// is wrong, nothing more is to be decided on those rows.
+func otherwise(size uint64) error {
+	return &ledger.Damage{Ordinal: 1, Why: fmt.Sprintf("among events 1 to %d there are others than those the read model was made from; stop the ledger and start it again with the snapshot removed: it then reads all of the log", size)}
 }

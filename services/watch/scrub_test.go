@@ -5,10 +5,12 @@ import (
 	"database/sql"
 	"errors"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"suyuan/services/ledger"
+	"suyuan/services/view"
 	"suyuan/services/watch"
 )
 
@@ -83,6 +85,78 @@ func TestScrubFindsSwappedStreams(t *testing.T) {
 	d, ok := errors.AsType[*ledger.Damage](h.scrub().Once(t.Context()))
 	if !ok || d.Ordinal > 4 {
 		t.Fatalf("%v", d)
+	}
+}
+
+// A snapshot whose last event stands in the log says nothing of those before
+// it: the same events in another order, whole in themselves.
+func TestScrubFindsAnotherFold(t *testing.T) {
+	one, other := open(t), open(t)
+	for i := range 3 {
+		one.units([]int{0, 1, 2}[i], 1)
+		other.units([]int{1, 0, 2}[i], 1)
+	}
+	path := filepath.Join(t.TempDir(), "rows")
+	if _, err := one.view.Save(path); err != nil {
+		t.Fatal(err)
+	}
+	v := one.fresh()
+	if err := errors.Join(v.Load(path), v.Check(t.Context(), other.store)); err != nil {
+		t.Fatalf("the last event tells already: %v", err)
+	}
+	other.units(3, 1)
+	if err := v.Catch(t.Context(), other.store); err != nil {
+		t.Fatal(err)
+	}
+	s := other.scrub()
+	s.Folded = folded(v)
+	d, ok := errors.AsType[*ledger.Damage](s.Once(t.Context()))
+	if !ok || !strings.Contains(d.Why, "1 to 4") || !strings.Contains(d.Why, "snapshot removed") {
+		t.Errorf("a read model of another log: %v", d)
+	}
+	s.Folded = folded(one.view)
+	if err := s.Once(t.Context()); !errors.Is(err, ledger.ErrDamaged) {
+		t.Errorf("a read model that is behind: %v", err)
+	}
+	s = one.scrub()
+	s.Folded = folded(other.view)
+	if err := s.Once(t.Context()); !errors.Is(err, ledger.ErrDamaged) {
+		t.Errorf("a log that ends before what was folded: %v", err)
+	}
+	for _, h := range []*house{one, other} {
+		s := h.scrub()
+		s.Folded = folded(h.view)
+		if err := s.Once(t.Context()); err != nil {
+			t.Errorf("its own: %v", err)
+		}
+	}
+}
+
+// A read model that has not folded all of the log is held against what it has.
+func TestScrubOfAFoldThatIsBehind(t *testing.T) {
+	h := open(t)
+	h.units(0, 2)
+	s := h.scrub()
+	size, root, _, _ := h.view.State()
+	s.Folded = func() (uint64, ledger.Hash) { return size, root }
+	h.units(2, 3)
+	if err := s.Once(t.Context()); err != nil {
+		t.Error(err)
+	}
+	root[0] ^= 1
+	if err := s.Once(t.Context()); !errors.Is(err, ledger.ErrDamaged) {
+		t.Errorf("another root: %v", err)
+	}
+	size, root = 0, ledger.Hash{}
+	if err := s.Once(t.Context()); err != nil {
+		t.Errorf("nothing folded yet: %v", err)
+	}
+}
+
+func folded(v *view.View) func() (uint64, ledger.Hash) {
+	return func() (uint64, ledger.Hash) {
+		size, root, _, _ := v.State()
+		return size, root
 	}
 }
 
