@@ -2,6 +2,7 @@
 # make build   the browser's scripts, then the binary .bin/suyuan
 # make test    everything that must pass; installs what it needs, or says what to install
 # make check   format, vet, staticcheck, architecture, modules, generated files
+# make race    the race detector over what readers and the fold share; needs a C compiler, takes minutes
 # make bench   what the ledger can carry, in one table, beside PostgreSQL 15; BENCH='-only trace,http' runs parts of it
 # make fmt | generate | clean
 
@@ -24,7 +25,7 @@ BUNDLE_FROM := $(wildcard portal/static/src/*) portal/build.mjs
 
 BENCH_STAMP := test/bench/node_modules/.installed
 
-.PHONY: build run bundle test check bench fmt generate clean
+.PHONY: build run bundle test check race bench fmt generate clean
 
 build: bundle
 	go build -trimpath -o .bin/suyuan ./cmd/suyuan
@@ -54,6 +55,12 @@ check: bundle
 	go mod tidy -diff
 	go mod verify
 	@sh test/setup/generated $(GO_DIRS)
+
+# The detector makes everything ten times as slow: the longest properties run fewer cases. Those of
+# the graph refuse to pass with so few.
+race:
+	CGO_ENABLED=1 go test -race -count=1 -p 1 -timeout 25m -rapid.checks=10 ./services/view ./services/search
+	CGO_ENABLED=1 go test -race -count=1 -p 1 -timeout 25m ./services/graph/... ./services/desk
 
 bench: build $(BENCH_STAMP)
 	@sh test/setup/postgres
