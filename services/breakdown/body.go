@@ -39,15 +39,67 @@ func (r *reader) labels(row int) (out []string) {
 	return out
 }
 
+// isTotal tells a row of totals by the word that stands where other rows name
+// their receiver. A remark such as 上年累计 makes no total of a row, and a row
+// with a code is somebody's.
 func (r *reader) isTotal(row int) bool {
-	for _, s := range r.labels(row) {
-		if grand, ok := totals(s); ok {
-			r.totals = append(r.totals, totalRow{row: row, before: len(r.s.Rows), grand: grand, part: isPart(s)})
-			r.superiors(row) // a subtotal above its rows names their township
-			return true
+	col := r.totalIn(row)
+	if col < 0 || r.codeIn(row) != "" {
+		return false
+	}
+	word := r.g.at(row, col).text
+	if also := r.namedBelow(row, col); also >= 0 {
+		r.problem(row, col, "“%[1]s”是合计的写法，而这一行 %[2]s 列又写了“%[3]s”，看不出是合计还是接收单位；请只留一处。",
+			"%[1]q says a total and column %[2]s of this row names %[3]q; it could be either, so keep one of them.", word, columnName(also), r.g.at(row, also).text)
+		for c := range r.counting() {
+			r.spoilt[c] = true // whose figures these are is not known
+		}
+		return true
+	}
+	grand, _ := totals(word)
+	if !totalAlone(word) {
+		r.notice(row, col, "“%s”按合计处理，不是接收单位。", "%q is taken for a total, not for a receiver.", word)
+	}
+	r.totals = append(r.totals, totalRow{row: row, before: len(r.s.Rows), grand: grand, part: isPart(word)})
+	r.superiors(row) // a subtotal above its rows names their township
+	return true
+}
+
+// totalIn is the column in which a row says that it is a total, or -1. Where
+// nobody is named at all, a running number may give way to the word.
+func (r *reader) totalIn(row int) int {
+	named := false
+	for _, col := range r.who {
+		c := r.g.at(row, col)
+		if c.kind != text {
+			continue
+		}
+		if _, ok := totals(c.text); ok {
+			return col
+		}
+		named = true
+	}
+	for col, c := range r.h.columns {
+		if at := r.g.at(row, col); !named && c.role == roleNote && col < r.firstValue() && at.kind == text && totalAlone(at.text) {
+			return col
 		}
 	}
-	return false
+	return -1
+}
+
+// namedBelow is a column that names a receiver of a lower level than the one
+// with the word for a total, or -1: 甲镇, 小计 is a subtotal, 小计, 东村 is not.
+func (r *reader) namedBelow(row, word int) int {
+	if !r.h.columns[word].identifies() {
+		return -1
+	}
+	for _, col := range r.who[slices.Index(r.who, word)+1:] {
+		c := r.g.at(row, col)
+		if _, total := totals(c.text); c.kind != blank && !total {
+			return col
+		}
+	}
+	return -1
 }
 
 // isSection tells a heading between the rows: one text over the whole width,
@@ -67,14 +119,17 @@ func (r *reader) isSection(row int) bool {
 	return true
 }
 
-// isFooter tells a note: no figure stands in the row, and it begins as notes
-// do or reaches over columns that are not its own.
+// isFooter tells a note: it begins as notes do, and where figures stand is
+// nothing, or another such note.
 func (r *reader) isFooter(row int) bool {
 	labels := r.labels(row)
 	if len(labels) == 0 || !footer(labels[0]) || r.codeIn(row) != "" {
 		return false
 	}
-	return !slices.ContainsFunc(slices.Collect(r.counting()), func(col int) bool { return r.g.at(row, col).kind == number })
+	return !slices.ContainsFunc(slices.Collect(r.counting()), func(col int) bool {
+		c := r.g.at(row, col)
+		return c.kind != blank && !(c.kind == text && footer(c.text))
+	})
 }
 
 func (r *reader) counting() func(yield func(int) bool) {

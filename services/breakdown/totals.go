@@ -55,11 +55,15 @@ func (r *reader) until(i int) int {
 	return len(r.s.Rows)
 }
 
+// hold holds one total against its rows. What does not divide has no sum: of
+// such a row a person is told that nothing was compared.
 func (r *reader) hold(t totalRow, from, to int, whole bool) {
+	divides := false
 	for col := range r.counting() {
 		c := r.h.columns[col]
 		m := r.s.opt.Measures[c.measure]
 		at := r.g.at(t.row, col)
+		divides = divides || m.Kind == mandate.Divisible
 		if m.Kind != mandate.Divisible || at.kind == blank || r.spoilt[col] {
 			continue
 		}
@@ -73,6 +77,9 @@ func (r *reader) hold(t totalRow, from, to int, whole bool) {
 			continue
 		}
 		r.compare(t, col, stated, r.sum(col, from, to, whole), whole)
+	}
+	if !divides {
+		r.notice(t.row, -1, "这一行按合计处理；表中的指标不是可分数量，没有核对。", "This row is taken for a total; the sheet's measures do not divide, and nothing was compared.")
 	}
 }
 

@@ -74,6 +74,12 @@ func totals(s string) (grand, ok bool) {
 	return false, false
 }
 
+// totalAlone reports whether a text is a word for a total and nothing besides.
+func totalAlone(s string) bool {
+	s = label(s)
+	return slices.Contains(grandWords, s) || slices.Contains(totalWords, s) || slices.Contains(partWords, s)
+}
+
 func ascii(s string) bool { return s[0] < 0x80 }
 
 func isPart(s string) bool {
