@@ -101,7 +101,7 @@ func wordRole(s string) role {
 	for _, w := range []struct {
 		words []string
 		role  role
-	}{{codeWords, roleCode}, {nameWords, roleName}, {dueWords, roleDue}, {noteWords, roleNote}, {baseWords, roleBase}, {valueWords, roleValue}} {
+	}{{codeWords, roleCode}, {nameWords, roleName}, {dueWords, roleDue}, {unitWords, roleUnit}, {noteWords, roleNote}, {baseWords, roleBase}, {valueWords, roleValue}} {
 		if slices.Contains(w.words, s) {
 			return w.role
 		}

@@ -218,7 +218,7 @@ func (p *planner) missing(lines []Line) error {
 			if in[l.To] {
 				continue
 			}
-			if gone = append(gone, r.Names[l.To]+" "+l.To); p.h.WithdrawMissing {
+			if gone = append(gone, seen(r.Names[l.To])+" "+l.To); p.h.WithdrawMissing {
 				if err := p.amend(r, issuance.Line{To: l.To}, 0); err != nil {
 					return err
 				}

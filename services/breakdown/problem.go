@@ -2,7 +2,9 @@ package breakdown
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"unicode"
 
 	"suyuan/services/ledger"
 )
@@ -17,8 +19,14 @@ type Problem struct {
 	Text    ledger.Text
 }
 
-// In is the problem as one line: 工作表“Sheet1”第 17 行 D 列（任务数）：…
+// In is the problem as one line: 工作表“Sheet1”第 17 行 D 列（任务数）：… Nothing
+// in it steers a terminal.
 func (p Problem) In(lang string) string {
+	p.Sheet, p.Heading = seen(p.Sheet), seen(p.Heading)
+	return steerless(p.in(lang))
+}
+
+func (p Problem) in(lang string) string {
 	place := p.placeZh()
 	colon := "："
 	if lang == "en" {
@@ -95,7 +103,46 @@ func (ps *Problems) Err() error {
 		ps.Count(), first.In("zh-CN"), first.In("en"))
 }
 
-// say makes the two sentences of a problem.
+// whole is a text that messages print whole: it is made of parts that were
+// cut already.
+type whole string
+
+// seen is how a text of a file is shown: without signs that steer a terminal,
+// and no more of it than tells which it is.
+func seen(s string) string {
+	const most = 40
+	s = steerless(s)
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return s
+}
+
+// steerless is a text without control and format characters; a line's end
+// becomes a space.
+func steerless(s string) string {
+	return strings.Map(func(c rune) rune {
+		switch {
+		case c == '\n' || c == '\t' || c == '\r' || c == '\u2028' || c == '\u2029':
+			return ' '
+		case unicode.IsControl(c) || unicode.Is(unicode.Cf, c):
+			return -1
+		}
+		return c
+	}, s)
+}
+
+// say makes the two sentences of a problem. What comes out of the file is
+// shown as seen shows it.
 func say(zh, en string, args ...any) ledger.Text {
+	args = slices.Clone(args)
+	for i, a := range args {
+		switch a := a.(type) {
+		case string:
+			args[i] = seen(a)
+		case whole:
+			args[i] = string(a)
+		}
+	}
 	return ledger.Errorf(ledger.Invalid, "breakdown.problem", zh, en, args...).Text
 }

@@ -106,16 +106,16 @@ func (r *resolver) unknown(row Row, found []Unit) {
 }
 
 // some names a few units with their codes.
-func some(units []Unit) string {
+func some(units []Unit) whole {
 	const few = 5
 	var out []string
 	for _, u := range units[:min(len(units), few)] {
-		out = append(out, u.Name+" "+u.Code)
+		out = append(out, seen(u.Name)+" "+seen(u.Code))
 	}
 	if len(units) > few {
 		out = append(out, "…")
 	}
-	return strings.Join(out, ", ")
+	return whole(strings.Join(out, ", "))
 }
 
 func (r *resolver) named(ctx context.Context, name string) ([]Unit, error) {

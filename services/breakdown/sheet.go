@@ -99,7 +99,6 @@ type reader struct {
 	section  *within
 	totals   []totalRow
 	spoilt   map[int]bool // columns with a figure that could not be read
-	notes    string       // units that a line above the table says, 单位：亩
 }
 
 func (r *reader) place(row, col int) Problem {
@@ -130,15 +129,18 @@ func (r *reader) heads() bool {
 	if !ok {
 		names := make([]string, 0, len(r.s.opt.Measures))
 		for _, m := range r.s.opt.Measures {
-			names = append(names, m.Name)
+			names = append(names, seen(m.Name))
 		}
 		r.problem(-1, -1, "没有认出表头：应有一行写明单位（单位名称、村、代码）和任务（任务数、下达数，或指标名称：%[1]s）。",
-			"No headings were recognised: one row must name the receivers (单位名称, 村, code) and the figures (任务数, value, or a measure's name: %[1]s).", strings.Join(names, "、"))
+			"No headings were recognised: one row must name the receivers (单位名称, 村, code) and the figures (任务数, value, or a measure's name: %[1]s).", whole(strings.Join(names[:min(len(names), maxTold)], "、")))
 		return false
 	}
 	r.h, r.spoilt = h, map[int]bool{}
-	r.notes = r.unitsAbove()
 	r.identify()
+	if r.s.opt.Measure != "" && r.meant() < 0 {
+		r.problem(-1, -1, "--measure 写的“%[1]s”不在任务的指标之中：%[2]s。", "--measure %[1]q is none of the mandate's measures: %[2]s.", r.s.opt.Measure, keysOf(r.s.opt.Measures))
+		return false
+	}
 	for col := range h.columns {
 		r.assign(col)
 	}
@@ -149,6 +151,9 @@ func (r *reader) heads() bool {
 			r.problem(h.bottom, set.base, "有基数而没有任务数一列。", "There is a base but no column with what is asked for.")
 			delete(r.s.Columns, measure)
 		}
+	}
+	if r.problems.Count() == 0 {
+		r.settleUnits()
 	}
 	return r.problems.Count() == 0
 }
@@ -209,7 +214,15 @@ func (r *reader) assign(col int) {
 	}
 	*at = col
 	r.s.Columns[c.measure] = set
-	r.unit(col, m)
+}
+
+// keysOf are the keys of measures, for a message.
+func keysOf(measures []Measure) whole {
+	var keys []string
+	for _, m := range measures[:min(len(measures), maxTold)] {
+		keys = append(keys, m.Key)
+	}
+	return whole(strings.Join(keys, ", "))
 }
 
 // meant is the measure that headings mean which name none.
@@ -221,42 +234,6 @@ func (r *reader) meant() int {
 		return 0
 	}
 	return -1
-}
-
-// unit settles what a column's figures are in: its heading, a line above the
-// table, what was said on the command line, else the measure's own unit.
-func (r *reader) unit(col int, m Measure) {
-	c := &r.h.columns[col]
-	if c.unit != "" {
-		if _, ok := conversion(c.unit, m.Unit); !ok {
-			p := r.place(r.h.bottom, col)
-			p.Text = *cannotConvert(c.unit, m.Unit)
-			r.problems.Add(p)
-		}
-		return
-	}
-	for _, u := range strings.FieldsFunc(r.notes+"、"+r.s.opt.Unit, func(c rune) bool { return strings.ContainsRune("、,;", c) }) {
-		if _, ok := conversion(u, m.Unit); ok {
-			c.unit = u
-			return
-		}
-	}
-}
-
-// unitsAbove reads a line such as 单位：亩 between title and headings.
-func (r *reader) unitsAbove() string {
-	for row := range r.h.top {
-		for _, c := range r.g.rows[row] {
-			for part := range strings.FieldsSeq(plain(c.text)) {
-				for _, word := range []string{"计量单位:", "金额单位:", "单位:", "unit:"} {
-					if u, ok := strings.CutPrefix(strings.ToLower(part), word); ok && u != "" {
-						return u
-					}
-				}
-			}
-		}
-	}
-	return ""
 }
 
 // due is a row's deadline where its own cell gives none.

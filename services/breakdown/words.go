@@ -17,12 +17,14 @@ const (
 	roleValue
 	roleBase
 	roleDue
+	roleUnit // of measure, for the row's figures
 )
 
 // The headings and labels that are recognised, as tight makes them.
 var (
 	codeWords = list(`行政区划代码 代码 单位代码 区划代码 统计用区划代码 行政区划码 行政代码 区划编码 单位编码 编码 receivercode unitcode code`)
 	nameWords = list(`单位名称 单位 接收单位 承接单位 任务单位 责任单位 执行单位 落实单位 名称 receiver unitname unit name`)
+	unitWords = list(`计量单位 数量单位 度量单位 unitofmeasure`)
 	dueWords  = list(`截止日期 完成时限 截止时间 完成时间 完成日期 完成期限 办结时限 时限 期限 duedate due deadline`)
 	noteWords = list(`序号 编号 备注 说明 联系人 联系电话 电话 责任人 no no. # note notes remark remarks`)
 

@@ -46,7 +46,7 @@ func openWorkbook(data []byte, sheet string) (g *grid, err error) {
 		}
 	}
 	if i, err := f.GetSheetIndex(sheet); err != nil || i < 0 {
-		return nil, ledger.Errorf(ledger.Invalid, "breakdown.no_such_sheet", "文件里没有工作表“%[1]s”，只有：%[2]s。", "There is no sheet %[1]q, only: %[2]s.", sheet, strings.Join(f.GetSheetList(), ", "))
+		return nil, ledger.Errorf(ledger.Invalid, "breakdown.no_such_sheet", "文件里没有工作表“%[1]s”，只有：%[2]s。", "There is no sheet %[1]q, only: %[2]s.", seen(sheet), sheetNames(f.GetSheetList()))
 	}
 	b := book{file: f, g: &grid{name: sheet, hidden: map[int]bool{}, hiddenCols: map[int]bool{}, merged: map[[2]int]area{}}}
 	if err := b.read(); err != nil {
@@ -75,7 +75,18 @@ func onlySheet(f *excelize.File) (string, error) {
 	case 1:
 		return used[0], nil
 	}
-	return "", ledger.Errorf(ledger.Invalid, "breakdown.which_sheet", "文件里有几张工作表：%s；请用 --sheet 写明是哪一张。", "The file has several sheets: %s; say which with --sheet.", strings.Join(used, ", "))
+	return "", ledger.Errorf(ledger.Invalid, "breakdown.which_sheet", "文件里有几张工作表：%s；请用 --sheet 写明是哪一张。", "The file has several sheets: %s; say which with --sheet.", sheetNames(used))
+}
+
+func sheetNames(all []string) string {
+	var out []string
+	for _, name := range all[:min(len(all), maxTold)] {
+		out = append(out, seen(name))
+	}
+	if len(all) > maxTold {
+		out = append(out, "…")
+	}
+	return strings.Join(out, ", ")
 }
 
 func hasContent(f *excelize.File, name string) (bool, error) {
