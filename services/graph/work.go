@@ -38,10 +38,7 @@ func allowance(ctx context.Context) int {
 // them. One field may always be asked for on its own, however large the ledger.
 // Where they do not suffice the whole query ends: while it runs nothing can be
 // added to the rows.
-func (l *lent) spend(ctx context.Context, field string, rows int) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
+func (l *lent) spend(field string, rows int) error {
 	if l.left -= min(rows, l.limit); l.left >= 0 {
 		return nil
 	}
@@ -59,7 +56,7 @@ func heavy[A interface{ work(*view.Rows) int }, R any](name string, answer func(
 		if !ok {
 			return none, errNoRows
 		}
-		if err := l.spend(ctx, name, a.work(l.rows)); err != nil {
+		if err := l.spend(name, a.work(l.rows)); err != nil {
 			return none, err
 		}
 		return answer(l.rows, q, a)

@@ -1,7 +1,6 @@
 package graph_test
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -72,7 +71,7 @@ func TestWorkOfFields(t *testing.T) {
 		`burdenByOrigin(dimension: QUANTITY) { added }`:                  {w.groups("") / 2, 1}, // on its own it always may
 		`units(level: VILLAGE, first: 1) { total }`:                      {3 * (w.units("") / 8), 3},
 		`units(level: VILLAGE, search: " \u00a0") { total }`:             {3 * (w.units("") / 8), 3},
-		`units(level: VILLAGE, within: "99", first: 1) { total }`:        {2 * (w.units("99") / 8), 2},
+		`units(level: VILLAGE, within: "9901", first: 1) { total }`:      {2 * (w.units("9901") / 8), 2},
 		`units(search: "县", level: VILLAGE) { total }`:                   {8000, 4},
 		`units(first: 1) { total }`:                                      {0, 32},
 		`mandates(search: "耕地") { total }`:                               {4000, 2},
@@ -129,19 +128,6 @@ func TestTooMuchWorkIsSaid(t *testing.T) {
 		library := w.graph.ByLibrary(graph.WithViewer(t.Context(), ledger.Actor{}, lang), bind.Request{Query: query})
 		if string(library.Body()) != body {
 			t.Errorf("the library says %s", library.Body())
-		}
-	}
-}
-
-// A heavy field is not looked at for a reader who has gone.
-func TestHeavyFieldsSeeTheReaderLeave(t *testing.T) {
-	w := played(t)
-	ctx, cancel := context.WithCancel(graph.WithViewer(t.Context(), ledger.Actor{}, "en"))
-	cancel()
-	for _, answer := range []func(context.Context, bind.Request) *bind.Result{w.graph.Execute, w.graph.ByLibrary} {
-		got := answer(ctx, bind.Request{Query: `{ burdenByOrigin { added } }`})
-		if len(got.Errors) != 1 || got.Errors[0].Extensions.Rule != "query.stopped" {
-			t.Errorf("%s", got.Body())
 		}
 	}
 }

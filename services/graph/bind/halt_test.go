@@ -34,3 +34,25 @@ func TestHaltEndsTheQuery(t *testing.T) {
 		t.Errorf("the library says %s", got)
 	}
 }
+
+// A reader who leaves is asked nothing more for: the next field, however
+// heavy, is not begun.
+func TestNoFieldIsBegunForNobody(t *testing.T) {
+	asked, leave := 0, context.CancelFunc(nil)
+	given := bindings(&journal{})
+	given.Bind = []bind.Binding{bind.Field("Query", "a", func(context.Context, none, none) (*string, error) {
+		asked++
+		leave()
+		return nil, nil
+	})}
+	b, err := bind.Schema([]bind.Source{{Name: "sdl", Text: `type Query @visible(to: PUBLIC) { a: String }`}}, given)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(public)
+	leave = cancel
+	got := b.Execute(ctx, bind.Request{Query: "{a b:a c:a}"})
+	if asked != 1 || len(got.Errors) != 1 || got.Errors[0].Extensions.Rule != "query.stopped" {
+		t.Errorf("asked %d times: %s", asked, got.Body())
+	}
+}
