@@ -72,7 +72,7 @@ func (g *Graph) bindings() []bind.Binding {
 		written("EventRef", "hash", func(r *view.Rows, dst []byte, e view.EventRef) []byte { return append(dst, r.HashOf(e)...) }),
 		of("Step", "issuance", (*view.Rows).StepIssuance),
 		of("Step", "document", (*view.Rows).StepDocument),
-		of("Mandate", "units", (*view.Rows).Receivers),
+		with("Mandate", "units", func(r *view.Rows, m view.Mandate, _ none) (string, error) { return r.Receivers(m) }),
 		of("Flag", "issuance", (*view.Rows).FlagIssuance),
 		of("OriginTotal", "events", (*view.Rows).OriginEvents),
 		of("Trace", "flags", (*view.Rows).TraceFlags),

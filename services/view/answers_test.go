@@ -21,15 +21,8 @@ func answers(v *View) map[string]any {
 		for _, u := range r.units {
 			unitAnswers(r, *r.Unit(u.code), all)
 		}
-		for _, m := range r.mandates {
-			mandateAnswers(r, *r.Mandate(m.id, Now), all)
-		}
-		for _, i := range r.issuances {
-			issuanceAnswers(r, *r.Issuance(i.id, Now), all)
-		}
 		for _, d := range r.documents {
-			x := *r.Document(d.id)
-			all["document "+d.id] = []any{x, r.DocumentIssuances(x), r.DocumentMandates(x), r.DocumentEvents(x)}
+			all["document "+d.id] = documentAnswers(r, r.Document(d.id))
 		}
 		all["questions"] = []any{or(r.Objections(ObjectionQuery{}, MaxPage)), or(r.Handoffs(HandoffQuery{}, MaxPage))}
 		moments(r, Now, all)
@@ -53,29 +46,105 @@ func unitAnswers(r *Rows, u Unit, all map[string]any) {
 	}
 }
 
-func mandateAnswers(r *Rows, m Mandate, all map[string]any) {
-	all["mandate "+m.ID] = []any{m, r.MandateDocument(m), r.Measures(m), r.Constraints(m), or(r.MandateIssuances(m, whole)), r.MandateEvents(m)}
+func documentAnswers(r *Rows, d *Document) any {
+	if d == nil {
+		return nil
+	}
+	return []any{d, each(r.DocumentIssuances(*d), ofIssuance(r)), each(r.DocumentMandates(*d), ofMandate(r)), r.DocumentEvents(*d)}
 }
 
-func issuanceAnswers(r *Rows, i Issuance, all map[string]any) {
-	all["issuance "+i.ID] = []any{
-		i, r.IssuanceDocument(i), r.IssuanceMandates(i), r.Basis(i), r.Approval(i), r.Retained(i), r.Reserve(i), r.Stated(i), r.Totals(i),
-		or(r.Lines(i, "", whole)), r.IssuanceFlags(i), r.IssuanceEvents(i),
+func mandateAnswers(r *Rows, m Mandate) any {
+	carrying, err := r.MandateIssuances(m, whole)
+	return []any{
+		ofMandate(r)(m), documentAnswers(r, r.MandateDocument(m)), r.Measures(m), r.Constraints(m), or(carrying, err), each(carrying.Items, ofIssuance(r)),
 	}
+}
+
+func issuanceAnswers(r *Rows, i Issuance) any {
+	approval := r.Approval(i)
+	var paper any
+	if approval != nil {
+		paper = documentAnswers(r, approval.Document)
+	}
+	return []any{
+		ofIssuance(r)(i), documentAnswers(r, r.IssuanceDocument(i)), each(r.IssuanceMandates(i), ofMandate(r)), each(r.Basis(i), ofIssuance(r)), approval, paper,
+		r.Retained(i), r.Reserve(i), r.Stated(i), or(r.Lines(i, "", whole)), r.IssuanceFlags(i), each(r.IssuanceFlags(i), ofFlag(r)),
+	}
+}
+
+// ofIssuance and ofMandate are an issuance and a mandate that another answer holds, with
+// something of each that is looked up as of its own moment.
+func ofIssuance(r *Rows) func(Issuance) any {
+	return func(i Issuance) any { return []any{i, r.Totals(i), r.IssuanceEvents(i)} }
+}
+
+func ofMandate(r *Rows) func(Mandate) any {
+	return func(m Mandate) any { return []any{m, or(r.Receivers(m)), r.MandateEvents(m)} }
+}
+
+func ofFlag(r *Rows) func(Flag) any {
+	return func(f Flag) any {
+		out := map[string]any{"Code": f.Code}
+		if i := r.FlagIssuance(f); i != nil {
+			out["Issuance"] = ofIssuance(r)(*i)
+		}
+		return out
+	}
+}
+
+// behind is what can be looked up from a trace.
+func behind(r *Rows) func(Trace) any {
+	return func(t Trace) any {
+		flags := r.TraceFlags(t)
+		papers := each(t.Reliefs, func(x Relief) any { return documentAnswers(r, x.Document) })
+		for _, i := range t.Items {
+			papers = append(papers, each(i.Documents, func(d Document) any { return documentAnswers(r, &d) }))
+		}
+		if t.Reference != nil {
+			papers = append(papers, documentAnswers(r, t.Reference.Document))
+		}
+		return []any{
+			ofMandate(r)(t.Mandate), ofIssuance(r)(t.Issuance), flags, each(flags, ofFlag(r)), papers,
+			each(t.Steps, func(s Step) any {
+				return []any{ofIssuance(r)(r.StepIssuance(s)), documentAnswers(r, r.StepDocument(s))}
+			}),
+			each(t.Layers, func(s Step) any { return ofIssuance(r)(r.StepIssuance(s)) }),
+		}
+	}
+}
+
+// down is a cascade with what can be looked up from it.
+func down(r *Rows, c *Cascade, err error) any {
+	if c == nil || err != nil {
+		return or(c, err)
+	}
+	return []any{c, ofMandate(r)(c.Mandate), each(c.Rows.Items, func(x CascadeRow) any { return ofIssuance(r)(x.Issuance) })}
 }
 
 // moments are the answers that can be had as of another moment than now.
 func moments(r *Rows, at AsOf, all map[string]any) {
+	for _, i := range r.issuances {
+		if then := r.Issuance(i.id, at); then != nil {
+			all["issuance "+i.id] = issuanceAnswers(r, *then)
+		}
+	}
 	for _, m := range r.mandates {
+		then := r.Mandate(m.id, at)
+		if then == nil {
+			continue
+		}
+		all["mandate "+m.id] = mandateAnswers(r, *then)
 		for _, u := range r.units {
 			traces, err := r.Traces(m.id, u.code, "", at)
-			all["trace "+m.id+" "+u.code] = []any{or(traces, err), each(traces, r.TraceFlags)}
+			all["trace "+m.id+" "+u.code] = []any{or(traces, err), each(traces, behind(r))}
 		}
 		for _, x := range m.measures {
 			key := r.measures[x].def.Key
-			all["cascade "+m.id+"/"+key] = or(r.Cascade(m.id, key, "", at, whole))
+			c, err := r.Cascade(m.id, key, "", at, whole)
+			all["cascade "+m.id+"/"+key] = down(r, c, err)
 			for _, u := range r.units {
-				all["cascade "+m.id+"/"+key+" "+u.code] = or(r.Cascade(m.id, key, u.code, at, whole))
+				c, err := r.Cascade(m.id, key, u.code, at, whole)
+				all["cascade "+m.id+"/"+key+" "+u.code] = down(r, c, err)
 			}
 		}
 	}

@@ -43,14 +43,14 @@ type CascadeRow struct {
 }
 
 // Cascade answers for a measure of a mandate below a unit; with an empty
-// under, from where it begins. nil where mandate or measure is not on record.
+// under, from where it begins. nil where mandate or measure was not on record.
 func (r *Rows) Cascade(mandateID, measure, under string, at AsOf, p Paging) (*Cascade, error) {
 	m := r.mandateAt.of(mandateID)
 	if m == none {
 		return nil, nil
 	}
 	x := r.measureOf(m, measure)
-	if x == none {
+	if x == none || !r.sees(at, r.measures[x].event) {
 		return nil, nil
 	}
 	c := &Cascade{Mandate: r.mandateThen(m, at), Measure: r.measureValue(x), AsOf: r.asOf(at)}
@@ -165,7 +165,7 @@ func (b book) cascadeRow(line int32, known map[int32][]FlagCode) CascadeRow {
 	v := r.versionAt(line, b.at)
 	a, _ := r.amountIn(v, b.measure)
 	out := CascadeRow{
-		Unit: r.unitThen(l.to, b.at), Issuance: r.issuanceValue(l.issuance), Value: r.valueText(a), Items: r.itemNames(a), Flags: []FlagCode{},
+		Unit: r.unitThen(l.to, b.at), Issuance: r.issuanceThen(l.issuance, b.at), Value: r.valueText(a), Items: r.itemNames(a), Flags: []FlagCode{},
 		Below: strconv.Itoa(b.below(l)), Events: r.eventRefs(r.issuances[l.issuance].made, r.versions[v].event),
 	}
 	step, ok := attribution.OwnStep(b, r.kind(b.measure), r.harder(b.measure), l.issuance, l.to)

@@ -42,6 +42,7 @@ type Flag struct {
 	Expected *string
 	Events   []EventRef
 	issuance int32
+	at       *AsOf
 }
 
 // FlagIssuance is the issuance a flag is about, nil where it is about none.
@@ -49,7 +50,7 @@ func (r *Rows) FlagIssuance(f Flag) *Issuance {
 	if f.issuance == none {
 		return nil
 	}
-	i := r.issuanceValue(f.issuance)
+	i := r.issuanceThen(f.issuance, f.at.then())
 	return &i
 }
 
@@ -70,10 +71,17 @@ func (w walk) flags(steps []attribution.Step) []Flag {
 		}
 	}
 	flags = append(flags, w.b.lineFlags(w.line)...)
+	return w.r.flagsThen(flags, w.b.at)
+}
+
+// flagsThen tells flags under the names of their moment.
+func (r *Rows) flagsThen(flags []Flag, at AsOf) []Flag {
+	if at == Now {
+		return flags
+	}
+	kept := carry(at)
 	for i := range flags {
-		if w.b.at != Now {
-			flags[i].Unit = w.r.unitThen(flags[i].Unit.h, w.b.at)
-		}
+		flags[i].Unit, flags[i].at = r.unitThen(flags[i].Unit.h, at), kept
 	}
 	return flags
 }

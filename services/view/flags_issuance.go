@@ -123,17 +123,20 @@ func (r *Rows) IssuanceFlags(i Issuance) []Flag {
 			seen[f.Code] = true
 		}
 	}
+	at := i.at.then()
 	for line := range r.linesIn(i.h) {
-		add(r.skipLevel(i.h, r.lines[line].to)...)
+		if r.versionAt(line, at) != none {
+			add(r.skipLevel(i.h, r.lines[line].to)...)
+		}
 	}
-	for _, g := range r.issuances[i.h].groups {
-		b := r.book(r.groups[g].measure, Now)
+	for _, g := range r.groupsAt(i.h, at) {
+		b := r.book(r.groups[g].measure, at)
 		add(b.issuanceFlags(i.h)...)
 		if b.mismatched(i.h) {
 			add(b.baseMismatch(i.h))
 		}
 	}
-	return flags
+	return r.flagsThen(flags, at)
 }
 
 // mismatched asks attribution about one line: the answer is its group's.

@@ -18,7 +18,7 @@ func (b book) lineFlags(line int32) []Flag {
 // offList: the mandate's duty is not on the receiver's list, or no longer.
 func (b book) offList(line int32) []Flag {
 	r, l := b.rows, b.rows.lines[line]
-	duty := r.mandates[r.measures[b.measure].mandate].duty
+	_, duty := r.chargeAt(r.measures[b.measure].mandate, b.at)
 	u := r.units[l.to].rest()
 	events, listed := []uint64{r.issuances[l.issuance].made}, false
 	for i := range u.duties {

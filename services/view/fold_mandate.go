@@ -28,6 +28,10 @@ func mandateFolds(add func(reflect.Type, fold)) {
 			row.title, row.titles = e.Title, append(row.titles, nameRow{e.Title, m.ordinal})
 			r.finder.mandates.Set(h)
 		}
+		if row.revisions == nil {
+			row.revisions = []revisionRow{{row.issued, row.lead, row.document, row.duty}}
+		}
+		row.revisions = append(row.revisions, revisionRow{m.ordinal, r.unitOf(e.Lead), r.documentAt.of(e.Document), e.Duty})
 		if e.Lead != "" {
 			row.lead = r.unitOf(e.Lead)
 		}
@@ -51,7 +55,7 @@ func (r *Rows) mandateContent(h int32, m moment, measures []mandate.Measure, con
 		id := mandate.MeasureID(row.id, def.Key)
 		x := int32(len(r.measures))
 		row.measures = append(row.measures, x)
-		r.measures = append(r.measures, measureRow{id: id, mandate: h, def: def})
+		r.measures = append(r.measures, measureRow{id: id, mandate: h, event: m.ordinal, def: def})
 		r.measureAt.put(x)
 	}
 	for _, c := range constraints {

@@ -177,7 +177,8 @@ func (h *history) revise() {
 		return
 	}
 	key := fmt.Sprint("more", h.keys)
-	if h.submit(clerk(origin), "mandate.revise", object{"id": id, "document": h.one(h.documents), "title": "改名" + key,
+	if h.submit(clerk(origin), "mandate.revise", object{"id": id, "document": h.one(h.documents), "title": h.one([]string{"", "改名" + key}),
+		"lead": h.one(append(h.units, "", "")), "duty": h.one([]string{"", "patrol", "survey"}),
 		"measures":    []object{{"key": key, "name": "新增", "kind": "divisible", "dimension": "quantity"}},
 		"constraints": []object{{"key": key, "author": origin, "text": "至多", "terms": []object{{"quantity": "area", "times": 3}}, "is": "at_most", "value": 11}}}) {
 		h.measures = append(h.measures, id+"/"+key)

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +22,7 @@ type Issuance struct {
 	Withdrawn      bool
 	Part           *Part
 	h              int32
+	at             *AsOf // the moment it is told as of, and all that is asked of it
 }
 
 // Part is a piece of a sheet.
@@ -77,23 +79,83 @@ func (r *Rows) Issuance(id string, at AsOf) *Issuance {
 	if h == none || !r.sees(at, r.issuances[h].made) {
 		return nil
 	}
-	i := r.issuanceValue(h)
-	i.Withdrawn = i.Withdrawn && r.sees(at, r.issuances[h].withdrawn)
+	i := r.issuanceThen(h, at)
 	return &i
+}
+
+// issuanceThen is an issuance as it stood at a moment.
+func (r *Rows) issuanceThen(h int32, at AsOf) Issuance {
+	i := r.issuanceValue(h)
+	if at == Now {
+		return i
+	}
+	row := &r.issuances[h]
+	i.at, i.Issuer = carry(at), r.unitThen(row.issuer, at)
+	i.Withdrawn = i.Withdrawn && r.sees(at, row.withdrawn)
+	if i.Part != nil {
+		i.Part.Complete = i.Part.Complete && r.wholeAt(row.sheet, at)
+	}
+	return i
+}
+
+// wholeAt reports whether every part of a complete sheet was on record at a
+// moment.
+func (r *Rows) wholeAt(s *sheetRow, at AsOf) bool {
+	for _, part := range s.parts { // bounded by the parts a sheet may have
+		if !r.sees(at, r.issuances[part].made) {
+			return false
+		}
+	}
+	return true
+}
+
+// carried reports whether an issuance had brought a mandate by a moment, in
+// whatever version of a line.
+func (r *Rows) carried(h, mandate int32, at AsOf) bool {
+	return r.everAsked(h, at, func(measure int32) bool { return r.measures[measure].mandate == mandate })
+}
+
+// everAsked reports whether a line of an issuance asked for one of some
+// measures by a moment, in whatever version.
+func (r *Rows) everAsked(h int32, at AsOf, one func(measure int32) bool) bool {
+	for line := range r.linesIn(h) {
+		for v := r.lines[line].version; v != none; v = r.versions[v].older {
+			row := r.versions[v]
+			if r.sees(at, row.event) && slices.ContainsFunc(r.amounts[row.first:row.first+row.count], func(a amountRow) bool { return one(a.measure) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// groupsAt are the groups of the measures that an issuance had spoken of by a
+// moment: asked for, or kept some back.
+func (r *Rows) groupsAt(h int32, at AsOf) []int32 {
+	row := &r.issuances[h]
+	return those(row.groups, at, func(g int32) bool {
+		measure := r.groups[g].measure
+		return slices.ContainsFunc(row.retained, func(k valueRow) bool { return k.measure == measure }) ||
+			r.everAsked(h, at, func(x int32) bool { return x == measure })
+	})
 }
 
 // IssuanceDocument is the paper.
 func (r *Rows) IssuanceDocument(i Issuance) *Document {
-	return r.documentPtr(r.issuances[i.h].document)
+	return r.documentThen(r.issuances[i.h].document, i.at.then())
 }
 
 // IssuanceMandates lists the mandates it carries.
 func (r *Rows) IssuanceMandates(i Issuance) []Mandate {
-	return each(r.issuances[i.h].mandates, r.mandateValue)
+	at := i.at.then()
+	carried := those(r.issuances[i.h].mandates, at, func(m int32) bool { return r.carried(i.h, m, at) })
+	return each(carried, func(m int32) Mandate { return r.mandateThen(m, at) })
 }
 
 // Basis lists the issuances it rests on.
-func (r *Rows) Basis(i Issuance) []Issuance { return each(r.issuances[i.h].basis, r.issuanceValue) }
+func (r *Rows) Basis(i Issuance) []Issuance {
+	return each(r.issuances[i.h].basis, func(h int32) Issuance { return r.issuanceThen(h, i.at.then()) })
+}
 
 // Approval is its approval, nil where there is none.
 func (r *Rows) Approval(i Issuance) *Approval {
@@ -101,7 +163,8 @@ func (r *Rows) Approval(i Issuance) *Approval {
 	if a == nil {
 		return nil
 	}
-	return &Approval{r.unitValue(a.by), a.competence, a.date, r.documentPtr(a.document), r.measured(a.covers)}
+	at := i.at.then()
+	return &Approval{r.unitThen(a.by, at), a.competence, a.date, r.documentThen(a.document, at), r.measured(a.covers)}
 }
 
 // Retained, Reserve and Stated are what it says of them.
@@ -116,10 +179,11 @@ func (r *Rows) Stated(i Issuance) []MeasuredAmount { return r.measured(r.issuanc
 // Totals are the sums of its lines, of divisible measures.
 func (r *Rows) Totals(i Issuance) []MeasuredAmount {
 	out := []MeasuredAmount{}
-	for _, g := range r.issuances[i.h].groups {
+	at := i.at.then()
+	for _, g := range r.groupsAt(i.h, at) {
 		measure := r.groups[g].measure
 		if r.measures[measure].def.Kind == mandate.Divisible {
-			out = append(out, MeasuredAmount{r.measureValue(measure), r.total(i.h, measure, Now).String()})
+			out = append(out, MeasuredAmount{r.measureValue(measure), r.total(i.h, measure, at).String()})
 		}
 	}
 	return out
@@ -144,30 +208,35 @@ func (r *Rows) measured(values []valueRow) []MeasuredAmount {
 
 // Lines lists what each receiver is asked for, in the document's order.
 func (r *Rows) Lines(i Issuance, measureID string, p Paging) (Page[Line], error) {
-	type at struct{ line, amount int32 }
-	var all []at
+	type asked struct{ line, amount int32 }
+	at := i.at.then()
+	var all []asked
 	only := r.measureAt.of(measureID)
 	for line := range r.linesIn(i.h) {
-		v := r.versions[r.lines[line].version]
+		version := r.versionAt(line, at)
+		if version == none {
+			continue
+		}
+		v := r.versions[version]
 		for a := v.first; a < v.first+v.count; a++ {
 			if measureID == "" || r.amounts[a].measure == only {
-				all = append(all, at{line, a})
+				all = append(all, asked{line, a})
 			}
 		}
 	}
-	return page(p, all, func(x at) Line { return r.lineValue(x.line, x.amount) })
+	return page(p, all, func(x asked) Line { return r.lineValue(x.line, x.amount, at) })
 }
 
-func (r *Rows) lineValue(line, amount int32) Line {
+func (r *Rows) lineValue(line, amount int32, at AsOf) Line {
 	l, a := r.lines[line], r.amounts[amount]
-	v := r.versions[l.version]
-	out := Line{To: r.unitValue(l.to), Measure: r.measureValue(a.measure), Value: r.valueText(a), Items: r.itemNames(a), Events: r.eventRefs(r.issuances[l.issuance].made, v.event)}
+	v := r.versions[r.versionAt(line, at)]
+	out := Line{To: r.unitThen(l.to, at), Measure: r.measureValue(a.measure), Value: r.valueText(a), Items: r.itemNames(a), Events: r.eventRefs(r.issuances[l.issuance].made, v.event)}
 	if a.hasBase {
 		out.Base = some(a.base.String())
 	}
 	if v.extra != none {
 		x := &r.extras[v.extra]
-		out.Due, out.DirectedBy, out.Authority = someTime(x.due), r.unitPtr(x.directedBy), x.authority
+		out.Due, out.DirectedBy, out.Authority = someTime(x.due), r.unitPtrThen(x.directedBy, at), x.authority
 		out.ResourcesGiven, out.ResourcesNeeded = resourceText(x.given), resourceText(x.needed)
 	}
 	return out
@@ -183,5 +252,5 @@ func resourceText(list []issuance.Resource) *string {
 
 // IssuanceEvents is its history.
 func (r *Rows) IssuanceEvents(i Issuance) []EventRef {
-	return r.eventRefs(r.history(r.issuances[i.h].stream)...)
+	return r.historyThen(r.issuances[i.h].stream, i.at.then())
 }

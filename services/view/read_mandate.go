@@ -21,6 +21,7 @@ type Mandate struct {
 	Fictional bool
 	Assumed   []string
 	h         int32
+	at        *AsOf // the moment it is told as of, and all that is asked of it
 }
 
 // Measure is one thing a mandate asks for.
@@ -54,6 +55,7 @@ type Document struct {
 	SHA256   *string
 	Redacted bool
 	h        int32
+	at       *AsOf
 }
 
 func (r *Rows) mandateValue(h int32) Mandate {
@@ -68,18 +70,88 @@ func (r *Rows) mandateValue(h int32) Mandate {
 	}
 }
 
+// mandateThen is a mandate as it stood at a moment.
+func (r *Rows) mandateThen(h int32, at AsOf) Mandate {
+	m := r.mandateValue(h)
+	if at == Now {
+		return m
+	}
+	row := &r.mandates[h]
+	m.at, m.Title, m.Origin = carry(at), r.nameAt(row.titles, m.Title, at), r.unitThen(row.origin, at)
+	lead, duty := r.chargeAt(h, at)
+	m.Lead, m.Duty = r.unitPtrThen(lead, at), some(duty)
+	m.Withdrawn = m.Withdrawn && r.sees(at, row.withdrawn)
+	return m
+}
+
+// chargeAt is the unit that led a mandate at a moment, and the duty it
+// belonged to.
+func (r *Rows) chargeAt(h int32, at AsOf) (lead int32, duty string) {
+	row := &r.mandates[h]
+	if at == Now || len(row.revisions) == 0 {
+		return row.lead, row.duty
+	}
+	lead, duty = row.revisions[0].lead, row.revisions[0].duty
+	for _, x := range row.revisions[1:] {
+		if !r.sees(at, x.event) {
+			continue
+		}
+		if x.lead != none {
+			lead = x.lead
+		}
+		if x.duty != "" {
+			duty = x.duty
+		}
+	}
+	return lead, duty
+}
+
 // Receivers counts the units that received a mandate; of several measures the
-// one that reached most.
-func (r *Rows) Receivers(m Mandate) string {
-	most := int32(0)
+// one that reached most. For a moment of the past they are counted from the
+// lines, up to a bound.
+func (r *Rows) Receivers(m Mandate) (string, error) {
+	at, most, left := m.at.then(), int32(0), maxWalked
 	for _, x := range r.mandates[m.h].measures {
+		row := &r.measures[x]
+		if at != Now && !row.settledBy(at) {
+			n, ok := r.book(x, at).receivers(&left)
+			if !ok {
+				return "", ledger.Errorf(ledger.Refused, "mandate.too_many_lines",
+					"这一时点收到该任务的单位太多，无法当场清点；请去掉 units 一项，或查询当前数据。",
+					"Too many units had received the mandate to count them for that moment; leave out units, or ask for now.").At("asOf")
+			}
+			most = max(most, n)
+			continue
+		}
 		n := int32(0)
-		for _, l := range r.measures[x].levels {
+		for _, l := range row.levels {
 			n += l.units
 		}
 		most = max(most, n)
 	}
-	return strconv.Itoa(int(most))
+	return strconv.Itoa(int(most)), nil
+}
+
+// receivers counts the units that lines in force ask for the measure; false
+// where there are more lines than left.
+func (b book) receivers(left *int) (n int32, ok bool) {
+	r := b.rows
+	units := unitSets.Get().(*unitSet)
+	defer unitSets.Put(units)
+	units.clear(len(r.units))
+	for _, g := range r.measures[b.measure].groups {
+		for _, h := range b.standing(r.groups[g].members) {
+			for line := range r.linesIn(h) {
+				if *left--; *left < 0 {
+					return 0, false
+				}
+				if _, asks := b.amountOf(line); asks && units.add(r.lines[line].to) {
+					n++
+				}
+			}
+		}
+	}
+	return n, true
 }
 
 func (r *Rows) measureValue(h int32) Measure {
@@ -97,14 +169,22 @@ func (r *Rows) measurePtr(h int32) *Measure {
 
 func (r *Rows) documentValue(h int32) Document {
 	d := &r.documents[h]
-	return Document{d.id, d.number, r.unitValue(d.issuer), d.date, d.title, some(d.sha256), d.redacted, h}
+	return Document{ID: d.id, Number: d.number, Issuer: r.unitValue(d.issuer), Date: d.date, Title: d.title, SHA256: some(d.sha256), Redacted: d.redacted, h: h}
 }
 
-func (r *Rows) documentPtr(h int32) *Document {
+func (r *Rows) documentPtr(h int32) *Document { return r.documentThen(h, Now) }
+
+// documentThen is a document as it stood at a moment, nil for none. The only
+// event of a document after its first is that its file was destroyed.
+func (r *Rows) documentThen(h int32, at AsOf) *Document {
 	if h == none {
 		return nil
 	}
 	d := r.documentValue(h)
+	if at != Now {
+		d.at, d.Issuer = carry(at), r.unitThen(r.documents[h].issuer, at)
+		d.Redacted = d.Redacted && r.sees(at, r.streams[r.documents[h].stream].last)
+	}
 	return &d
 }
 
@@ -116,16 +196,6 @@ func (r *Rows) Mandate(id string, at AsOf) *Mandate {
 	}
 	m := r.mandateThen(h, at)
 	return &m
-}
-
-// mandateThen is a mandate under the title it had at a moment.
-func (r *Rows) mandateThen(h int32, at AsOf) Mandate {
-	m := r.mandateValue(h)
-	if at != Now {
-		m.Title = r.nameAt(r.mandates[h].titles, m.Title, at)
-		m.Withdrawn = m.Withdrawn && r.sees(at, r.mandates[h].withdrawn)
-	}
-	return m
 }
 
 // Document finds a document.
@@ -171,43 +241,63 @@ func (r *Rows) Documents(q DocumentQuery, p Paging) (Page[Document], error) {
 }
 
 // MandateDocument is the paper that set the task.
-func (r *Rows) MandateDocument(m Mandate) *Document { return r.documentPtr(r.mandates[m.h].document) }
+func (r *Rows) MandateDocument(m Mandate) *Document {
+	return r.documentThen(r.mandates[m.h].document, m.at.then())
+}
 
 // Measures lists what a mandate asks for.
-func (r *Rows) Measures(m Mandate) []Measure { return each(r.mandates[m.h].measures, r.measureValue) }
+func (r *Rows) Measures(m Mandate) []Measure {
+	at := m.at.then()
+	known := those(r.mandates[m.h].measures, at, func(x int32) bool { return r.sees(at, r.measures[x].event) })
+	return each(known, r.measureValue)
+}
 
 // Constraints lists a mandate's conditions.
 func (r *Rows) Constraints(m Mandate) []Constraint {
-	return each(r.mandates[m.h].constraints, func(c constraintRow) Constraint {
-		return Constraint{c.Key, r.unitValue(c.author), c.Text, r.eventRefs(c.event)}
+	at := m.at.then()
+	known := those(r.mandates[m.h].constraints, at, func(c constraintRow) bool { return r.sees(at, c.event) })
+	return each(known, func(c constraintRow) Constraint {
+		return Constraint{c.Key, r.unitThen(c.author, at), c.Text, r.eventRefs(c.event)}
 	})
 }
 
 // MandateIssuances lists the issuances that carry a mandate, oldest first.
 func (r *Rows) MandateIssuances(m Mandate, p Paging) (Page[Issuance], error) {
-	return page(p, r.mandates[m.h].issuances, r.issuanceValue)
+	at := m.at.then()
+	carrying := those(r.mandates[m.h].issuances, at, func(h int32) bool { return r.carried(h, m.h, at) })
+	return page(p, carrying, func(h int32) Issuance { return r.issuanceThen(h, at) })
 }
 
 // MandateEvents is a mandate's own history.
 func (r *Rows) MandateEvents(m Mandate) []EventRef {
-	return r.eventRefs(r.history(r.mandates[m.h].stream)...)
+	return r.historyThen(r.mandates[m.h].stream, m.at.then())
 }
 
 // DocumentIssuances and DocumentMandates are what rests on a paper.
 func (r *Rows) DocumentIssuances(d Document) []Issuance {
-	return each(r.documents[d.h].issuances, r.issuanceValue)
+	at := d.at.then()
+	made := those(r.documents[d.h].issuances, at, func(h int32) bool { return r.sees(at, r.issuances[h].made) })
+	return each(made, func(h int32) Issuance { return r.issuanceThen(h, at) })
 }
 
 // DocumentMandates lists the mandates a paper set or changed.
 func (r *Rows) DocumentMandates(d Document) []Mandate {
-	handles := slices.Clone(r.documents[d.h].mandates)
+	at, handles := d.at.then(), slices.Clone(r.documents[d.h].mandates)
 	slices.Sort(handles)
-	return each(slices.Compact(handles), r.mandateValue)
+	known := those(slices.Compact(handles), at, func(h int32) bool { return r.setOrChanged(h, d.h, at) })
+	return each(known, func(h int32) Mandate { return r.mandateThen(h, at) })
+}
+
+// setOrChanged reports whether a paper had set or changed a mandate by a moment.
+func (r *Rows) setOrChanged(h, document int32, at AsOf) bool {
+	row := &r.mandates[h]
+	return r.sees(at, row.issued) && (row.document == document ||
+		slices.ContainsFunc(row.revisions, func(x revisionRow) bool { return x.document == document && r.sees(at, x.event) }))
 }
 
 // DocumentEvents is its history.
 func (r *Rows) DocumentEvents(d Document) []EventRef {
-	return r.eventRefs(r.history(r.documents[d.h].stream)...)
+	return r.historyThen(r.documents[d.h].stream, d.at.then())
 }
 
 func (r *Rows) valueText(a amountRow) *string {

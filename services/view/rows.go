@@ -216,9 +216,19 @@ type mandateRow struct {
 	fictional              bool
 	assumed                []string
 	titles                 []nameRow // what it was called, oldest first, where it was renamed
+	revisions              []revisionRow
 	issuances              []int32
 	issued                 uint64
 	stream                 int32
+}
+
+// revisionRow is what an event said of a mandate's lead and duty and on which
+// paper; the first is what it was set with, the rest the revisions. Once
+// something was revised there are at least two.
+type revisionRow struct {
+	event          uint64
+	lead, document int32  // none where nothing was said
+	duty           string // empty where nothing was said
 }
 
 type constraintRow struct {
@@ -230,6 +240,7 @@ type constraintRow struct {
 type measureRow struct {
 	id      string
 	mandate int32
+	event   uint64 // that brought it
 	def     mandate.Measure
 	groups  []int32
 	roots   []int32               // groups whose issuer received nothing of it by their bases

@@ -166,6 +166,12 @@ func (c *codec) mandate(m *mandateRow) {
 	c.bool(&m.fictional)
 	c.words(&m.assumed)
 	list(c, &m.titles, 12, (*codec).name)
+	list(c, &m.revisions, 20, func(c *codec, x *revisionRow) {
+		c.u64(&x.event)
+		c.i32(&x.lead)
+		c.i32(&x.document)
+		text(c, &x.duty)
+	})
 	c.handles(&m.issuances)
 	c.u64(&m.issued)
 }
@@ -173,6 +179,7 @@ func (c *codec) mandate(m *mandateRow) {
 func (c *codec) measure(m *measureRow) {
 	text(c, &m.id)
 	c.i32(&m.mandate)
+	c.u64(&m.event)
 	value(c, &m.def)
 	c.handles(&m.groups)
 	c.handles(&m.roots)

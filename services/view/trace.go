@@ -87,14 +87,15 @@ type Step struct {
 	Source     issuance.Source
 	Events     []EventRef
 	issuance   int32
+	at         *AsOf
 }
 
 // StepIssuance is the issuance by which a unit took its step.
-func (r *Rows) StepIssuance(s Step) Issuance { return r.issuanceValue(s.issuance) }
+func (r *Rows) StepIssuance(s Step) Issuance { return r.issuanceThen(s.issuance, s.at.then()) }
 
 // StepDocument is that issuance's paper.
 func (r *Rows) StepDocument(s Step) *Document {
-	return r.documentPtr(r.issuances[s.issuance].document)
+	return r.documentThen(r.issuances[s.issuance].document, s.at.then())
 }
 
 // Traces answers for every line by which a mandate reached a unit, measure by
@@ -144,7 +145,7 @@ func (b book) trace(line int32) (Trace, error) {
 		return Trace{}, tooMuch(err)
 	}
 	t := Trace{
-		Mandate: r.mandateThen(r.measures[b.measure].mandate, b.at), Unit: r.unitThen(u, b.at), Measure: r.measureValue(b.measure), Issuance: r.issuanceValue(h),
+		Mandate: r.mandateThen(r.measures[b.measure].mandate, b.at), Unit: r.unitThen(u, b.at), Measure: r.measureValue(b.measure), Issuance: r.issuanceThen(h, b.at),
 		Steps: []Step{}, Layers: []Step{}, Items: []SetItem{}, Reliefs: []Relief{}, AsOf: r.asOf(b.at),
 	}
 	w := newWalk(b, got, line)
@@ -153,7 +154,7 @@ func (b book) trace(line int32) (Trace, error) {
 		t.Items, t.Reliefs = w.items(got.Items), w.reliefs(got.Reliefs)
 	case attribution.Intensity:
 		t.Value = some(got.Value.String())
-		t.Reference = &Reference{r.unitThen(got.Reference.Unit, b.at), got.Reference.Value.String(), r.documentPtr(r.issuances[got.Reference.Issuance].document), w.events(got.Reference.Issuance)}
+		t.Reference = &Reference{r.unitThen(got.Reference.Unit, b.at), got.Reference.Value.String(), r.documentThen(r.issuances[got.Reference.Issuance].document, b.at), w.events(got.Reference.Issuance)}
 		t.Steps = each(got.Steps, w.step)
 	default:
 		t.Value = some(got.Value.String())

@@ -98,7 +98,7 @@ func (w walk) plain(s attribution.Step) Step {
 	row := &w.r.issuances[s.Issuance]
 	return Step{
 		Unit: w.r.unitThen(s.Unit, w.b.at), Level: w.r.units[s.Unit].level, Amount: s.Amount.String(), Source: row.source,
-		Events: w.events(s.Issuance), issuance: s.Issuance,
+		Events: w.events(s.Issuance), issuance: s.Issuance, at: carry(w.b.at),
 	}
 }
 
@@ -153,7 +153,7 @@ func (w walk) items(items []attribution.Owned) []SetItem {
 			if u := w.r.unitThen(a.Unit, w.b.at); !slices.ContainsFunc(out.Units, func(x Unit) bool { return x.h == u.h }) {
 				out.Units = append(out.Units, u)
 			}
-			if d := w.r.documentPtr(w.r.issuances[a.Issuance].document); d != nil && !slices.ContainsFunc(out.Documents, func(x Document) bool { return x.h == d.h }) {
+			if d := w.r.documentThen(w.r.issuances[a.Issuance].document, w.b.at); d != nil && !slices.ContainsFunc(out.Documents, func(x Document) bool { return x.h == d.h }) {
 				out.Documents = append(out.Documents, *d)
 			}
 			out.Events = append(out.Events, w.events(a.Issuance)...)
@@ -164,6 +164,6 @@ func (w walk) items(items []attribution.Owned) []SetItem {
 
 func (w walk) reliefs(reliefs []attribution.Relief) []Relief {
 	return each(reliefs, func(x attribution.Relief) Relief {
-		return Relief{w.r.items[x.Item], w.r.unitThen(x.By.Unit, w.b.at), w.r.documentPtr(w.r.issuances[x.By.Issuance].document), w.events(x.By.Issuance)}
+		return Relief{w.r.items[x.Item], w.r.unitThen(x.By.Unit, w.b.at), w.r.documentThen(w.r.issuances[x.By.Issuance].document, w.b.at), w.events(x.By.Issuance)}
 	})
 }
