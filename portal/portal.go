@@ -40,6 +40,9 @@ type Sessions interface {
 type Options struct {
 	Log  *slog.Logger // where faults of ours go; slog.Default() where nil
 	Demo bool         // sign-in links were printed in the terminal, and the pages say so
+
+	Public  string // scheme and host under which browsers find the portal; "" where only requests tell
+	Proxied bool   // a proxy ends TLS and says so itself in X-Forwarded-Proto
 }
 
 type site struct {

@@ -149,13 +149,18 @@ func (p schemaPage) Ref(r graph.PublishedRef) template.HTML {
 
 var plainHost = regexp.MustCompile(`^[A-Za-z0-9.:\[\]-]{1,200}$`)
 
-// host is this portal as a program would address it.
+// host is this portal as a program would address it: under the name it was
+// told, else under the one it was asked for. What a header says of TLS counts
+// only where a proxy is known to have set it.
 func (p *Page) host() string {
+	if p.s.options.Public != "" {
+		return p.s.options.Public
+	}
 	host := p.r.Host
 	if !plainHost.MatchString(host) {
 		host = "localhost:8080"
 	}
-	if p.r.TLS != nil || p.r.Header.Get("X-Forwarded-Proto") == "https" {
+	if p.r.TLS != nil || p.s.options.Proxied && p.r.Header.Get("X-Forwarded-Proto") == "https" {
 		return "https://" + host
 	}
 	return "http://" + host

@@ -59,7 +59,7 @@ func (w *web) handler() (http.Handler, error) {
 	}
 	w.sessions = auth.NewSessions(refuse, s.proxied)
 	asked := noted{auth.First(append(bearer, w.sessions)...)} // a token decides where there is one
-	pages, err = portal.New(w.figures.pages(pageQueries{h.graph}), people{asked, w.sessions, w.links}, portal.Options{Log: w.log, Demo: s.demo})
+	pages, err = portal.New(w.figures.pages(pageQueries{h.graph}), people{asked, w.sessions, w.links}, portal.Options{Log: w.log, Demo: s.demo, Public: s.public, Proxied: s.proxied})
 	if err != nil {
 		return nil, err
 	}

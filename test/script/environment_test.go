@@ -3,6 +3,7 @@ package script
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"net"
 	"net/http"
 	"os"
@@ -173,5 +174,42 @@ func TestPublicURL(t *testing.T) {
 		if public != "" && !strings.Contains(s.out.String(), "portal  "+public+"/\n") {
 			t.Errorf("with --public-url %s it prints %s", public, s.out.String())
 		}
+	}
+}
+
+// The page of the schema names the server as it was told to be found, and
+// believes of TLS only a proxy that it was told of.
+func TestSchemaAddress(t *testing.T) {
+	dir := demoFolder(t)
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{nil, "http://localhost"}, {[]string{"--behind-proxy"}, "https://localhost"},
+		{[]string{"--behind-proxy", "--public-url", "https://suyuan.example"}, "https://suyuan.example"},
+	} {
+		s, err := launch(environment(), t.TempDir(), append([]string{"--data", dir}, c.args...)...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = s.end(syscall.SIGKILL) })
+		var line struct{ Msg, Address string }
+		for end := time.Now().Add(patience); line.Msg != "serving" && time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+			for text := range strings.Lines(s.err.String()) {
+				if json.Unmarshal([]byte(text), &line); line.Msg == "serving" {
+					break
+				}
+			}
+		}
+		_, port, err := net.SplitHostPort(line.Address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := request(t, asked{http.MethodGet, "http://localhost:" + port + "/schema", "", []string{"X-Forwarded-Proto: https"}})
+		other := strings.NewReplacer("https:", "http:", "http:", "https:").Replace(c.want)
+		if w.status != http.StatusOK || !strings.Contains(w.body, c.want) || strings.Contains(w.body, other) {
+			t.Errorf("%v: %d, no %s, or %s", c.args, w.status, c.want, other)
+		}
+		s.stop(t)
 	}
 }
