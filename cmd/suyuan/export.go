@@ -57,13 +57,14 @@ func exportCommand(io streams) *cobra.Command {
 func (e exporting) check() error {
 	switch {
 	case e.to == "":
-		return errors.New("export: say where to with --to")
+		return said(e.lang, "export：请用 --to 写明导出到哪个文件夹", "export: say where to with --to")
 	case formats[e.format] == nil:
-		return fmt.Errorf("export: --format %q: choose jsonl, csv or both", e.format)
+		return said(e.lang, fmt.Sprintf("export：--format %q 不认识；请选 jsonl、csv 或 both", e.format), fmt.Sprintf("export: --format %q: choose jsonl, csv or both", e.format))
 	case e.role != "public" && !knownRole(e.role):
-		return fmt.Errorf("export: --as %q: choose public, clerk, investigator, reviewer, auditor or admin", e.role)
+		return said(e.lang, fmt.Sprintf("export：--as %q 不认识；请选 public、clerk、investigator、reviewer、auditor 或 admin", e.role),
+			fmt.Sprintf("export: --as %q: choose public, clerk, investigator, reviewer, auditor or admin", e.role))
 	case (e.role == string(ledger.Clerk)) != (e.unit != ""):
-		return errors.New("export: --unit goes with --as clerk: a clerk is one of a unit")
+		return said(e.lang, "export：--unit 须与 --as clerk 同用：经办人属于一个单位", "export: --unit goes with --as clerk: a clerk is one of a unit")
 	}
 	return nil
 }
@@ -90,7 +91,7 @@ func (e exporting) run(ctx context.Context, io streams) error {
 	if e.resume {
 		var err error
 		if moment, err = export.Interrupted(e.to); err != nil {
-			return err
+			return plain(err, ledger.Text{})
 		}
 	}
 	h, err := e.readTo(ctx, moment)
@@ -101,7 +102,7 @@ func (e exporting) run(ctx context.Context, io streams) error {
 	if e.unit != "" && !h.knows(e.unit) {
 		return ledger.Errorf(ledger.NotFound, "unit.unknown", "账本里没有代码为 %s 的单位；请核对 --unit。", "There is no unit %s in the ledger; check --unit.", e.unit)
 	}
-	bars := &stages{io: io}
+	bars := &stages{io: io, lang: language(e.lang)}
 	m, err := export.Run(ctx, export.Options{
 		Ask: func(ctx context.Context, query string, variables map[string]any) []byte {
 			return h.graph.Reply(graph.WithViewer(ctx, e.reader(), language(e.lang)), bind.Request{Query: query, Variables: variables}).Body
@@ -110,14 +111,34 @@ func (e exporting) run(ctx context.Context, io streams) error {
 	})
 	bars.end()
 	if errors.Is(err, context.Canceled) {
-		return errors.New("interrupted; go on with the same command and --resume")
+		return said(e.lang, "已中断；用同一命令加 --resume 继续", "interrupted; go on with the same command and --resume")
 	}
 	if err != nil {
-		return err
+		kept := ledger.Text{}
+		if at, broken := export.Interrupted(e.to); at != "" && broken == nil {
+			kept = ledger.Text{Zh: "已写出的部分保留，可用 --resume 继续。", En: "What was written is kept, and --resume goes on with it. "}
+		}
+		return plain(err, kept)
 	}
-	fmt.Fprintf(io.out, "exported: %d files to %s, as %s, ordinal %s, Merkle root %s\n", len(m.Files)+1, e.to, e.role, m.Ordinal, m.Root)
-	for _, missing := range m.Incomplete {
-		fmt.Fprintln(io.err, "not all:", missing)
+	return e.report(io, m)
+}
+
+// mostMissing is how many lists that are not whole are named; manifest.json has
+// all of them.
+const mostMissing = 20
+
+// report says what was exported. What is not whole is no success: whoever
+// hands it on without looking must not take it for everything.
+func (e exporting) report(io streams, m export.Manifest) error {
+	lang := language(e.lang)
+	fmt.Fprintln(io.out, inLang(lang, fmt.Sprintf("导出完成：%d 个文件，位于 %s，读者 %s，截至序号 %s，Merkle 根 %s", len(m.Files)+1, e.to, e.role, m.Ordinal, m.Root),
+		fmt.Sprintf("exported: %d files to %s, as %s, ordinal %s, Merkle root %s", len(m.Files)+1, e.to, e.role, m.Ordinal, m.Root)))
+	for _, missing := range m.Incomplete[:min(len(m.Incomplete), mostMissing)] {
+		fmt.Fprintln(io.err, inLang(lang, "不完整：", "not all: ")+missing)
+	}
+	if n := len(m.Incomplete); n > 0 {
+		return said(lang, fmt.Sprintf("导出不完整：有 %d 个列表可能未全部写出，见 manifest.json 的 incomplete；其余内容完整可用", n),
+			fmt.Sprintf("the export is not whole: %d lists may hold more than was written, named under incomplete in manifest.json; the rest is complete", n))
 	}
 	return nil
 }
@@ -172,19 +193,33 @@ func (u until) All(ctx context.Context, after ledger.Position) iter.Seq2[ledger.
 
 // stages are progress bars one after the other.
 type stages struct {
-	io   streams
-	what string
-	n    int
-	bar  *progress
+	io         streams
+	lang, what string
+	n          int
+	bar        *progress
 }
 
 func (s *stages) at(what string, done, of int) {
 	if what != s.what {
 		s.end()
-		s.what, s.n, s.bar = what, 0, newProgress(s.io, what, of)
+		s.what, s.n, s.bar = what, 0, newProgress(s.io, stageName(s.lang, what), of)
 	}
 	s.bar.add(done - s.n)
 	s.n = done
+}
+
+// stageNames are the stages in Chinese; in English they are called as they are.
+var stageNames = map[string]string{
+	"copying events": "复制事件", "checking the chain": "核对事件链", "writing the archive, KiB": "写入备份，KiB",
+	"reading it back, KiB": "读回核对，KiB", "restoring, KiB": "恢复，KiB",
+	"units": "单位", "documents": "文件", "mandates": "任务", "issuances": "下达", "assignments": "承接", "events": "事件",
+}
+
+func stageName(lang, what string) string {
+	if zh := stageNames[what]; zh != "" {
+		return inLang(lang, zh, what)
+	}
+	return what
 }
 
 func (s *stages) end() {

@@ -159,6 +159,11 @@ func (f figures) besides(next http.Handler, s serving) http.Handler {
 			return
 		}
 		observe.Route(r.Context(), metricsPath)
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Allow", "GET, HEAD")
+			http.Error(w, "GET or HEAD", http.StatusMethodNotAllowed)
+			return
+		}
 		handler.ServeHTTP(w, r)
 	})
 }

@@ -44,12 +44,17 @@ type usage struct{ error }
 func (u usage) Unwrap() error { return u.error }
 
 func run(ctx context.Context, args []string, io streams) int {
+	out := &printed{to: io.out}
+	io.out = out
 	root := command(io)
 	root.SetArgs(args)
 	root.SetIn(io.in)
 	root.SetOut(io.out)
 	root.SetErr(io.err)
 	c, err := root.ExecuteContextC(ctx)
+	if err == nil {
+		err = out.lost()
+	}
 	if err == nil {
 		return exitOK
 	}
@@ -85,7 +90,7 @@ func noArgs(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	return usage{fmt.Errorf("%q is not expected here; see %s --help", args[0], c.CommandPath())}
+	return usage{said("", fmt.Sprintf("这里不需要 %q；用法见 %s --help", args[0], c.CommandPath()), fmt.Sprintf("%q is not expected here; see %s --help", args[0], c.CommandPath()))}
 }
 
 func oneLine(err error) string {

@@ -16,7 +16,7 @@ import (
 
 func verifyCommand(io streams) *cobra.Command {
 	var at place
-	var key string
+	var key, lang string
 	c := &cobra.Command{
 		Use:   "verify",
 		Short: "Check that no event was changed, removed or moved, and that every checkpoint holds",
@@ -24,8 +24,10 @@ func verifyCommand(io streams) *cobra.Command {
 	}
 	at.flags(c)
 	c.Flags().StringVar(&key, "key", "", "file with the checkpoints' public key, kept elsewhere (default: the data folder's)")
+	languageFlag(c, &lang)
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		verifier, err := verifierKey(at, key)
+		lang = language(lang)
+		verifier, err := verifierKey(at, key, lang)
 		if err != nil {
 			return err
 		}
@@ -46,22 +48,26 @@ func verifyCommand(io streams) *cobra.Command {
 			return notVerified(err)
 		}
 		if verifier == "" && report.Checkpoints > 0 {
-			return fmt.Errorf("not verified: the events agree with each other, but nothing tells who signed the %d checkpoints; give the public key, %s, with --key", report.Checkpoints, verifierFile)
+			return said(lang, fmt.Sprintf("未能核验：事件彼此相符，但无从得知 %d 个检查点由谁签名；请用 --key 给出公钥 %s", report.Checkpoints, verifierFile),
+				fmt.Sprintf("not verified: the events agree with each other, but nothing tells who signed the %d checkpoints; give the public key, %s, with --key", report.Checkpoints, verifierFile))
 		}
-		fmt.Fprintf(io.out, "verified: %d events, Merkle root %s\n", report.Events, report.Root)
-		fmt.Fprintf(io.out, "checkpoints: %d, the last covers %d events\n", report.Checkpoints, report.Covered)
+		fmt.Fprintln(io.out, inLang(lang, fmt.Sprintf("核验无误：%d 个事件，Merkle 根 %s", report.Events, report.Root), fmt.Sprintf("verified: %d events, Merkle root %s", report.Events, report.Root)))
+		fmt.Fprintln(io.out, inLang(lang, fmt.Sprintf("检查点：%d 个，最后一个覆盖 %d 个事件", report.Checkpoints, report.Covered), fmt.Sprintf("checkpoints: %d, the last covers %d events", report.Checkpoints, report.Covered)))
 		return nil
 	}
 	return c
 }
 
-func verifierKey(at place, file string) (string, error) {
+func verifierKey(at place, file, lang string) (string, error) {
 	if file == "" {
 		return at.key(verifierFile)
 	}
+	if err := given(lang, file); err != nil {
+		return "", usage{fmt.Errorf("verify: --key: %w", err)}
+	}
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return "", usage{fmt.Errorf("verify: --key: %w", err)}
+		return "", plain(err, ledger.Text{})
 	}
 	return strings.TrimSpace(string(text)), nil
 }
@@ -69,7 +75,7 @@ func verifierKey(at place, file string) (string, error) {
 // notVerified names the ordinal where there is one.
 func notVerified(err error) error {
 	if d, ok := errors.AsType[*ledger.Damage](err); ok {
-		return fmt.Errorf("not verified: %w; restore a backup and compare", d)
+		return fmt.Errorf(inLang(language(""), "核验未通过：%w；请恢复一份备份并加以比对", "not verified: %w; restore a backup and compare"), d)
 	}
 	return err
 }

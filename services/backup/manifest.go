@@ -93,6 +93,23 @@ func errName(name string) error {
 		"The archive holds the name %q, which no backup of a ledger has; nothing was written. Check where it comes from.", name)
 }
 
+func errNoBackup() error {
+	return ledger.Errorf(ledger.Refused, "backup.none",
+		"这个文件不是账本备份，或其开头已损坏，未写出任何内容；请核对文件名，或改用另一份备份。",
+		"This file is no backup of a ledger, or its beginning is damaged; nothing was written. Check the name, or use another backup.")
+}
+
+func errNoFile(name string) error {
+	return ledger.Errorf(ledger.Refused, "backup.no_file",
+		"%s 不是文件，不能恢复；请写明备份文件的名称。", "%s is no file; name the archive itself.", name)
+}
+
+func errNowhere(dir string, cause error) error {
+	return ledger.Errorf(ledger.Refused, "backup.no_folder",
+		"没有文件夹 %s，未作备份；请检查备份盘是否已经挂载，或先建好这个文件夹。",
+		"There is no folder %s, and nothing was written; see whether the disk for backups is mounted, or make the folder first.", dir).Because(cause)
+}
+
 func errTaken(to string) error {
 	return ledger.Errorf(ledger.Refused, "backup.exists",
 		"%s 已经存在，不会覆盖；请另取一个名称。", "%s is there already and is not overwritten; choose another name.", to)

@@ -81,7 +81,7 @@ func open(f io.Reader) (io.Reader, error) {
 	if head, _ := r.Peek(2); len(head) == 2 && head[0] == 0x1f && head[1] == 0x8b {
 		z, err := gzip.NewReader(r)
 		if err != nil {
-			return nil, errDamaged("the archive's beginning", err.Error())
+			return nil, errNoBackup()
 		}
 		return z, nil
 	}
@@ -91,7 +91,7 @@ func open(f io.Reader) (io.Reader, error) {
 func readManifest(archive *tar.Reader) (Manifest, error) {
 	h, err := archive.Next()
 	if err != nil || h.Name != manifestFile || h.Typeflag != tar.TypeReg || h.Size > maxManifest {
-		return Manifest{}, errDamaged(manifestFile, "it is not where a backup has it: is this one?")
+		return Manifest{}, errNoBackup()
 	}
 	text, err := io.ReadAll(io.LimitReader(archive, maxManifest))
 	if err != nil {

@@ -16,15 +16,17 @@ import (
 // Everything is written beside it, read back and checked, the chain up to the
 // recorded root, before the folder gets its name: a crash leaves it as it was,
 // or whole.
-func Restore(ctx context.Context, file, data string, progress Progress) (m Manifest, err error) {
+func Restore(ctx context.Context, file, data string, staged Staged, progress Progress) (m Manifest, err error) {
 	if data, err = filepath.Abs(data); err != nil {
 		return m, err
 	}
 	if err := vacant(data); err != nil {
 		return m, err
 	}
-	if _, err := os.Stat(file); err != nil {
+	if info, err := os.Stat(file); err != nil {
 		return m, err
+	} else if !info.Mode().IsRegular() {
+		return m, errNoFile(file)
 	}
 	if err := os.MkdirAll(filepath.Dir(data), 0o700); err != nil {
 		return m, err
@@ -34,6 +36,7 @@ func Restore(ctx context.Context, file, data string, progress Progress) (m Manif
 		return m, err
 	}
 	defer func() { err = errors.Join(err, s.clear()) }()
+	staged(s.dir, s.left)
 	dir := s.path("folder")
 	if err := os.MkdirAll(filepath.Join(dir, keysFolder), 0o700); err != nil {
 		return m, err

@@ -2,6 +2,7 @@ package backup
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -13,11 +14,12 @@ import (
 type stage struct {
 	dir  string
 	lock *os.File
+	left bool // something was in it, which is gone now
 }
 
 func newStage(of string) (*stage, error) {
 	s := &stage{dir: filepath.Join(filepath.Dir(of), "."+filepath.Base(of)+".making")}
-	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+	if err := os.Mkdir(s.dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, err
 	}
 	f, err := os.Open(s.dir)
@@ -29,6 +31,7 @@ func newStage(of string) (*stage, error) {
 	}
 	s.lock = f
 	left, err := os.ReadDir(s.dir)
+	s.left = len(left) > 0
 	for _, e := range left {
 		err = errors.Join(err, os.RemoveAll(filepath.Join(s.dir, e.Name())))
 	}

@@ -24,6 +24,11 @@ import (
 // Progress is told how much of what is under way was done.
 type Progress func(what string, done, of uint64)
 
+// Staged is told in which folder everything is made ready, and whether an
+// earlier run that was killed had left something in it. While it is there it
+// holds what the ledger holds, keys too.
+type Staged func(dir string, left bool)
+
 // Source is a ledger to be copied.
 type Source struct {
 	Data  string // files and keys
@@ -33,8 +38,9 @@ type Source struct {
 
 // Write makes an archive of a ledger, which another process may be serving. to
 // is the archive's name, which must not exist, or a folder that does, and then
-// the archive is called after its last event. It returns the archive's name.
-func Write(ctx context.Context, from Source, to string, progress Progress) (name string, m Manifest, err error) {
+// the archive is called after its last event. No folder is made for it: one that
+// is not there may be a disk that is not mounted. It returns the archive's name.
+func Write(ctx context.Context, from Source, to string, staged Staged, progress Progress) (name string, m Manifest, err error) {
 	base := to
 	info, err := os.Stat(to)
 	folder := err == nil && info.IsDir()
@@ -42,11 +48,14 @@ func Write(ctx context.Context, from Source, to string, progress Progress) (name
 		base = filepath.Join(to, "suyuan")
 	} else if _, err := os.Lstat(to); !errors.Is(err, fs.ErrNotExist) {
 		return "", m, errors.Join(errTaken(to), err)
+	} else if info, err := os.Stat(filepath.Dir(to)); err != nil || !info.IsDir() {
+		return "", m, errNowhere(filepath.Dir(to), err)
 	}
 	s, err := newStage(base)
 	if err != nil {
 		return "", m, err
 	}
+	staged(s.dir, s.left)
 	defer func() { err = errors.Join(err, s.clear()) }()
 	if m, err = from.copy(ctx, s, progress); err != nil {
 		return "", m, err

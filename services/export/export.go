@@ -54,6 +54,9 @@ func Run(ctx context.Context, o Options) (m Manifest, err error) {
 	if err != nil {
 		return m, err
 	}
+	if _, err := begin(o, ordinal, root); err != nil { // nothing is touched in a folder that is somebody else's
+		return m, err
+	}
 	held, err := hold(o.To)
 	if err != nil {
 		return m, err
@@ -71,7 +74,7 @@ func Run(ctx context.Context, o Options) (m Manifest, err error) {
 	return r.finish()
 }
 
-// hold keeps a second export out of the folder.
+// hold makes the folder and keeps a second export out of it.
 func hold(dir string) (*os.File, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
@@ -90,13 +93,21 @@ func hold(dir string) (*os.File, error) {
 func sweep(dir string) error {
 	entries, err := os.ReadDir(dir)
 	for _, e := range entries {
-		for _, name := range []string{stateFile, manifestFile, readmeFile, schemaFileName} {
-			if strings.HasPrefix(e.Name(), "."+name+"-") {
-				err = errors.Join(err, os.Remove(filepath.Join(dir, e.Name())))
-			}
+		if unfinished(e.Name()) {
+			err = errors.Join(err, os.Remove(filepath.Join(dir, e.Name())))
 		}
 	}
 	return err
+}
+
+// unfinished is a file that was being written beside the one it was to replace.
+func unfinished(name string) bool {
+	for _, of := range []string{stateFile, manifestFile, readmeFile, schemaFileName} {
+		if strings.HasPrefix(name, "."+of+"-") {
+			return true
+		}
+	}
+	return false
 }
 
 // write goes through what is left of the walks.

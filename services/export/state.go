@@ -84,12 +84,10 @@ func (r *run) save(now bool) error {
 	return whole.Write(filepath.Join(r.To, stateFile), data, 0o600)
 }
 
-// begin finds the state to go on from, or makes a new one in an empty folder.
+// begin finds the state to go on from, or makes a new one for an empty folder
+// or one that is not there. It touches nothing.
 func begin(o Options, ordinal, root string) (state, error) {
 	fresh := state{Version: version, Role: o.Role, Unit: o.Unit, Formats: o.Formats, Ordinal: ordinal, Root: root}
-	if err := os.MkdirAll(o.To, 0o700); err != nil {
-		return fresh, err
-	}
 	found, err := readState(o.To)
 	if err != nil {
 		return fresh, err
@@ -115,12 +113,10 @@ func begin(o Options, ordinal, root string) (state, error) {
 // empty wants a folder with nothing in it but what an interrupted start left.
 func (o Options) empty() error {
 	entries, err := os.ReadDir(o.To)
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	foreign := slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
-		return !strings.HasSuffix(e.Name(), partly) && e.Name() != lockFile
-	})
+	foreign := slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return !left(e.Name()) })
 	switch {
 	case foreign:
 		return errNotEmpty(o.To)
@@ -128,6 +124,19 @@ func (o Options) empty() error {
 		return errNothing(o.To)
 	}
 	return nil
+}
+
+// left is what an export that was killed before it had a state leaves.
+func left(name string) bool {
+	if name == lockFile || unfinished(name) {
+		return true
+	}
+	for _, k := range kinds {
+		if name == k.name+"."+JSONL+partly || name == k.name+"."+CSV+partly {
+			return true
+		}
+	}
+	return false
 }
 
 func errInterrupted(dir string) error {

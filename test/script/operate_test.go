@@ -320,6 +320,11 @@ func TestMetricsWho(t *testing.T) {
 			t.Errorf("with %s: %d, want %d", c.header, w.StatusCode, c.status)
 		}
 	}
+	for method, want := range map[string]int{http.MethodHead: 200, http.MethodPost: 405, http.MethodDelete: 405, http.MethodOptions: 405} {
+		if w := request(t, asked{method, s.url + "/metrics", "", nil}); w.status != want || want == 405 && w.header.Get("Allow") != "GET, HEAD" {
+			t.Errorf("%s: %d, want %d", method, w.status, want)
+		}
+	}
 	s.stop(t)
 	s = serve(t, "--data", dir, "--behind-proxy")
 	if w := get(t, s.url+"/metrics"); w.status != http.StatusNotFound {
@@ -331,6 +336,9 @@ func TestMetricsWho(t *testing.T) {
 		t.Errorf("with an address of their own: %d", w.status)
 	}
 	var line struct{ Msg, Address string }
+	for end := time.Now().Add(patience); !strings.Contains(s.err.String(), `"msg":"serving"`) && time.Now().Before(end); { // its log is written now and then
+		time.Sleep(5 * time.Millisecond)
+	}
 	for text := range strings.Lines(s.err.String()) {
 		if err := json.Unmarshal([]byte(text), &line); err != nil || line.Msg == "metrics" {
 			break
