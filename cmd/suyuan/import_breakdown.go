@@ -173,7 +173,7 @@ func (s *importing) run(ctx context.Context, io streams, d door, name string, da
 	} else if s.options.Measures, err = breakdown.Measures(ctx, d.Ask, s.mandates); err != nil {
 		return err
 	}
-	sheet, problems, err := breakdown.Read(name, data, s.options)
+	sheet, problems, err := breakdown.Read(ctx, name, data, s.options)
 	if err == nil {
 		err = s.tell(io, problems)
 	}

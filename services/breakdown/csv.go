@@ -2,6 +2,7 @@ package breakdown
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"errors"
 	"io"
@@ -67,7 +68,7 @@ func outside(line string, sep rune) (n int) {
 	return n
 }
 
-func readCSV(data []byte) (*grid, error) {
+func readCSV(ctx context.Context, data []byte) (*grid, error) {
 	s, err := decode(data)
 	if err != nil {
 		return nil, err
@@ -77,6 +78,9 @@ func readCSV(data []byte) (*grid, error) {
 	g := &grid{}
 	end := 0 // the line the row before ended on
 	for {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		record, err := r.Read()
 		if errors.Is(err, io.EOF) {
 			return g, nil

@@ -11,11 +11,17 @@ package breakdown
 // Bounds of a sheet.
 const (
 	MaxBytes = 16 << 20 // of the file
-	maxUnzip = 96 << 20 // of a workbook once unpacked
+	maxUnzip = 64 << 20 // of a workbook once unpacked: MaxRows rows of maxWidth cells, at 16 bytes each
 	MaxRows  = 20_000   // receivers
 	maxLast  = 25_000   // last row with content
 	maxWidth = 200      // columns with content
 	maxAreas = 5000     // merged areas
 	maxMerge = 200_000  // cells in them
 	maxTold  = 20       // problems that are listed
+
+	// Of a workbook's XML. Each cell takes half a kilobyte to hold.
+	maxCells    = 400_000 // with or without content
+	maxRowCells = 16_384  // of one row, the most that a spreadsheet program has
+	maxRowTags  = 200_000 // rows
+	maxTags     = 2_000_000
 )

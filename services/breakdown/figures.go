@@ -90,6 +90,9 @@ func (r *reader) value(row, col int, m Measure, f *figures) state {
 }
 
 func (r *reader) number(row, col int, c cell, m Measure, to *exact.Decimal) *Problem {
+	if p := r.formatted(row, col, c, m); p != nil {
+		return p
+	}
 	v, wrong := readFigure(c, r.h.columns[col].unit, m.Unit)
 	if wrong == nil {
 		*to = v

@@ -22,6 +22,7 @@ type cell struct {
 	text    string
 	kind    kind
 	formula bool
+	shape   shape // of a number
 }
 
 // area is a merged area, rows and columns from 0, ends included.

@@ -1,6 +1,7 @@
 package breakdown
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -71,8 +72,8 @@ type figures struct {
 
 // Read reads a file. The problems are those of the whole sheet; the error
 // tells why it could not be read at all.
-func Read(name string, data []byte, o Options) (*Sheet, *Problems, error) {
-	g, err := open(name, data, o.Sheet)
+func Read(ctx context.Context, name string, data []byte, o Options) (*Sheet, *Problems, error) {
+	g, err := open(ctx, name, data, o.Sheet)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -82,6 +83,7 @@ func Read(name string, data []byte, o Options) (*Sheet, *Problems, error) {
 	}
 	r.body()
 	r.addUp()
+	r.countRounded()
 	if r.problems.Count() == 0 && len(r.s.Rows) == 0 {
 		r.problem(-1, -1, "表头下面没有任何单位。", "There is no receiver below the headings.")
 	}
@@ -98,6 +100,7 @@ type reader struct {
 	inherits []within // superiors the rows above named, for blank cells
 	section  *within
 	totals   []totalRow
+	rounded  int          // figures that show fewer decimals than they hold
 	spoilt   map[int]bool // columns with a figure that could not be read
 }
 

@@ -8,7 +8,7 @@ import (
 // What a sheet comes to: its rows, or what is told about it.
 func outcome(t *testing.T, data string, o Options) string {
 	t.Helper()
-	s, problems, err := Read("x.csv", []byte(data), o)
+	s, problems, err := Read(t.Context(), "x.csv", []byte(data), o)
 	switch {
 	case err != nil:
 		return sentence(err)

@@ -126,7 +126,7 @@ func (w *world) plan(name string, data []byte, h breakdown.Header, o breakdown.O
 	if len(o.Measures) == 0 && len(on) > 0 {
 		o.Measures = on[0].Measures
 	}
-	s, problems, err := breakdown.Read(name, data, o)
+	s, problems, err := breakdown.Read(ctx, name, data, o)
 	if err == nil {
 		err = problems.Err()
 	}

@@ -2,6 +2,7 @@ package breakdown
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"path"
@@ -14,41 +15,44 @@ import (
 
 // open reads one sheet of a file, by its content: a workbook is a ZIP archive,
 // everything else is taken for CSV.
-func open(name string, data []byte, sheet string) (*grid, error) {
+func open(ctx context.Context, name string, data []byte, sheet string) (*grid, error) {
 	switch {
 	case len(data) > MaxBytes:
 		return nil, ledger.Errorf(ledger.Invalid, "breakdown.too_large", "文件超过 %d MB；请删去图片和无关的工作表。", "The file is over %d MB; remove pictures and sheets that do not belong.", MaxBytes>>20)
 	case bytes.HasPrefix(data, []byte("\xD0\xCF\x11\xE0")):
 		return nil, ledger.Errorf(ledger.Invalid, "breakdown.old_format", "这是旧的 .xls 格式，或带密码的文件；请另存为不带密码的 .xlsx。", "This is the old .xls format, or a file with a password; save it as .xlsx without one.")
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
-		return openWorkbook(data, sheet)
+		return openWorkbook(ctx, data, sheet)
 	case strings.EqualFold(path.Ext(name), ".xlsx"):
 		return nil, notWorkbook(errors.New("no ZIP archive"))
 	case sheet != "":
 		return nil, ledger.Errorf(ledger.Invalid, "breakdown.no_sheets", "CSV 文件没有工作表，不必写工作表名。", "A CSV file has no sheets; leave the sheet's name out.")
 	}
-	return readCSV(data)
+	return readCSV(ctx, data)
 }
 
 func notWorkbook(err error) error {
 	return ledger.Errorf(ledger.Invalid, "breakdown.workbook", "文件不是可读的 .xlsx；请在电子表格软件里重新保存。", "The file is not a readable .xlsx; save it again from the spreadsheet program.").Because(err)
 }
 
-func openWorkbook(data []byte, sheet string) (g *grid, err error) {
+func openWorkbook(ctx context.Context, data []byte, sheet string) (g *grid, err error) {
+	if data, err = scan(ctx, data); err != nil {
+		return nil, err
+	}
 	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{RawCellValue: true, UnzipSizeLimit: maxUnzip, UnzipXMLSizeLimit: maxUnzip})
 	if err != nil {
 		return nil, notWorkbook(err)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	if sheet == "" {
-		if sheet, err = onlySheet(f); err != nil {
+		if sheet, err = onlySheet(ctx, f); err != nil {
 			return nil, err
 		}
 	}
 	if i, err := f.GetSheetIndex(sheet); err != nil || i < 0 {
 		return nil, ledger.Errorf(ledger.Invalid, "breakdown.no_such_sheet", "文件里没有工作表“%[1]s”，只有：%[2]s。", "There is no sheet %[1]q, only: %[2]s.", seen(sheet), sheetNames(f.GetSheetList()))
 	}
-	b := book{file: f, g: &grid{name: sheet, hidden: map[int]bool{}, hiddenCols: map[int]bool{}, merged: map[[2]int]area{}}}
+	b := book{ctx: ctx, file: f, shapes: shapes(f), g: &grid{name: sheet, hidden: map[int]bool{}, hiddenCols: map[int]bool{}, merged: map[[2]int]area{}}}
 	if err := b.read(); err != nil {
 		return nil, err
 	}
@@ -56,14 +60,14 @@ func openWorkbook(data []byte, sheet string) (g *grid, err error) {
 }
 
 // onlySheet is the one sheet that is neither hidden nor empty.
-func onlySheet(f *excelize.File) (string, error) {
+func onlySheet(ctx context.Context, f *excelize.File) (string, error) {
 	var used []string
 	for _, name := range f.GetSheetList() {
 		visible, err := f.GetSheetVisible(name)
 		if err != nil {
 			return "", notWorkbook(err)
 		}
-		if full, err := hasContent(f, name); err != nil {
+		if full, err := hasContent(ctx, f, name); err != nil {
 			return "", err
 		} else if visible && full {
 			used = append(used, name)
@@ -89,13 +93,16 @@ func sheetNames(all []string) string {
 	return strings.Join(out, ", ")
 }
 
-func hasContent(f *excelize.File, name string) (bool, error) {
+func hasContent(ctx context.Context, f *excelize.File, name string) (bool, error) {
 	rows, err := f.Rows(name)
 	if err != nil {
 		return false, notWorkbook(err)
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
 		cells, err := rows.Columns()
 		if err != nil {
 			return false, notWorkbook(err)
@@ -109,8 +116,10 @@ func hasContent(f *excelize.File, name string) (bool, error) {
 
 // book is a workbook of which one sheet becomes a grid.
 type book struct {
-	file *excelize.File
-	g    *grid
+	ctx    context.Context // of the one call of read
+	file   *excelize.File
+	shapes []shape
+	g      *grid
 }
 
 func (b book) read() error {
@@ -126,6 +135,9 @@ func (b book) read() error {
 	}
 	defer func() { _ = rows.Close() }()
 	for i := 0; rows.Next(); i++ {
+		if err := b.ctx.Err(); err != nil {
+			return err
+		}
 		hidden := rows.GetRowOpts().Hidden
 		values, err := rows.Columns()
 		if err != nil {
@@ -168,6 +180,15 @@ func (b book) row(i int, values []string) ([]cell, error) {
 			}
 		}
 		row[j] = cellOf(v, t)
+		if row[j].kind == number {
+			style, err := b.file.GetCellStyle(b.g.name, at)
+			if err != nil {
+				return nil, notWorkbook(err)
+			}
+			if row[j].shape = general; style >= 0 && style < len(b.shapes) {
+				row[j].shape = b.shapes[style]
+			}
+		}
 		if row[j].formula = formula != ""; row[j].formula && v == "" {
 			row[j].kind = unsolved
 		}
