@@ -53,7 +53,7 @@ func (p *progress) add(n int) {
 	}
 	step := untold
 	if p.of > 0 {
-		step = max(p.of/10, worthwhile)
+		step = max((p.of+9)/10, worthwhile) // rounded up: the tenth line is the last
 	}
 	if p.n/step > p.said/step && p.n != p.of {
 		p.say()
