@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -138,7 +137,7 @@ func settle(dir, name string, rows int64) (File, error) {
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return File{}, fmt.Errorf("%w; begin the export anew in another folder", err)
+		return File{}, errGone(path, err)
 	}
 	defer func() { _ = f.Close() }()
 	h := sha256.New()

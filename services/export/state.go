@@ -175,6 +175,12 @@ func errCut(name string) error {
 		"%s is shorter than when the export was interrupted; it was changed. Begin anew in another folder.", name)
 }
 
+func errGone(name string, cause error) error {
+	return ledger.Errorf(ledger.Refused, "export.gone",
+		"%s 读不出来，可能已被移走；请另选一个文件夹重新导出。",
+		"%s cannot be read; it may have been moved away. Begin anew in another folder.", name).Because(cause)
+}
+
 func errMoved(was, is string) error {
 	return fmt.Errorf("export: the graph moved from ordinal %s to %s while it was read", was, is)
 }
