@@ -85,7 +85,7 @@ func TestFewEventsHasEverything(t *testing.T) {
 	filled(seen, reflect.ValueOf(w.rows()).Elem(), 0)
 	for _, name := range []string{"streamRow", "eventRow", "noteRow", "unitRow", "unitMore", "nameRow", "dutyRow", "capacityRow", "documentRow", "mandateRow", "constraintRow", "measureRow",
 		"issuanceRow", "valueRow", "approvalRow", "sheetRow", "lineRow", "versionRow", "askRow", "amountRow", "extraRow", "groupRow", "dayRow", "assignmentRow", "reportRow", "objectionRow",
-		"handoffRow"} {
+		"handoffRow", "revisionRow"} {
 		if !seen[name] {
 			t.Errorf("no %s", name)
 		}
