@@ -61,7 +61,9 @@ func (p *planner) parts(fresh []Line) ([]Line, error) {
 	if first == nil || first.Of != p.h.ID { // not in parts, or one part by itself
 		return fresh, nil
 	}
-	p.h.Issuer = p.on[0].Issuer
+	said := p.h
+	p.h = p.h.asOnRecord(p.on[0])
+	defer func() { p.h = said }()
 	p.plan.Parts = first.N
 	var open []int
 	for k := 1; k <= first.N; k++ {

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -38,8 +37,9 @@ type Step struct {
 // Plan is what has to be done so that the record says what the sheet says.
 type Plan struct {
 	Steps                           []Step
-	Same, Changed, Added, Withdrawn int // lines
-	Parts                           int // of a sheet that is too long for one issuance, else 0
+	Same, Changed, Added, Withdrawn int           // lines
+	Notices                         []ledger.Text // what a person should know
+	Parts                           int           // of a sheet that is too long for one issuance, else 0
 }
 
 // The most that one issuance takes: an event has at most 512 KiB.
@@ -69,7 +69,10 @@ func (s *Sheet) Plan(h Header, lines []Line, on []*Record) (*Plan, error) {
 		}
 		return p.plan, nil
 	}
-	return p.plan, p.change(lines)
+	if err := p.change(lines); err != nil {
+		return nil, err
+	}
+	return p.plan, p.unused()
 }
 
 // Begins refuses a new issuance of which nobody said who hands down what.
@@ -96,42 +99,11 @@ func (p *planner) check() error {
 		case p.h.Issuer != "" && p.h.Issuer != r.Issuer:
 			return ledger.Refuse("breakdown.other_issuer", "账上的下达 %[1]s 由 %[2]s 下达，不是 %[3]s；请核对编号。", "Issuance %[1]s on record is by %[2]s, not by %[3]s; check the id.", r.ID, r.Issuer, p.h.Issuer)
 		}
+		if err := p.measures(r); err != nil {
+			return err
+		}
 	}
 	return p.checkKept()
-}
-
-// checkKept refuses another amount kept, and another stated total, than the
-// one on record: no command changes those.
-func (p *planner) checkKept() error {
-	if p.sheet.Kept == nil && len(p.sheet.Stated) == 0 || len(p.on) == 0 {
-		return nil
-	}
-	kept, stated := p.keptAndStated(true)
-	var onKept, onStated []issuance.Amount
-	for _, r := range p.on {
-		onKept, onStated = append(onKept, r.Retained...), append(onStated, r.Stated...)
-	}
-	if len(p.on) == 1 && p.on[0].Part == nil || len(p.on) > 1 {
-		if p.sheet.Kept != nil && !sameAmounts(kept, onKept) {
-			return ledger.Refuse("breakdown.kept_differs", "本级自留与账上登记的不同；自留不能单独变更，请撤回 %s 后重新下达。", "What the issuer keeps differs from what is on record; that is not amended alone. Withdraw %s and make it anew.", p.h.ID)
-		}
-		if len(stated) > 0 && !sameAmounts(stated, onStated) {
-			return ledger.Refuse("breakdown.stated_differs", "所写的合计与账上登记的不同；请改成各行之和，或撤回 %s 后重新下达。", "The stated total differs from what is on record; correct it to the sum of the rows, or withdraw %s and make it anew.", p.h.ID)
-		}
-	}
-	return nil
-}
-
-func sameAmounts(a, b []issuance.Amount) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for _, x := range a {
-		if !slices.ContainsFunc(b, func(y issuance.Amount) bool { return x.Measure == y.Measure && sameValue(x.Value, y.Value) }) {
-			return false
-		}
-	}
-	return true
 }
 
 func (p *planner) keptAndStated(first bool) (kept, stated []issuance.Amount) {

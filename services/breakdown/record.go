@@ -16,6 +16,11 @@ type Record struct {
 	Title     string // of its first mandate
 	Issuer    string
 	Mandates  []string
+	Document  string // empty: none
+	Basis     []string
+	Origin    bool
+	Channel   string
+	Sent      *time.Time
 	Part      *issuance.Part
 	Withdrawn bool
 	Lines     []issuance.Line // in the document's order; frequencies in lowest terms
@@ -35,6 +40,11 @@ type graphIssuance struct {
 	ID        string
 	Issuer    struct{ Code string }
 	Mandates  []struct{ ID, Title string }
+	Document  *struct{ ID string }
+	Basis     []struct{ ID string }
+	Origin    bool `json:"declaresOrigin"`
+	Channel   string
+	Sent      *time.Time
 	Part      *issuance.Part
 	Withdrawn bool
 	Retained  []graphAmount
@@ -43,7 +53,7 @@ type graphIssuance struct {
 }
 
 const issuanceQuery = `query Issuance($id: ID!) { issuance(id: $id) {
-  id issuer { code } mandates { id title } part { of k n } withdrawn events { ordinal }
+  id issuer { code } mandates { id title } document { id } basis { id } declaresOrigin channel sent part { of k n } withdrawn events { ordinal }
   retained { measure ` + measureFields + ` value } stated { measure ` + measureFields + ` value } } }`
 
 // Load reads an issuance; nil where there is none.
@@ -55,6 +65,13 @@ func Load(ctx context.Context, a Ask, id string) (*Record, error) {
 	i := got.Issuance
 	r := &Record{ID: i.ID, Issuer: i.Issuer.Code, Part: i.Part, Withdrawn: i.Withdrawn, Names: map[string]string{},
 		Retained: amountsOf(i.Retained), Stated: amountsOf(i.Stated)}
+	r.Origin, r.Channel, r.Sent = i.Origin, strings.ToLower(i.Channel), i.Sent
+	if i.Document != nil {
+		r.Document = i.Document.ID
+	}
+	for _, b := range i.Basis {
+		r.Basis = append(r.Basis, b.ID)
+	}
 	for _, m := range i.Mandates {
 		r.Mandates = append(r.Mandates, m.ID)
 	}

@@ -9,27 +9,30 @@ import (
 	"suyuan/services/exact"
 	"suyuan/services/ledger"
 	"suyuan/services/mandate"
+	"suyuan/services/mandate/issuance"
 )
 
 // Options say what a sheet itself may leave open.
 type Options struct {
-	Sheet        string     // the sheet's name; empty: the only one with content
-	Measures     []Measure  // that the sheet may hand down
-	Measure      string     // key or id of the one meant by 任务数; empty where there is only one
-	Unit         string     // what figures are in where neither cell nor heading nor a line 单位：亩 says
-	Due          *time.Time // for rows without a deadline
-	AcceptTotals bool       // totals that are not the sum of their rows are taken as stated
+	Sheet        string            // the sheet's name; empty: the only one with content
+	Measures     []Measure         // that the sheet may hand down
+	Measure      string            // key or id of the one meant by 任务数; empty where there is only one
+	Unit         string            // what figures are in where neither cell nor heading nor a line 单位：亩 says
+	Due          *time.Time        // for rows without a deadline
+	Recorded     []issuance.Amount // totals that the issuance on record states, which the sheet may repeat
+	AcceptTotals bool              // totals that are not the sum of their rows are taken as stated
 }
 
 // Sheet is a breakdown sheet that was read without a problem.
 type Sheet struct {
 	Name    string
 	Rows    []Row
-	Kept    *Row              // what the issuer keeps itself
-	Stated  map[int]Stated    // by measure: the total as stated, where it is not the sum
-	Columns map[int]columnSet // by measure
-	HasDue  bool              // deadlines have a column
-	Notices []Problem         // what a person should know; nothing to stop for
+	Kept    *Row                  // what the issuer keeps itself
+	Stated  map[int]Stated        // by measure: the total as stated, where it is not the sum
+	Totals  map[int]exact.Decimal // by measure: the total of all rows, where the sheet has it
+	Columns map[int]columnSet     // by measure
+	HasDue  bool                  // deadlines have a column
+	Notices []Problem             // what a person should know; nothing to stop for
 	opt     Options
 	heads   []column
 }
@@ -77,7 +80,7 @@ func Read(ctx context.Context, name string, data []byte, o Options) (*Sheet, *Pr
 	if err != nil {
 		return nil, nil, err
 	}
-	r := &reader{g: g, s: &Sheet{Name: g.name, Stated: map[int]Stated{}, Columns: map[int]columnSet{}, opt: o}}
+	r := &reader{g: g, s: &Sheet{Name: g.name, Stated: map[int]Stated{}, Totals: map[int]exact.Decimal{}, Columns: map[int]columnSet{}, opt: o}}
 	if !r.heads() {
 		return nil, &r.problems, nil
 	}

@@ -12,12 +12,13 @@ import (
 
 // table is an issuance as rows of text, ready for either format.
 type table struct {
-	title string
-	head  []string
-	rows  [][]value
-	sums  []bool // columns that add up
-	total []value
-	words words
+	title  string
+	head   []string
+	rows   [][]value
+	sums   []bool // columns that add up
+	total  []value
+	stated []int // columns whose total is not their sum but what the paper says
+	words  words
 }
 
 // value is one cell of it.
@@ -61,7 +62,22 @@ func newTable(parts []*Record, lang string) (*table, error) {
 		}
 	}
 	t.total[1] = value{text: t.words.total}
+	for _, r := range parts {
+		for _, a := range r.Stated {
+			t.state(m, a)
+		}
+	}
 	return t, nil
+}
+
+// state puts a total that the paper states in the place of the rows' sum.
+func (t *table) state(m *layout, a issuance.Amount) {
+	i := slices.IndexFunc(m.measures, func(x Measure) bool { return x.ID() == a.Measure })
+	if i < 0 || !m.sums[m.value[i]] {
+		return
+	}
+	t.total[m.value[i]] = figureCell(a.Value)
+	t.stated = append(t.stated, m.value[i])
 }
 
 // carried are the measures that the lines hand down, in their mandates' order.
@@ -237,7 +253,7 @@ func (t *table) sumsExactly(col int) bool {
 			return false
 		}
 	}
-	return t.sums[col] && len(strings.NewReplacer(".", "", "-", "").Replace(t.total[col].text)) <= safe
+	return t.sums[col] && !slices.Contains(t.stated, col) && len(strings.NewReplacer(".", "", "-", "").Replace(t.total[col].text)) <= safe
 }
 
 // figureCell makes a number of what a spreadsheet program keeps whole.

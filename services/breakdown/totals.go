@@ -1,8 +1,11 @@
 package breakdown
 
 import (
+	"slices"
+
 	"suyuan/services/exact"
 	"suyuan/services/mandate"
+	"suyuan/services/mandate/issuance"
 )
 
 // totalRow is a row of totals, and how many receivers stood above it.
@@ -109,12 +112,15 @@ func (r *reader) sum(col, from, to int, whole bool) exact.Sum {
 }
 
 func (r *reader) compare(t totalRow, col int, stated exact.Decimal, sum exact.Sum, whole bool) {
+	c := r.h.columns[col]
+	if whole && c.role == roleValue {
+		r.s.Totals[c.measure] = stated
+	}
 	var said exact.Sum
 	if said.Add(stated); said.Cmp(sum) == 0 {
 		return
 	}
-	c := r.h.columns[col]
-	if !r.s.opt.AcceptTotals {
+	if !r.s.opt.AcceptTotals && !(whole && c.role == roleValue && r.recorded(c.measure, stated)) {
 		r.problem(t.row, col, "合计写的是 %[1]s，各行相加是 %[2]s；请改正，或用 --accept-totals 照原样登记。", "The total says %[1]s and its rows add up to %[2]s; correct it, or take it as stated with --accept-totals.", stated.String(), sum.String())
 		return
 	}
@@ -123,4 +129,38 @@ func (r *reader) compare(t totalRow, col int, stated exact.Decimal, sum exact.Su
 		return
 	}
 	r.notice(t.row, col, "合计写的是 %[1]s，各行相加是 %[2]s；只有任务数的总合计照原样登记，这一处没有登记。", "The total says %[1]s and its rows add up to %[2]s; only the whole total of what is asked is recorded as stated, this one is not.", stated.String(), sum.String())
+}
+
+// recorded reports whether the record states a total just so.
+func (r *reader) recorded(measure int, total exact.Decimal) bool {
+	id := r.s.opt.Measures[measure].ID()
+	return slices.ContainsFunc(r.s.opt.Recorded, func(a issuance.Amount) bool { return a.Measure == id && sameValue(a.Value, total.String()) })
+}
+
+// Sum is what all rows ask of one measure together.
+type Sum struct {
+	Measure Measure
+	Total   string
+	Rows    int // that ask for it
+}
+
+// Sums adds up what the sheet hands down of each measure that divides.
+func (s *Sheet) Sums() (all []Sum) {
+	for i, m := range s.opt.Measures {
+		if _, ok := s.Columns[i]; !ok || m.Kind != mandate.Divisible {
+			continue
+		}
+		var sum exact.Sum
+		n := 0
+		for _, row := range s.Rows {
+			for _, f := range row.Figures {
+				if f.measure == i {
+					sum.Add(f.exact)
+					n++
+				}
+			}
+		}
+		all = append(all, Sum{m, sum.String(), n})
+	}
+	return all
 }

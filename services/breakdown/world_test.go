@@ -126,6 +126,16 @@ func (w *world) plan(name string, data []byte, h breakdown.Header, o breakdown.O
 	if len(o.Measures) == 0 && len(on) > 0 {
 		o.Measures = on[0].Measures
 	}
+	if len(on) > 0 {
+		o.Recorded = on[0].Stated
+		var mandates []string
+		for _, m := range o.Measures {
+			mandates = append(mandates, m.Mandate)
+		}
+		if err := h.Agrees(on, mandates); err != nil {
+			return nil, err
+		}
+	}
 	s, problems, err := breakdown.Read(ctx, name, data, o)
 	if err == nil {
 		err = problems.Err()
