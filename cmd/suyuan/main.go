@@ -58,8 +58,12 @@ func run(ctx context.Context, args []string, io streams) int {
 	if err == nil {
 		return exitOK
 	}
-	fmt.Fprintln(io.err, "suyuan:", named(c, oneLine(err)))
-	if _, ok := errors.AsType[usage](err); ok {
+	_, wrong := errors.AsType[usage](err)
+	if !wrong {
+		err = plain(err, ledger.Text{})
+	}
+	fmt.Fprintln(io.err, "suyuan:", named(c, oneLine(err, language(asked(c)))))
+	if wrong {
 		return exitUsage
 	}
 	return exitNo
@@ -93,13 +97,13 @@ func noArgs(c *cobra.Command, args []string) error {
 	return usage{said("", fmt.Sprintf("这里不需要 %q；用法见 %s --help", args[0], c.CommandPath()), fmt.Sprintf("%q is not expected here; see %s --help", args[0], c.CommandPath()))}
 }
 
-func oneLine(err error) string {
+func oneLine(err error, lang string) string {
 	if errors.Is(err, context.Canceled) {
 		return "interrupted; what was done is kept"
 	}
 	text := err.Error()
 	if e, ok := errors.AsType[*ledger.Error](err); ok {
-		text = fmt.Sprintf("%s (%s)", e.Text.In(language("")), e.Rule)
+		text = fmt.Sprintf("%s (%s)", e.Text.In(lang), e.Rule)
 		if e.Field != "" && !strings.Contains(text, e.Field) {
 			text = e.Field + ": " + text
 		}
@@ -108,6 +112,15 @@ func oneLine(err error) string {
 		}
 	}
 	return strings.ReplaceAll(strings.TrimSpace(text), "\n", " ")
+}
+
+// asked is what a command was told with --lang, empty where it has no such
+// flag: its errors are in the language of its output.
+func asked(c *cobra.Command) string {
+	if f := c.Flags().Lookup("lang"); f != nil {
+		return f.Value.String()
+	}
+	return ""
 }
 
 // language is "en" or "zh-CN": what was asked for, else what the terminal is

@@ -21,7 +21,7 @@ func said(lang, zh, en string) error { return errors.New(inLang(language(lang), 
 // became of the work, kept, and what to do.
 func plain(err error, kept ledger.Text) error {
 	path, ok := pathOf(err)
-	if _, own := errors.AsType[*ledger.Error](err); own || !ok {
+	if _, own := errors.AsType[*ledger.Error](err); own || !ok || errors.Is(err, context.Canceled) || errors.Is(err, ledger.ErrDamaged) {
 		return err
 	}
 	zh, en := "%[1]s：%[3]s", "%[1]s: %[3]s"
