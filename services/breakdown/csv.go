@@ -1,16 +1,13 @@
 package breakdown
 
 import (
-	"bytes"
 	"context"
 	"encoding/csv"
 	"errors"
 	"io"
 	"strings"
-	"unicode/utf8"
 
-	"golang.org/x/text/encoding/simplifiedchinese"
-
+	"suyuan/services/charset"
 	"suyuan/services/ledger"
 )
 
@@ -18,17 +15,8 @@ import (
 // GB18030, else nothing. Neither is guessed at: what is not exactly one of the
 // two is refused.
 func decode(data []byte) (string, error) {
-	if rest, ok := bytes.CutPrefix(data, []byte("\uFEFF")); ok {
-		data = rest
-	}
-	if bytes.IndexByte(data, 0) < 0 {
-		if utf8.Valid(data) {
-			return string(data), nil
-		}
-		out, err := simplifiedchinese.GB18030.NewDecoder().Bytes(data)
-		if err == nil && !bytes.ContainsRune(out, utf8.RuneError) {
-			return string(out), nil
-		}
+	if out, ok := charset.Text(data); ok {
+		return string(out), nil
 	}
 	return "", ledger.Errorf(ledger.Invalid, "breakdown.encoding", "文件既不是 UTF-8，也不是 GB18030（GBK）编码；请在电子表格软件里另存为“CSV UTF-8”或 .xlsx。",
 		"The file is neither UTF-8 nor GB18030 (GBK); save it from the spreadsheet program as CSV UTF-8 or as .xlsx.")

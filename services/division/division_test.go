@@ -6,6 +6,8 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"golang.org/x/text/encoding/simplifiedchinese"
+
 	"suyuan/services/division"
 	"suyuan/services/unit"
 )
@@ -52,6 +54,31 @@ func TestUnitsComeWithTheirSuperiorsFirst(t *testing.T) {
 				t.Errorf("level %d, unit %d: %+v, want %+v", i, j, levels[i], want[i][j])
 			}
 		}
+	}
+}
+
+// A file in GB18030 is read as what it says; what is neither is refused.
+func TestNoNameGoesOnRecordAsOtherSigns(t *testing.T) {
+	gb := func(s string) string {
+		b, err := simplifiedchinese.GB18030.NewEncoder().Bytes([]byte(s))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	files := fictional()
+	files["areas.csv"] = gb(files["areas.csv"])
+	levels, err := read(files)
+	if err != nil || levels[3][0].Name != "望溪县" {
+		t.Errorf("GB18030: %v, %v", levels, err)
+	}
+	files["areas.csv"] = "code,name,cityCode\n990101,\xFF\xFF,9901\n"
+	if _, err := read(files); err == nil || !strings.Contains(err.Error(), "areas.csv line 2 is neither UTF-8 nor GB18030") {
+		t.Errorf("neither: %v", err)
+	}
+	files["areas.csv"] = "code,name,cityCode\n990101,望\uFFFD县,9901\n"
+	if _, err := read(files); err == nil || !strings.Contains(err.Error(), "areas.csv line 2: 990101 has no name") {
+		t.Errorf("lost before: %v", err)
 	}
 }
 

@@ -74,3 +74,11 @@ func TestChecks(t *testing.T) {
 		}
 	}
 }
+
+func TestCheckTextRefusesLostSigns(t *testing.T) {
+	for s, good := range map[string]bool{"望溪县": true, "𠀀": true, "": true, "\xCD\xFB": false, "望\uFFFD县": false} {
+		if err := CheckText("name", s, 20, false); (err == nil) != good || err != nil && AsError(err).Rule != "input.encoding" {
+			t.Errorf("%q: %v", s, err)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package ledger
 import (
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // MaxIDLen bounds an id chosen by a client.
@@ -33,13 +34,17 @@ func CheckID(field, s string) error {
 		"The id %q is not well-formed: 1 to 64 lower-case letters, digits and single dashes.", clip(s)).At("%s", field)
 }
 
-// CheckText bounds a text: at most max characters, and not blank if required.
+// CheckText bounds a text: at most max characters, not blank if required, and
+// no sign that was lost: what cannot be read stays so on record.
 func CheckText(field, s string, max int, required bool) error {
 	if required && strings.TrimSpace(s) == "" {
 		return Errorf(Invalid, "input.missing", "请填写 %s。", "Fill in %s.", field).At("%s", field)
 	}
 	if n := len([]rune(s)); n > max {
 		return Errorf(Invalid, "input.too_long", "%s 最多 %d 个字，现有 %d 个。", "%s may have at most %d characters; it has %d.", field, max, n).At("%s", field)
+	}
+	if strings.ContainsRune(s, utf8.RuneError) { // a byte that is no UTF-8 counts as one
+		return Errorf(Invalid, "input.encoding", "%s 里有认不出的字（�），多半是文件编码不对；请改正后再报。", "%s has a sign that was lost (�), most likely from another encoding; correct it.", field).At("%s", field)
 	}
 	return nil
 }

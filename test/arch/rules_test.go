@@ -62,9 +62,10 @@ var allowed = withSubjects(map[string]rule{
 
 	"services/graph/graphtest": {uses: testLibraries},
 
-	"services/division": {may: []string{"services/ledger", "services/unit"}},
+	"services/charset":  {uses: []string{"golang.org/x/text"}},
+	"services/division": {may: []string{"services/charset", "services/ledger", "services/unit"}, uses: []string{"golang.org/x/text"}},
 	"services/breakdown": {
-		may:  []string{"services/ledger", "services/exact", "services/unit", "services/mandate", "services/mandate/issuance"},
+		may:  []string{"services/charset", "services/ledger", "services/exact", "services/unit", "services/mandate", "services/mandate/issuance"},
 		uses: []string{"github.com/xuri/excelize", "golang.org/x/text"},
 	},
 	"services/export": {may: []string{"services/ledger", "services/store/whole"}, uses: []string{"golang.org/x/sys/unix"}},
