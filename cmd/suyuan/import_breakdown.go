@@ -112,14 +112,26 @@ func instant(flag, text string, day bool) (*time.Time, error) {
 	return &t, nil
 }
 
-// readSheet reads a file that is not larger than a sheet may be.
+// readSheet reads a file that is not larger than a sheet may be. What is no
+// file, such as a pipe, is not waited for.
 func readSheet(name string) (data []byte, err error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, usage{noSheet(name).Because(err)}
+	}
+	if !info.Mode().IsRegular() {
+		return nil, usage{ledger.Errorf(ledger.Invalid, "breakdown.no_file", "%s 不是文件；请给出一份 .xlsx 或 .csv。", "%s is not a file; name a sheet, .xlsx or .csv.", name)}
+	}
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, usage{fmt.Errorf("import: %w; name a sheet", err)}
+		return nil, usage{noSheet(name).Because(err)}
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	return io.ReadAll(io.LimitReader(f, breakdown.MaxBytes+1)) // one byte more is refused as too large
+}
+
+func noSheet(name string) *ledger.Error {
+	return ledger.Errorf(ledger.Invalid, "breakdown.no_file", "打不开 %s；请核对文件名和读取权限。没有写入任何内容。", "%s cannot be opened; check its name and that you may read it. Nothing was written.", name)
 }
 
 // through opens the way to the ledger: a server, or the ledger itself, which
@@ -168,6 +180,12 @@ func (s *importing) run(ctx context.Context, io streams, d door, name string, da
 			return err
 		}
 	}
+	if err := s.header.Agrees(on, s.mandates); err != nil {
+		return err
+	}
+	if len(on) > 0 {
+		s.options.Recorded = on[0].Stated
+	}
 	if len(on) > 0 && len(s.mandates) == 0 {
 		s.options.Measures = on[0].Measures
 	} else if s.options.Measures, err = breakdown.Measures(ctx, d.Ask, s.mandates); err != nil {
@@ -187,6 +205,10 @@ func (s *importing) run(ctx context.Context, io streams, d door, name string, da
 	if err != nil {
 		return err
 	}
+	for _, n := range plan.Notices {
+		fmt.Fprintln(io.out, inLang(s.lang, "说明：", "note: ")+n.In(s.lang))
+	}
+	s.sums(io, sheet)
 	if s.dry || len(plan.Steps) == 0 {
 		return s.report(io, plan)
 	}
@@ -246,6 +268,13 @@ func (s *importing) tell(io streams, problems *breakdown.Problems) error {
 }
 
 func inLang(lang, zh, en string) string { return ledger.Text{Zh: zh, En: en}.In(lang) }
+
+// sums prints what the sheet hands down of each measure, in its unit.
+func (s *importing) sums(io streams, sheet *breakdown.Sheet) {
+	for _, sum := range sheet.Sums() {
+		fmt.Fprintf(io.out, inLang(s.lang, "%s：%d 个单位，共 %s %s\n", "%s: %d receivers, %s %s in all\n"), sum.Measure.Name, sum.Rows, sum.Total, sum.Measure.Unit)
+	}
+}
 
 // report says what was written, or would be.
 func (s *importing) report(io streams, p *breakdown.Plan) error {

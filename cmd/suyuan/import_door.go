@@ -154,6 +154,10 @@ func rowOf(step breakdown.Step, e *ledger.Error) int {
 // at says of a refusal which row it is about, and that what went before is kept.
 func (s *importing) at(sheet *breakdown.Sheet, step breakdown.Step, err error) error {
 	e, ok := errors.AsType[*ledger.Error](err)
+	if !ok && !errors.Is(err, context.Canceled) {
+		return ledger.Errorf(ledger.Unavailable, "breakdown.broken_off", "登记中断：%[1]v。在此之前写入的已保留；排除故障后把同一份表再报一次即可，不会重复登记。",
+			"Recording broke off: %[1]v. What was written before it is kept; mend the cause and send the same sheet again, nothing is recorded twice.", err).Because(err)
+	}
 	if !ok || rowOf(step, e) == 0 {
 		return err
 	}

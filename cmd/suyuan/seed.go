@@ -34,7 +34,7 @@ func seedCommand(io streams) *cobra.Command {
 			}
 			one, err := seeds.Parse(data)
 			if err != nil {
-				return fmt.Errorf("%s: %s", name, oneLine(err)) // a refusal in a file, by the file's name
+				return fmt.Errorf("%s: %s", name, oneLine(err, language(""))) // a refusal in a file, by the file's name
 			}
 			list = append(list, one)
 		}
