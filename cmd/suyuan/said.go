@@ -101,5 +101,5 @@ func (p *printed) lost() error {
 	if p.failed == nil {
 		return nil
 	}
-	return fmt.Errorf("%s: %w", inLang(language(""), "结果写不出去，命令本身已做完；请换一个输出位置", "what it had to say could not be printed, though the command itself was done; print it elsewhere"), p.failed)
+	return fmt.Errorf("%s: %v", inLang(language(""), "结果写不出去，命令本身已做完；请换一个输出位置", "what it had to say could not be printed, though the command itself was done; print it elsewhere"), p.failed) // not wrapped: it is about no file that was named
 }
