@@ -246,7 +246,7 @@ func (k *keeper) Made() time.Time {
 // in the environment has the last word.
 func leaner() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(40)
+		debug.SetGCPercent(25)
 	}
 	debug.FreeOSMemory()
 }

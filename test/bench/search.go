@@ -19,6 +19,7 @@ func (b *bench) search(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	h.View.Settle(ctx) // as serve does once it has started
 	find := func(word string) (n int, err error) {
 		h.View.Read(func(r *view.Rows) {
 			var p view.Page[view.Unit]
