@@ -14,6 +14,36 @@ type book struct {
 	measure int32
 	at      AsOf
 	past    map[int32]*sums // groups added up for another moment than now
+	known   *bases          // what was found already; nil where nothing is asked twice
+}
+
+// bases remembers what the issuances of one chain rest on: a trace asks three
+// times for each.
+type bases struct {
+	n  int
+	of [8]struct {
+		issuance int32
+		basis    []int32
+	}
+}
+
+func (k *bases) get(h int32) ([]int32, bool) {
+	if k == nil {
+		return nil, false
+	}
+	for i := range k.of[:k.n] {
+		if k.of[i].issuance == h {
+			return k.of[i].basis, true
+		}
+	}
+	return nil, false
+}
+
+func (k *bases) put(h int32, basis []int32) {
+	if k != nil && k.n < len(k.of) {
+		k.of[k.n].issuance, k.of[k.n].basis = h, basis
+		k.n++
+	}
 }
 
 func (r *Rows) book(measure int32, at AsOf) book {
@@ -30,6 +60,15 @@ func (b book) Issuer(h int32) int32 { return b.rows.issuances[h].issuer }
 // Basis leaves out what does not bring the mandate: what was taken back hands
 // nothing down, and what hands down another mandate is no basis of this one.
 func (b book) Basis(h int32) []int32 {
+	basis, ok := b.known.get(h)
+	if !ok {
+		basis = b.standingBasis(h)
+		b.known.put(h, basis)
+	}
+	return basis
+}
+
+func (b book) standingBasis(h int32) []int32 {
 	row := &b.rows.issuances[h]
 	for i, x := range row.basis {
 		if !b.brings(x, row.issuer) {

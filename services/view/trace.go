@@ -139,6 +139,7 @@ func (b book) linesOf(u int32) []int32 {
 }
 
 func (b book) trace(line int32) (Trace, error) {
+	b.known = &bases{}
 	r, h, u := b.rows, b.rows.lines[line].issuance, b.rows.lines[line].to
 	got, err := attribution.TraceLine(b, r.kind(b.measure), r.harder(b.measure), h, u)
 	if err != nil {
