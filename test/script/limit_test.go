@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -110,19 +109,7 @@ func TestDiskFull(t *testing.T) {
 	s := &server{done: make(chan struct{})}
 	// No file may grow beyond 1 MiB, as if there were no more room.
 	s.cmd = exec.Command("sh", "-c", `ulimit -f 2048 && exec "$0" "$@"`, binary, "serve", "--listen", "127.0.0.1:0", "--data", dir)
-	s.cmd.Env, s.cmd.Stdout, s.cmd.Stderr = environment(), &s.out, &s.err
-	if err := s.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	go func() {
-		_ = s.cmd.Wait()
-		s.code = s.cmd.ProcessState.ExitCode()
-		close(s.done)
-	}()
-	t.Cleanup(func() { _ = s.end(syscall.SIGKILL) })
-	if err := s.ready(); err != nil {
-		t.Fatal(err)
-	}
+	begin(t, s)
 	clerk := token(t, dir, "--role", "clerk", "--unit", "990101001")
 	var last answered
 	n := 0
