@@ -93,6 +93,41 @@ func TestListenerPlaces(t *testing.T) {
 	}
 }
 
+// Where it is full, the connection that has been idle longest makes room: not
+// the one opened first, and none that is at work.
+func TestListenerOldestIdle(t *testing.T) {
+	l, err := listen("127.0.0.1:0", 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	var near []net.Conn
+	for range 3 {
+		far, err := net.Dial("tcp", l.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = far.Close() }()
+		c, err := l.Accept()
+		if err != nil {
+			t.Fatal(err)
+		}
+		near = append(near, c)
+	}
+	for _, i := range []int{0, 2, 1} {
+		l.state(near[i], http.StateIdle)
+	}
+	l.state(near[0], http.StateActive)
+	if err := l.makeRoom(); err != nil {
+		t.Fatal(err)
+	}
+	for i, open := range []bool{true, true, false} {
+		if _, err := near[i].Write([]byte{0}); (err == nil) != open {
+			t.Errorf("connection %d: %v", i, err)
+		}
+	}
+}
+
 // A server over such a listener answers, keeps connections, and knows who is
 // near.
 func TestServerNear(t *testing.T) {
