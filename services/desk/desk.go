@@ -22,6 +22,8 @@ type Facts interface {
 	Look(use func(facts any, ordinal uint64))
 	// Wait returns once the fold has reached a position, or with ctx.
 	Wait(ctx context.Context, p ledger.Position) error
+	// Ordinal is that of a stream's event once it is folded, 0 before.
+	Ordinal(stream string, revision int64) uint64
 }
 
 // Limits of a submit.
@@ -63,7 +65,7 @@ func New(log ledger.Log, events *ledger.Catalogue, commands []ledger.CommandDef,
 type Receipt struct {
 	Stream   string          `json:"stream"`
 	Revision int64           `json:"revision"` // of the last event
-	Ordinal  uint64          `json:"ordinal,string"`
+	Ordinal  uint64          `json:"ordinal,string,omitempty"` // of the last event; 0 where the engine does not know it and the fold is slow
 	Events   []string        `json:"events"`
 	Repeated bool            `json:"repeated,omitempty"` // the command had been carried out before
 	Position ledger.Position `json:"-"`
@@ -105,6 +107,9 @@ func (d *Desk) finish(ctx context.Context, r Receipt, err error) (Receipt, error
 	wait, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	_ = d.facts.Wait(wait, r.Position)
+	if r.Ordinal == 0 { // a cluster cannot tell; the fold counts
+		r.Ordinal = d.facts.Ordinal(r.Stream, r.Revision)
+	}
 	return r, nil
 }
 

@@ -135,6 +135,25 @@ func (v *View) Wait(ctx context.Context, p ledger.Position) error {
 	}
 }
 
+// Ordinal is that of a stream's event, 0 while it is not folded.
+func (v *View) Ordinal(stream string, revision int64) uint64 {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	s := v.rows.streamAt.of(stream)
+	if s == none || revision < 0 {
+		return 0
+	}
+	row := &v.rows.streams[s]
+	if revision >= int64(row.count) {
+		return 0
+	}
+	at := row.last
+	for range int64(row.count) - 1 - revision {
+		at = v.rows.events[at-1].prev
+	}
+	return at
+}
+
 // change lets the rows be put in order, not the events in them.
 func (v *View) change(how func(*Rows)) {
 	v.folding.Lock()

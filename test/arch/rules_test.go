@@ -76,11 +76,12 @@ var allowed = withSubjects(map[string]rule{
 
 	"services/auth": {may: []string{"services/ledger"}, uses: []string{jwt, "github.com/alexedwards/scs"}},
 
-	"services/store/sqlite":    {may: []string{"services/ledger"}, uses: []string{"modernc.org/sqlite", "golang.org/x/sys/unix"}},
+	"services/store/sqlite":    {may: []string{"services/ledger", "services/store/hold"}, uses: []string{"modernc.org/sqlite", "golang.org/x/sys/unix"}},
 	"services/store/blob":      {may: []string{"services/ledger"}, uses: []string{"modernc.org/sqlite", "gocloud.dev/blob"}},
 	"services/store/esdb":      {may: []string{"services/ledger"}, uses: []string{esdbClient}},
 	"services/store/wire":      {may: []string{"services/ledger"}, uses: []string{esdbProtos, "google.golang.org/grpc", "google.golang.org/protobuf"}},
 	"services/store/whole":     {},
+	"services/store/hold":      {uses: []string{"golang.org/x/sys/unix"}},
 	"services/store/storetest": {may: []string{"services/ledger"}, uses: testLibraries},
 
 	"schema": {},

@@ -6,21 +6,16 @@ import (
 	"os"
 	"path/filepath"
 
-	"golang.org/x/sys/unix"
+	"suyuan/services/store/hold"
 )
 
-// lock holds the directory for one writer. The kernel lets go of it when the
-// process ends, however it ends.
+// lock holds the directory for one writer.
 func lock(dir string) (*os.File, error) {
-	f, err := os.OpenFile(filepath.Join(dir, "ledger.lock"), os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("lock the ledger: %w", err)
+	f, err := hold.File(filepath.Join(dir, "ledger.lock"))
+	if errors.Is(err, hold.ErrHeld) {
+		return nil, errInUse(dir)
 	}
-	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
-		_ = f.Close()
-		if errors.Is(err, unix.EWOULDBLOCK) {
-			return nil, errInUse(dir)
-		}
+	if err != nil {
 		return nil, fmt.Errorf("lock the ledger: %w", err)
 	}
 	return f, nil

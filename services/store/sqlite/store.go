@@ -83,6 +83,9 @@ func (s *Store) Head() ledger.Position {
 	return At(s.durable)
 }
 
+// Empty reports whether nothing was ever appended.
+func (s *Store) Empty(context.Context) (bool, error) { return s.Head() == ledger.Position{}, nil }
+
 // At is the position of the event with this ordinal; on this engine both are
 // the same number.
 func At(ordinal uint64) ledger.Position {
