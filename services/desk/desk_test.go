@@ -38,6 +38,26 @@ func TestSubmit(t *testing.T) {
 	}
 }
 
+// A log that cannot count leaves the ordinal to the fold.
+func TestOrdinalFromTheFold(t *testing.T) {
+	h := open(t)
+	h.log.append = func(ctx context.Context, stream string, expect ledger.Expect, events []ledger.Record) (ledger.Position, error) {
+		p, err := h.store.Append(ctx, stream, expect, events...)
+		p.Ordinal = 0
+		return p, err
+	}
+	h.log.read = func(e *ledger.Recorded) { e.Position.Ordinal = 0 }
+	h.must(admin, "unit.register", "k1", county)
+	h.must(admin, "unit.register", "k2", `{"code":"990102","name":"乙县","kind":"government"}`)
+	h.must(admin, "unit.rename", "k3", `{"code":"990101","name":"丙县"}`)
+	if r := h.must(admin, "unit.rename", "k4", `{"code":"990101","name":"丁县"}`); r.Ordinal != 4 || r.Revision != 2 {
+		t.Errorf("%+v", r)
+	}
+	if r := h.must(admin, "unit.rename", "k3", `{"code":"990101","name":"丙县"}`); r.Ordinal != 3 || !r.Repeated {
+		t.Errorf("the repeat: %+v", r)
+	}
+}
+
 func TestRepeat(t *testing.T) {
 	h := open(t)
 	first := h.must(admin, "unit.register", "k1", county)
@@ -357,6 +377,7 @@ type nothing struct{}
 
 func (nothing) Look(use func(any, uint64))                  { use(struct{}{}, 0) }
 func (nothing) Wait(context.Context, ledger.Position) error { return nil }
+func (nothing) Ordinal(string, int64) uint64                { return 0 }
 
 func TestNewRefuses(t *testing.T) {
 	h := open(t)

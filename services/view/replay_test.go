@@ -53,6 +53,24 @@ func TestReplayEqualsLive(t *testing.T) {
 	})
 }
 
+// An event is found by its place in its stream.
+func TestOrdinal(t *testing.T) {
+	histories(t, func(h *history) {
+		next := map[string]int64{}
+		for _, e := range h.records() {
+			if got := h.view.Ordinal(e.Stream, e.Revision); got != e.Position.Ordinal {
+				h.Fatalf("%s %d: ordinal %d, want %d", e.Stream, e.Revision, got, e.Position.Ordinal)
+			}
+			next[e.Stream] = e.Revision + 1
+		}
+		for stream, revision := range next {
+			if got := h.view.Ordinal(stream, revision) + h.view.Ordinal(stream, -1) + h.view.Ordinal(stream+"x", 0); got != 0 {
+				h.Fatalf("%s %d was never recorded and has ordinal %d", stream, revision, got)
+			}
+		}
+	})
+}
+
 // What was known at an ordinal is what a fold up to it knew.
 func TestAsOfEqualsPrefix(t *testing.T) {
 	histories(t, func(h *history) {

@@ -87,6 +87,8 @@ func (w *world) Wait(ctx context.Context, _ ledger.Position) error {
 	return w.view.Catch(ctx, w.log)
 }
 
+func (w *world) Ordinal(stream string, revision int64) uint64 { return w.view.Ordinal(stream, revision) }
+
 // try submits a command a minute later; it reports whether it was carried out
 // and fails on anything that is no refusal.
 func (w *world) try(by ledger.Actor, name string, command any) error {
