@@ -1,0 +1,136 @@
+package wire
+
+import (
+	"context"
+	"iter"
+
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+
+	"suyuan/services/ledger"
+)
+
+// Read reads or follows a stream or $all.
+func (s *Streams) Read(in *streams.ReadReq, out streams.Streams_ReadServer) error {
+	r, err := parse(in)
+	if err != nil {
+		return err
+	}
+	places := s.reads
+	if r.follow {
+		places = s.subscriptions
+	}
+	select {
+	case places <- struct{}{}:
+		defer func() { <-places }()
+	default:
+		return say(codes.ResourceExhausted, "同时的读取或订阅太多，请稍后重试。", "There are too many reads or subscriptions at once; try again later.")
+	}
+	a := &answer{Streams: s, request: r, out: out, by: actor(out.Context())}
+	switch {
+	case r.follow:
+		return a.subscribe(out.Context())
+	case r.stream != "":
+		return a.readStream(out.Context())
+	}
+	return a.readAll(out.Context())
+}
+
+// answer is one read on its way.
+type answer struct {
+	*Streams
+	request
+	out   grpc.ServerStream
+	by    ledger.Actor
+	frame frame
+	sent  uint64
+}
+
+// visible reports whether the reader may know of an event.
+func (a *answer) visible(e *ledger.Recorded) bool { return a.see == nil || a.see(a.by, *e) }
+
+func (a *answer) send(e *ledger.Recorded) error {
+	a.frame.Recorded, a.frame.asText = *e, a.asText
+	a.sent++
+	return a.out.SendMsg(&a.frame)
+}
+
+// pass sends of a sequence what is visible and wanted, as far as the count.
+func (a *answer) pass(events iter.Seq2[ledger.Recorded, error], begins func(*ledger.Recorded) bool) error {
+	if a.count == 0 {
+		return nil
+	}
+	for e, err := range events {
+		if err != nil {
+			return err
+		}
+		if !begins(&e) || !a.filter.passes(&e) || !a.visible(&e) {
+			continue
+		}
+		if err := a.send(&e); err != nil {
+			return err
+		}
+		if a.sent == a.count {
+			return nil
+		}
+	}
+	return nil
+}
+
+// readStream reads one stream.
+func (a *answer) readStream(ctx context.Context) (err error) {
+	switch {
+	case a.backwards:
+		err = a.pass(a.streamBack(ctx), anywhere)
+	case a.from != end:
+		err = a.pass(a.log.Stream(ctx, a.stream, a.revision), anywhere)
+	}
+	if err != nil || a.sent > 0 {
+		return err
+	}
+	there, err := a.exists(ctx)
+	if err != nil || there {
+		return err
+	}
+	return a.out.SendMsg(&streams.ReadResp{Content: &streams.ReadResp_StreamNotFound_{StreamNotFound: &streams.ReadResp_StreamNotFound{
+		StreamIdentifier: &shared.StreamIdentifier{StreamName: []byte(a.stream)},
+	}}})
+}
+
+// exists reports whether the reader may know of any event of the stream.
+func (a *answer) exists(ctx context.Context) (bool, error) {
+	for e, err := range a.log.Stream(ctx, a.stream, 0) {
+		if err != nil {
+			return false, err
+		}
+		if a.visible(&e) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// readAll reads $all.
+func (a *answer) readAll(ctx context.Context) error {
+	first := a.position
+	switch {
+	case a.backwards:
+		return a.pass(a.allBack(ctx), anywhere)
+	case a.from == end:
+		return nil
+	}
+	return a.pass(a.log.All(ctx, before(first)), func(e *ledger.Recorded) bool { return !first.After(e.Position) })
+}
+
+// before is a place from which the log yields the event at p too: positions
+// are opaque, so what comes before p is passed over by the reader.
+func before(p ledger.Position) ledger.Position {
+	if p.Commit == 0 {
+		return ledger.Position{}
+	}
+	return ledger.Position{Commit: p.Commit - 1, Prepare: p.Commit - 1}
+}
+
+func anywhere(*ledger.Recorded) bool { return true }
