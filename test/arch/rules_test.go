@@ -80,6 +80,10 @@ var allowed = withSubjects(map[string]rule{
 	"services/store/blob":      {may: []string{"services/ledger"}, uses: []string{"modernc.org/sqlite", "gocloud.dev/blob"}},
 	"services/store/esdb":      {may: []string{"services/ledger"}, uses: []string{esdbClient}},
 	"services/store/wire":      {may: []string{"services/ledger"}, uses: []string{esdbProtos, "google.golang.org/grpc", "google.golang.org/protobuf"}},
+	"services/store/wire/wiretest": {
+		may:  []string{"services/ledger", "services/store/sqlite", "services/store/wire"},
+		uses: []string{esdbProtos, "google.golang.org/grpc"},
+	},
 	"services/store/whole":     {},
 	"services/store/hold":      {uses: []string{"golang.org/x/sys/unix"}},
 	"services/store/storetest": {may: []string{"services/ledger"}, uses: testLibraries},
@@ -131,7 +135,7 @@ var sole = map[string][]string{
 	pgx:        {"test/bench/*"}, // to compare with
 	mux:        {"portal", "portal/api", "portal/observe", "cmd/*"},
 	esdbClient: {"services/store/esdb"},
-	esdbProtos: {"services/store/esdb", "services/store/wire"},
+	esdbProtos: {"services/store/esdb", "services/store/wire", "services/store/wire/wiretest"},
 }
 
 // Exact arithmetic: no binary fraction comes near these.
