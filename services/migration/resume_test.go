@@ -1,0 +1,200 @@
+package migration_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"suyuan/services/ledger"
+	"suyuan/services/migration"
+)
+
+var errCut = errors.New("injected: the connection was cut")
+
+// Whatever breaks off, before or after an append was persisted, in reading
+// either log, for a moment or for good: the target is a beginning of the
+// source at every moment, and the same command run again makes it whole.
+func TestResume(t *testing.T) {
+	t.Parallel()
+	interrupted, repeated := 0, 0
+	rapid.Check(t, func(r *rapid.T) {
+		w := newWorld(t, store(t))
+		for range rapid.IntRange(0, 20).Draw(r, "turns") {
+			w.turn(t, r)
+		}
+		target := store(t)
+		draw := func(what string) func() error {
+			return func() error {
+				switch rapid.IntRange(0, 19).Draw(r, what) {
+				case 0, 1, 2:
+					return errCut
+				case 3:
+					return ledger.ErrReadOnly // ends this run, as a kill would
+				}
+				return nil
+			}
+		}
+		good := rapid.IntRange(0, 200)
+		left := good.Draw(r, "events until a cut")
+		read := func(ledger.Recorded) error {
+			if left--; left >= 0 {
+				return nil
+			}
+			left = good.Draw(r, "events until a cut")
+			return errCut
+		}
+		from := &faulty{Log: w.log, read: read}
+		to := &faulty{Log: target, before: draw("before"), after: draw("after"), read: read}
+		for run := 0; ; run++ {
+			if run == 10 { // enough of that
+				*from, *to = faulty{Log: w.log}, faulty{Log: target}
+			}
+			was := len(all(t, target))
+			report, err := migration.Copy(t.Context(), from, to, migration.Options{Verifier: w.verifier, Wait: hurried(&repeated)})
+			now := begins(t, target, w.log)
+			if int(report.Found) > was || report.Written > uint64(now-was) {
+				t.Fatalf("%d events before, %d after, reported as %+v", was, now, report)
+			}
+			if err == nil {
+				copied(t, w, target, report)
+				return
+			}
+			interrupted++
+			if run >= 10 {
+				t.Fatal(err)
+			}
+		}
+	})
+	if interrupted == 0 || repeated == 0 {
+		t.Errorf("%d runs were interrupted, %d times something was tried again", interrupted, repeated)
+	}
+}
+
+// turn appends something at random: a run of one stream, short or long, small
+// or large, or a checkpoint.
+func (w *world) turn(t *testing.T, r *rapid.T) {
+	if rapid.IntRange(0, 9).Draw(r, "checkpoint") == 0 {
+		w.sign(t)
+		return
+	}
+	data := make([]string, rapid.SampledFrom([]int{1, 1, 1, 1, 2, 2, 3, 5, 5, 40, ledger.MaxBatch}).Draw(r, "events"))
+	large := len(data) == 3 && rapid.Bool().Draw(r, "large")
+	for i := range data {
+		data[i] = fmt.Sprintf(`{"i":%d,"text":%q}`, i, rapid.StringN(0, 8, 40).Draw(r, "text"))
+		if large {
+			data[i] = fmt.Sprintf(`{"i":%d,"text":"%s"}`, i, strings.Repeat("重", 300<<10/3))
+		}
+	}
+	w.add(t, rapid.SampledFrom([]string{"unit-1", "unit-1-2", "document-a", "文-"}).Draw(r, "stream"), data...)
+}
+
+// A connection that is cut once in a while is tried again, and each pause is
+// longer than the one before until something works.
+func TestTriesAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, store(t))
+	w.some(t, 12)
+	target, n := store(t), 0
+	var tries []int
+	to := &faulty{Log: target, before: func() error {
+		if n++; n%4 != 0 {
+			return errCut
+		}
+		return nil
+	}}
+	report, err := migration.Copy(t.Context(), w.log, to, migration.Options{Wait: func(_ context.Context, n int) error { tries = append(tries, n); return nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	copied(t, w, target, report)
+	if fmt.Sprint(tries[:6]) != "[1 2 3 1 2 3]" || len(tries) != 3*int(report.Appends) {
+		t.Errorf("%d appends were tried again as %v", report.Appends, tries)
+	}
+}
+
+// Something that never answers is given up.
+func TestGivesUp(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, store(t))
+	w.some(t, 12)
+	appends, waits := 0, 0
+	to := &faulty{Log: store(t), before: func() error {
+		if appends++; appends > 3 {
+			return errCut
+		}
+		return nil
+	}}
+	o := migration.Options{Wait: hurried(&waits)}
+	report, err := migration.Copy(t.Context(), w.log, to, o)
+	refusal(t, err, "migrate.target_unwritten", "injected", "events 1 to 5 were written", "第 1 至 5 个事件", "Run the same command again", "重新运行同一命令")
+	if waits != 9 || report.Written != 5 || report.Appends != 3 {
+		t.Errorf("%d pauses, %+v", waits, report)
+	}
+	from := &faulty{Log: w.log, read: func(ledger.Recorded) error { return errCut }}
+	_, err = migration.Copy(t.Context(), from, store(t), o)
+	refusal(t, err, "migrate.source_unreadable", "injected", "Nothing was written", "没有写入任何内容")
+	to = &faulty{Log: to.Log, read: func(ledger.Recorded) error { return errCut }}
+	_, err = migration.Copy(t.Context(), w.log, to, o)
+	refusal(t, err, "migrate.target_unreadable", "injected", "Nothing was written", "没有写入任何内容")
+	to = &faulty{Log: to.Log, before: func() error { return fmt.Errorf("append: %w", ledger.ErrReadOnly) }}
+	_, err = migration.Copy(t.Context(), w.log, to, o)
+	refusal(t, err, "migrate.target_read_only", "Nothing was written")
+	to = &faulty{Log: to.Log, before: func() error { return fmt.Errorf("append: %w", ledger.ErrTooLarge) }}
+	_, err = migration.Copy(t.Context(), w.log, to, o)
+	refusal(t, err, "migrate.too_large", "the 3 events from 6 on")
+	to = &faulty{Log: to.Log, before: func() error {
+		return ledger.Errorf(ledger.Forbidden, "store.forbidden", "无权写入。", "You may not write.")
+	}}
+	_, err = migration.Copy(t.Context(), w.log, to, o)
+	refusal(t, err, "store.forbidden", "You may not write. Nothing was written.")
+}
+
+// An interruption is an interruption, not a fault of a log.
+func TestInterrupted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, store(t))
+	w.some(t, 12)
+	target := store(t)
+	for _, at := range []string{"append", "pause", "read"} {
+		ctx, cancel := context.WithCancel(t.Context())
+		to := &faulty{Log: target}
+		switch n := 0; at {
+		case "append":
+			to.after = func() error {
+				if n++; n == 3 {
+					cancel()
+				}
+				return nil
+			}
+		case "pause":
+			to.before = func() error {
+				if n++; n == 3 {
+					cancel()
+					return errCut
+				}
+				return nil
+			}
+		case "read":
+			to.read = func(ledger.Recorded) error {
+				if n++; n == 5 {
+					cancel()
+				}
+				return nil
+			}
+		}
+		if _, err := migration.Copy(ctx, w.log, to, migration.Options{}); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", at, err)
+		}
+		begins(t, target, w.log)
+		cancel()
+	}
+	report, err := migration.Copy(t.Context(), w.log, target, migration.Options{Verifier: w.verifier})
+	if err != nil {
+		t.Fatal(err)
+	}
+	copied(t, w, target, report)
+}
