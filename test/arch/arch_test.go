@@ -88,6 +88,8 @@ func checkImports(p pkg) (problems []string) {
 			to := below(imported)
 			if strings.HasPrefix(p.Path, "services/") && matches(to, []string{"portal", "portal/*", "cmd/*", "seeds", "test/*"}) {
 				say("%s: services stand below what shows, starts and tests them; turn the dependency round with an interface", to)
+			} else if only := forTests[to]; only != nil && !matches(p.Path, only) {
+				say("%s, which only %s and tests may", to, strings.Join(only, ", "))
 			} else if !matches(to, r.may) {
 				say("%s, which its line in test/arch/rules_test.go does not allow (%s)", to, strings.Join(r.may, ", "))
 			}
@@ -153,6 +155,8 @@ func TestCheckImports(t *testing.T) {
 		{"services/desk", "suyuan/portal", "stand below"},
 		{"services/newcomer", "fmt", "not on the list"},
 		{"cmd/suyuan", "suyuan/services/graph", ""},
+		{"cmd/suyuan", "suyuan/services/store/wire/wiretest", "only test/* and tests may"},
+		{"test/bench", "suyuan/services/store/wire/wiretest", ""},
 		{"cmd/suyuan", "github.com/golang-jwt/jwt/v5", "only services/auth may"},
 		{"cmd/suyuan", "github.com/graphql-go/graphql", "only services/graph"},
 		{"cmd/suyuan", "github.com/spf13/cobra", ""},
