@@ -3,6 +3,7 @@
 # make test    everything that must pass; installs what it needs, or says what to install
 # make check   format, vet, staticcheck, architecture, modules, generated files
 # make race    the race detector over what readers and the fold share; needs a C compiler, takes minutes
+# make conformance  the official EventStoreDB client's own tests against the wire face; takes ports 2111 to 2113 of localhost
 # make bench   what the ledger can carry, in one table, beside PostgreSQL 15; BENCH='-only trace,http' runs parts of it
 # make fmt | generate | clean
 
@@ -25,7 +26,7 @@ BUNDLE_FROM := $(wildcard portal/static/src/*) portal/build.mjs
 
 BENCH_STAMP := test/bench/node_modules/.installed
 
-.PHONY: build run bundle test check race bench fmt generate clean
+.PHONY: build run bundle test check race conformance bench fmt generate clean
 
 build: bundle
 	go build -trimpath -o .bin/suyuan ./cmd/suyuan
@@ -61,6 +62,11 @@ check: bundle
 race:
 	CGO_ENABLED=1 go test -race -count=1 -p 1 -timeout 25m -rapid.checks=10 ./services/view ./services/search
 	CGO_ENABLED=1 go test -race -count=1 -p 1 -timeout 25m ./services/graph/... ./services/desk
+
+# The suite has dependencies of its own, which are fetched as it needs them and are none of ours.
+conformance:
+	go build -trimpath -o .bin/conformance ./test/conformance
+	@exec .bin/conformance
 
 bench: build $(BENCH_STAMP)
 	@sh test/setup/postgres

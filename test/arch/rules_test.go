@@ -112,6 +112,8 @@ var allowed = withSubjects(map[string]rule{
 	"test/bench/table":    {},
 
 	"test/arch":        {},
+	"test/conformance": {may: []string{"services/store/wire/wiretest"}},
+	"test/esdbserver":  {may: []string{"services/store/wire/wiretest"}},
 	"test/e2e":         {may: []string{"*"}, uses: testLibraries},
 	"test/graphqlhttp": {may: []string{"*"}},
 	"test/scenario":    {may: []string{"*"}, uses: testLibraries},
