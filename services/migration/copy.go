@@ -122,7 +122,9 @@ func (c *copier) compare(ctx context.Context, from *cursor) (found uint64, err e
 	for {
 		is, ok, err := to.next()
 		if err != nil || !ok {
-			c.Progress(Comparing, found, found)
+			if found > 0 {
+				c.Progress(Comparing, found, found)
+			}
 			return found, err
 		}
 		must, ok, err := c.read(from)

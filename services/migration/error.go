@@ -41,6 +41,12 @@ func (s side) fault(err error) error {
 
 // other: the target holds an event that is not the source's at this place.
 func other(must, is ledger.Recorded) error {
+	if must.Stream == is.Stream && must.Revision == is.Revision && must.Type == is.Type {
+		return ledger.Errorf(ledger.Conflict, "migrate.target_other",
+			"目标里有别的内容：第 %[1]d 个事件（%[2]s 的第 %[3]d 版，%[4]s）的编号、数据或元数据与源账本的不同。请换一个空的目标。",
+			"The target holds something else: its event %[1]d, %[2]s %[3]d (%[4]s), has another id, data or metadata than the source's. Choose an empty target.",
+			must.Position.Ordinal, is.Stream, is.Revision, is.Type)
+	}
 	return ledger.Errorf(ledger.Conflict, "migrate.target_other",
 		"目标里有别的内容：第 %[1]d 个事件是 %[2]s 的第 %[3]d 版（%[4]s），源账本在此处是 %[5]s 的第 %[6]d 版（%[7]s），两者不是同一事件。请换一个空的目标。",
 		"The target holds something else: its event %[1]d, %[2]s %[3]d (%[4]s), is not the one the source has there, %[5]s %[6]d (%[7]s). Choose an empty target.",
