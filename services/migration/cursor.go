@@ -74,8 +74,11 @@ func final(ctx context.Context, err error) bool {
 		}
 	}
 	e, ok := errors.AsType[*ledger.Error](err)
-	return ok && e.Code != ledger.Unavailable && e.Code != ledger.Internal
+	return ok && (e.Code != ledger.Unavailable || lasting[e.Rule])
 }
+
+// lasting are the rules of what is out of reach until somebody sees to it.
+var lasting = map[string]bool{"store.cluster_denied": true, "store.cluster_old": true, "store.closed": true}
 
 const (
 	shortestWait = 100 * time.Millisecond

@@ -117,11 +117,15 @@ func (c *copier) told(ctx context.Context, err error) error {
 }
 
 // words is what an error says, in both languages where it can, without its
-// full stop.
+// full stop. A fault that is kept from the public is said here: who copies a
+// ledger has it to see to.
 func words(err error) ledger.Text {
 	text := ledger.Text{Zh: err.Error(), En: err.Error()}
 	if e, ok := errors.AsType[*ledger.Error](err); ok {
 		text = e.Text
+		if cause := e.Unwrap(); e.Code == ledger.Internal && cause != nil {
+			text = ledger.Text{Zh: cause.Error(), En: cause.Error()}
+		}
 	}
 	return ledger.Text{Zh: strings.TrimRight(text.Zh, "。."), En: strings.TrimRight(text.En, ".。")}
 }
