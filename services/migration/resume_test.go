@@ -22,11 +22,11 @@ func TestResume(t *testing.T) {
 	t.Parallel()
 	interrupted, repeated := 0, 0
 	rapid.Check(t, func(r *rapid.T) {
-		w := newWorld(t, store(t))
-		for range rapid.IntRange(0, 20).Draw(r, "turns") {
+		w := newWorld(t, newMemory())
+		for range rapid.IntRange(0, 30).Draw(r, "turns") {
 			w.turn(t, r)
 		}
-		target := store(t)
+		target := newMemory()
 		draw := func(what string) func() error {
 			return func() error {
 				switch rapid.IntRange(0, 19).Draw(r, what) {
@@ -50,7 +50,7 @@ func TestResume(t *testing.T) {
 		from := &faulty{Log: w.log, read: read}
 		to := &faulty{Log: target, before: draw("before"), after: draw("after"), read: read}
 		for run := 0; ; run++ {
-			if run == 10 { // enough of that
+			if run == 20 { // enough of that
 				*from, *to = faulty{Log: w.log}, faulty{Log: target}
 			}
 			was := len(all(t, target))
@@ -64,7 +64,7 @@ func TestResume(t *testing.T) {
 				return
 			}
 			interrupted++
-			if run >= 10 {
+			if run >= 20 {
 				t.Fatal(err)
 			}
 		}
