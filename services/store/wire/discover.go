@@ -4,11 +4,13 @@ import (
 	"context"
 	"net"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/gossip"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/serverfeatures"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
+	"google.golang.org/grpc/metadata"
 
 	"suyuan/services/ledger"
 )
@@ -23,7 +25,7 @@ type features struct {
 // What is advertised without more, in the lower case that clients look for.
 // Batch appends are not among it: clients then append one call at a time.
 var advertised = [...]Method{
-	{Service: "event_store.client.streams.streams", Name: "read"},
+	{Service: "event_store.client.streams.streams", Name: "read", Features: []string{"position", "events"}},
 	{Service: "event_store.client.streams.streams", Name: "append"},
 	{Service: "event_store.client.streams.streams", Name: "delete"},
 	{Service: "event_store.client.streams.streams", Name: "tombstone"},
@@ -52,13 +54,17 @@ type Member struct {
 
 type gossiping struct {
 	gossip.UnimplementedGossipServer
-	members func() []Member
+	members func(reached string) []Member
 	now     ledger.Clock
 }
 
-func (g *gossiping) Read(context.Context, *shared.Empty) (*gossip.ClusterInfo, error) {
+func (g *gossiping) Read(ctx context.Context, _ *shared.Empty) (*gossip.ClusterInfo, error) {
+	reached := ""
+	if md, ok := metadata.FromIncomingContext(ctx); ok {
+		reached = strings.Join(md.Get(":authority"), "")
+	}
 	out := &gossip.ClusterInfo{}
-	for _, m := range g.members() {
+	for _, m := range g.members(reached) {
 		state := gossip.MemberInfo_Follower
 		if m.Leader {
 			state = gossip.MemberInfo_Leader
@@ -75,29 +81,36 @@ func (g *gossiping) Read(context.Context, *shared.Empty) (*gossip.ClusterInfo, e
 	return out, nil
 }
 
-// members is Options.Members, or this listener alone. One that listens
-// everywhere is reached where the client has just reached it, which the
-// server cannot know; such a listener is for connection strings of a single
-// node, which do not gossip.
-func (s *Server) members() []Member {
+// members is Options.Members, or this listener alone: at its own address, or,
+// where it listens at all of them, at that by which the client has reached it.
+func (s *Server) members(reached string) []Member {
 	if s.options.Members != nil {
 		return s.options.Members()
 	}
 	s.own.Lock()
 	at := s.at
 	s.own.Unlock()
-	if at == nil {
+	host, port, ok := split(at.String())
+	if !ok {
 		return nil
 	}
-	host, digits, err := net.SplitHostPort(at.String())
-	if err != nil {
-		return nil
-	}
-	port, _ := strconv.Atoi(digits)
-	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
-		host = "localhost"
+	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
+		if h, p, ok := split(reached); ok {
+			host, port = h, p
+		} else {
+			host = "localhost"
+		}
 	}
 	return []Member{{ID: ledger.EventID("wire", at.String(), 0), Host: host, Port: port, Leader: true}}
+}
+
+func split(address string) (host string, port int, ok bool) {
+	host, digits, err := net.SplitHostPort(address)
+	if err != nil {
+		return "", 0, false
+	}
+	n, err := strconv.ParseUint(digits, 10, 16)
+	return host, int(n), err == nil
 }
 
 // ticks counts 100 ns since the Unix epoch, 0 for the zero time.

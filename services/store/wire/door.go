@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"strings"
+	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -19,6 +21,7 @@ import (
 // ends alone.
 type door struct {
 	admit func(ctx context.Context, authorization string) (ledger.Actor, error)
+	again time.Duration
 	log   *slog.Logger
 }
 
@@ -28,12 +31,19 @@ var open = map[string]bool{
 	"/event_store.client.gossip.Gossip/Read":                                 true,
 }
 
-type actorKey struct{}
+// pass is what the door gives to whoever was admitted.
+type pass struct {
+	actor ledger.Actor
+	every time.Duration
+	again func(context.Context) error // nil where nobody is asked for
+}
 
-// actor is who was admitted, nobody where nobody is asked for.
-func actor(ctx context.Context) ledger.Actor {
-	a, _ := ctx.Value(actorKey{}).(ledger.Actor)
-	return a
+type passKey struct{}
+
+// passOf is the pass of a call, an empty one where nobody is asked for.
+func passOf(ctx context.Context) pass {
+	p, _ := ctx.Value(passKey{}).(pass)
+	return p
 }
 
 func (d *door) enter(ctx context.Context, method string) (context.Context, error) {
@@ -48,9 +58,15 @@ func (d *door) enter(ctx context.Context, method string) (context.Context, error
 	}
 	a, err := d.admit(ctx, header)
 	if err != nil {
-		return ctx, d.told(method, err)
+		return ctx, err
 	}
-	return context.WithValue(ctx, actorKey{}, a), nil
+	return context.WithValue(ctx, passKey{}, pass{a, d.again, func(ctx context.Context) error {
+		now, err := d.admit(ctx, header)
+		if err == nil && (now.Account != a.Account || now.Unit != a.Unit || !slices.Equal(now.Roles, a.Roles)) {
+			err = errOther
+		}
+		return err
+	}}), nil
 }
 
 func (d *door) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (resp any, err error) {
@@ -70,6 +86,9 @@ func (d *door) stream(service any, stream grpc.ServerStream, info *grpc.StreamSe
 	}
 	return next(service, admitted{stream, ctx})
 }
+
+var errOther = ledger.Errorf(ledger.Unauthenticated, "wire.other_account",
+	"凭据所属的账户或其角色已经改变；请重新订阅。", "The credential's account or its roles have changed; subscribe again.")
 
 // admitted is a stream that knows whose it is.
 type admitted struct {

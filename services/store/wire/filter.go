@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
@@ -13,12 +12,11 @@ import (
 type filter struct {
 	byType   bool // else by stream
 	prefixes []string
-	regex    *regexp.Regexp // nil: by prefixes
-	every    uint64         // events considered between two checkpoints
+	matches  func(name string) bool // nil: by prefixes
+	every    uint64                 // events considered between two checkpoints
 }
 
-// What a filter may hold. Go's regular expressions take time in proportion to
-// the text, and the text is a name of at most ledger.MaxNameLen.
+// What a filter may hold.
 const (
 	maxRegex    = 1000
 	maxPrefixes = 1000
@@ -60,8 +58,8 @@ func (f *filter) take(e *streams.ReadReq_Options_FilterOptions_Expression) (err 
 	case len(expression) > maxRegex:
 		return invalid("正则表达式太长：最多 %d 字节。", "The regular expression is too long: at most %d bytes.", maxRegex)
 	case expression != "":
-		if f.regex, err = regexp.Compile(expression); err != nil {
-			return invalid("筛选不是正则表达式：%v。", "The filter is no regular expression: %v.", err)
+		if f.matches, err = compile(expression); err != nil {
+			return invalid("筛选不是正则表达式：%s。", "The filter is no regular expression: %s.", err.Error())
 		}
 	case len(e.GetPrefix()) > maxPrefixes:
 		return invalid("前缀太多：最多 %d 个。", "There are too many prefixes: at most %d.", maxPrefixes)
@@ -80,8 +78,8 @@ func (f *filter) passes(e *ledger.Recorded) bool {
 	if f.byType {
 		name = e.Type
 	}
-	if f.regex != nil {
-		return f.regex.MatchString(name)
+	if f.matches != nil {
+		return f.matches(name)
 	}
 	for _, p := range f.prefixes {
 		if strings.HasPrefix(name, p) {

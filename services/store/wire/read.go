@@ -28,7 +28,7 @@ func (s *Streams) Read(in *streams.ReadReq, out streams.Streams_ReadServer) erro
 	default:
 		return say(codes.ResourceExhausted, "同时的读取或订阅太多，请稍后重试。", "There are too many reads or subscriptions at once; try again later.")
 	}
-	a := &answer{Streams: s, request: r, out: out, by: actor(out.Context())}
+	a := &answer{Streams: s, request: r, out: out, by: passOf(out.Context()).actor}
 	switch {
 	case r.follow:
 		return a.subscribe(out.Context())

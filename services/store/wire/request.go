@@ -37,18 +37,17 @@ func parse(in *streams.ReadReq) (r request, err error) {
 	if o == nil {
 		return r, invalid("请求没有选项。", "The request has no options.")
 	}
-	switch content := o.GetUuidOption().GetContent().(type) {
-	case *streams.ReadReq_Options_UUIDOption_Structured:
-	case *streams.ReadReq_Options_UUIDOption_String_:
-		r.asText = true
-	default:
-		_ = content
+	if o.GetUuidOption() == nil {
 		return r, invalid("请求没有写明事件编号的形式（uuid_option）。", "The request does not say how ids are to be written (uuid_option).")
 	}
+	_, structured := o.GetUuidOption().GetContent().(*streams.ReadReq_Options_UUIDOption_Structured)
+	r.asText = !structured
 	r.backwards = o.GetReadDirection() == streams.ReadReq_Options_Backwards
 	switch c := o.GetCountOption().(type) {
 	case *streams.ReadReq_Options_Count:
-		r.count = c.Count
+		if r.count = c.Count; r.count == 0 {
+			return r, invalid("读取条数须大于 0。", "The number of events to read must be greater than 0.")
+		}
 	case *streams.ReadReq_Options_Subscription:
 		r.follow = true
 	default:
@@ -57,10 +56,14 @@ func parse(in *streams.ReadReq) (r request, err error) {
 	if err := r.place(o); err != nil {
 		return r, err
 	}
-	if f := o.GetFilter(); f != nil {
-		if r.filter, err = newFilter(f, r.follow); err != nil {
+	switch f := o.GetFilterOption().(type) {
+	case *streams.ReadReq_Options_NoFilter:
+	case *streams.ReadReq_Options_Filter:
+		if r.filter, err = newFilter(f.Filter, r.follow); err != nil {
 			return r, err
 		}
+	default:
+		return r, invalid("请求没有写明是否筛选（filter 或 no_filter）。", "The request says neither filter nor no_filter.")
 	}
 	switch {
 	case r.follow && r.backwards:
@@ -84,9 +87,13 @@ func (r *request) place(o *streams.ReadReq_Options) error {
 		case *streams.ReadReq_Options_StreamOptions_End:
 			r.from = end
 		case *streams.ReadReq_Options_StreamOptions_Revision:
-			r.from, r.revision = there, int64(min(p.Revision, math.MaxInt64-1))
-			if p.Revision == math.MaxUint64 {
+			switch {
+			case p.Revision == math.MaxUint64: // how some clients write it
 				r.from = end
+			case p.Revision >= math.MaxInt64:
+				return invalid("没有 %d 这样的版本号。", "There is no revision %d.", p.Revision)
+			default:
+				r.from, r.revision = there, int64(p.Revision)
 			}
 		default:
 			return invalid("请求没有写明从流的何处读起。", "The request does not say where in the stream to begin.")
@@ -98,9 +105,14 @@ func (r *request) place(o *streams.ReadReq_Options) error {
 		case *streams.ReadReq_Options_AllOptions_End:
 			r.from = end
 		case *streams.ReadReq_Options_AllOptions_Position:
-			r.from, r.position = there, ledger.Position{Commit: p.Position.GetCommitPosition(), Prepare: p.Position.GetPreparePosition()}
-			if r.position.Commit == math.MaxUint64 && r.position.Prepare == math.MaxUint64 {
+			at := ledger.Position{Commit: p.Position.GetCommitPosition(), Prepare: p.Position.GetPreparePosition()}
+			switch {
+			case at == nowhere: // how some clients write it
 				r.from = end
+			case at.Commit > math.MaxInt64 || at.Prepare > at.Commit:
+				return errPosition
+			default:
+				r.from, r.position = there, at
 			}
 		default:
 			return invalid("请求没有写明从 $all 的何处读起。", "The request does not say where in $all to begin.")
@@ -110,5 +122,8 @@ func (r *request) place(o *streams.ReadReq_Options) error {
 	}
 	return nil
 }
+
+// errPosition is what a real server says too.
+var errPosition = invalid("位置无效。", "Trying to read from an invalid position.")
 
 func invalid(zh, en string, args ...any) error { return say(codes.InvalidArgument, zh, en, args...) }

@@ -3,6 +3,7 @@ package wire
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"log/slog"
 	"net"
 	"sync"
@@ -52,6 +53,10 @@ type Options struct {
 	Register func(grpc.ServiceRegistrar)
 	// Advertise is added to the methods that server features list.
 	Advertise []Method
+	// AskAgain is after how long Admit is asked once more about whoever follows
+	// a stream, 0 is a minute: a credential that was withdrawn or has expired
+	// ends what it opened.
+	AskAgain time.Duration
 	// MaxSubscriptions bounds how many subscriptions there are at once, 0 is
 	// 256. One more is refused as ResourceExhausted.
 	MaxSubscriptions int
@@ -83,6 +88,7 @@ const (
 	pingAtMostEvery = 5 * time.Second
 	pingAfter       = 30 * time.Second
 	pingWithin      = 20 * time.Second
+	idleAtMost      = 30 * time.Minute // without a call; a client opens a new connection by itself
 )
 
 // Server serves one log. It may serve several listeners.
@@ -93,15 +99,16 @@ type Server struct {
 	streams  *Streams
 	stopping chan struct{}
 	stop     sync.Once
+	crowd    *crowd
 	own      sync.Mutex
-	at       net.Addr // of the first listener, for gossip
+	at       net.Addr // of the first listener, for gossip; under own
 }
 
 // New makes a server for a log. The log stays the caller's to close, after
 // Stop.
 func New(log ledger.Log, o Options) *Server {
 	o = o.filled()
-	s := &Server{log: log, options: o, stopping: make(chan struct{})}
+	s := &Server{log: log, options: o, stopping: make(chan struct{}), crowd: newCrowd(o.MaxConnections)}
 	s.streams = newStreams(log, o, s.stopping)
 	s.grpc = grpc.NewServer(s.settings()...)
 	var service streams.StreamsServer = s.streams
@@ -132,15 +139,18 @@ func (o Options) filled() Options {
 			*n = 256
 		}
 	}
+	if o.AskAgain <= 0 {
+		o.AskAgain = time.Minute
+	}
 	return o
 }
 
 func (s *Server) settings() []grpc.ServerOption {
-	door := &door{admit: s.options.Admit, log: s.options.Log}
+	door := &door{admit: s.options.Admit, again: s.options.AskAgain, log: s.options.Log}
 	settings := []grpc.ServerOption{
 		grpc.ForceServerCodecV2(codec{}),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: pingAtMostEvery, PermitWithoutStream: true}),
-		grpc.KeepaliveParams(keepalive.ServerParameters{Time: pingAfter, Timeout: pingWithin}),
+		grpc.KeepaliveParams(keepalive.ServerParameters{Time: pingAfter, Timeout: pingWithin, MaxConnectionIdle: idleAtMost}),
 		grpc.ConnectionTimeout(handshakeWithin),
 		grpc.MaxConcurrentStreams(streamsAConn),
 		grpc.MaxRecvMsgSize(maxReceived),
@@ -164,7 +174,10 @@ func (s *Server) Serve(l net.Listener) error {
 		s.at = l.Addr()
 	}
 	s.own.Unlock()
-	return s.grpc.Serve(l)
+	if err := s.grpc.Serve(bounded{l, s.crowd}); !errors.Is(err, grpc.ErrServerStopped) {
+		return err
+	}
+	return nil
 }
 
 // Stop takes no more connections, ends subscriptions as Unavailable and lets
@@ -176,6 +189,7 @@ func (s *Server) Stop(ctx context.Context) {
 	select {
 	case <-done:
 	case <-ctx.Done():
+		s.crowd.leave()
 		s.grpc.Stop()
 		<-done
 	}

@@ -3,7 +3,9 @@ package wire
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"iter"
+	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 	"google.golang.org/grpc/codes"
@@ -17,59 +19,73 @@ import (
 func (a *answer) subscribe(ctx context.Context) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	go func() {
-		select {
-		case <-a.stopping:
-			cancel(errStopping)
-		case <-ctx.Done():
-		}
-	}()
+	go a.watch(ctx, cancel)
 	err := a.follow(ctx)
-	if context.Cause(ctx) == errStopping {
-		return errStopping
+	// A context that is done says why only through its cause.
+	if errors.Is(err, context.Canceled) {
+		return context.Cause(ctx)
 	}
 	return err
+}
+
+// watch ends a subscription when the server stops or whoever follows is no
+// longer admitted.
+func (a *answer) watch(ctx context.Context, cancel context.CancelCauseFunc) {
+	var asking <-chan time.Time
+	pass := passOf(ctx)
+	if pass.again != nil {
+		t := time.NewTicker(pass.every)
+		defer t.Stop()
+		asking = t.C
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-a.stopping:
+			cancel(errStopping)
+			return
+		case <-asking:
+			// What cannot be asked at the moment is asked again.
+			if err := pass.again(ctx); ledger.IsCode(err, ledger.Unauthenticated) || ledger.IsCode(err, ledger.Forbidden) {
+				cancel(err)
+				return
+			}
+		}
+	}
 }
 
 var errStopping = say(codes.Unavailable, "服务正在停止；请稍后从上次的位置续订。", "The server is stopping; subscribe again later from the last position.")
 
 func (a *answer) follow(ctx context.Context) error {
 	// The end is looked up before the confirmation, so that a subscription
-	// from the end sees whatever is appended once the reader has that.
+	// from the end gets whatever is appended once the reader has that.
 	head, err := a.head(ctx)
 	if err != nil {
 		return err
 	}
-	t := &trail{answer: a, revision: -1}
-	first := a.position
-	switch {
-	case a.stream != "" && a.from == end:
-		first = head
-	case a.from == end:
-		first = head
-	case a.stream != "" && a.from == there:
-		t.revision = a.revision
-	}
-	t.last = first
 	confirmed := &streams.ReadResp_Confirmation{Confirmation: &streams.ReadResp_SubscriptionConfirmation{SubscriptionId: newID()}}
 	if err := a.out.SendMsg(&streams.ReadResp{Content: confirmed}); err != nil {
 		return err
 	}
-	live := first
-	if a.stream == "" {
-		if a.from != end {
-			if err := t.pass(a.log.All(ctx, first)); err != nil {
-				return err
-			}
-		}
+	t := &trail{answer: a, last: a.position, revision: -1}
+	live := head
+	switch {
+	case a.from == end:
+		t.last = head
+	case a.stream == "":
+		err = t.pass(a.log.All(ctx, a.position))
 		live = t.last
-	} else if a.from != end {
-		if err := t.pass(a.log.Stream(ctx, a.stream, t.revision+1)); err != nil {
-			return err
+	default:
+		if a.from == there {
+			t.revision = a.revision
 		}
-		live = head
+		err = t.pass(a.log.Stream(ctx, a.stream, t.revision+1))
 	}
-	if err := t.caughtUp(); err != nil {
+	if err == nil {
+		err = t.caughtUp()
+	}
+	if err != nil {
 		return err
 	}
 	return t.pass(a.log.Subscribe(ctx, live))
@@ -81,7 +97,7 @@ type trail struct {
 	last       ledger.Position // of the last event considered, or the start
 	revision   int64           // of the last event of the stream, or the start
 	considered uint64          // since the last checkpoint
-	marked     ledger.Position // the last checkpoint
+	unmarked   bool            // last lies behind the last checkpoint and the start
 }
 
 func (t *trail) pass(events iter.Seq2[ledger.Recorded, error]) error {
@@ -107,7 +123,7 @@ func (t *trail) take(e *ledger.Recorded) error {
 	if !t.visible(e) {
 		return nil
 	}
-	t.last = e.Position
+	t.last, t.unmarked = e.Position, true
 	if t.filter.passes(e) {
 		if err := t.send(e); err != nil {
 			return err
@@ -125,10 +141,10 @@ func (t *trail) take(e *ledger.Recorded) error {
 // checkpoint tells how far the filter has looked, unless it was told before.
 func (t *trail) checkpoint() error {
 	t.considered = 0
-	if !t.last.After(t.marked) {
+	if !t.unmarked {
 		return nil
 	}
-	t.marked = t.last
+	t.unmarked = false
 	return t.out.SendMsg(&streams.ReadResp{Content: &streams.ReadResp_Checkpoint_{Checkpoint: &streams.ReadResp_Checkpoint{
 		CommitPosition: t.last.Commit, PreparePosition: t.last.Prepare,
 	}}})
