@@ -20,6 +20,9 @@ type Harness struct {
 	FailHalfway func(n int)
 	// PersistButFail lets the next append be persisted and reported as failed.
 	PersistButFail func()
+	// Repeats: the engine tries an append again by itself, so that a fault that
+	// happens once need not be seen; then the append must have its one result.
+	Repeats bool
 }
 
 // Run runs the whole contract. open is called for every case and cleans up

@@ -1,0 +1,145 @@
+package esdb
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	es "github.com/EventStore/EventStore-Client-Go/v4/esdb"
+)
+
+// link is one client of the library, from its discovery to its end.
+//
+// A client finds its node on the first call and then only hands out the
+// connection. When a call on it fails as unavailable it would look for a node
+// again, deaf to contexts, and die if it found none; so a link is retired by
+// then: no call begins on it any more. It is closed when the last call on it
+// has come back or was left behind. A call that was left behind and hangs in
+// the library for good is freed by that: it panics there, in a goroutine of
+// ours, where the panic is caught.
+type link struct {
+	client *es.Client
+	ready  chan struct{} // closed when discovery has ended
+	err    error         // what discovery ended with, after ready
+	stale  chan struct{} // closed some time after it was retired: whoever still waits lets go
+
+	mu      sync.Mutex
+	users   int // calls under way
+	left    int // of them, those nobody waits for
+	retired bool
+	closed  bool
+	letGo   *time.Timer
+}
+
+func newLink(client *es.Client) *link {
+	return &link{client: client, ready: make(chan struct{}), stale: make(chan struct{})}
+}
+
+// hold is one call's use of a link.
+type hold struct {
+	*link
+	left, over bool // under mu
+}
+
+// enter counts a call; nil when the link takes no more.
+func (l *link) enter() *hold {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.retired {
+		return nil
+	}
+	l.users++
+	return &hold{link: l}
+}
+
+// leave says that the call has come back.
+func (h *hold) leave() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.over {
+		return
+	}
+	h.over = true
+	h.users--
+	if h.left {
+		h.link.left--
+	}
+	h.closeIfUnused()
+}
+
+// abandon says that nobody waits for the call any more.
+func (h *hold) abandon() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.over || h.left {
+		return
+	}
+	h.left = true
+	h.link.left++
+	h.closeIfUnused()
+}
+
+// retire lets no further call begin. Calls under way that can still come back
+// may; after grace whoever waits is told to let go.
+func (l *link) retire(grace time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.retired {
+		return
+	}
+	l.retired = true
+	l.letGo = time.AfterFunc(grace, func() { close(l.stale) })
+	l.closeIfUnused()
+}
+
+// closeIfUnused runs under mu.
+func (l *link) closeIfUnused() {
+	if !l.retired || l.closed || l.users > l.left {
+		return
+	}
+	l.closed = true
+	l.letGo.Stop()
+	_ = l.client.Close() // never fails
+}
+
+// caught turns a panic of the library into an error: it panics on messages it
+// does not know, on trailers that are not complete, and on a client that was
+// closed while a call hung in it.
+func caught(err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("%w: %v", errPanicked, p)
+	}
+}
+
+// call runs f, which may hang in the library, and comes back when f has, when
+// nobody waits any more, or when the link is given up.
+func call[T any](ctx context.Context, h *hold, f func(context.Context, *es.Client) (T, error)) (T, error) {
+	type answer struct {
+		value T
+		err   error
+	}
+	done := make(chan answer, 1)
+	go func() {
+		var a answer
+		defer h.leave()
+		defer func() { done <- a }()
+		defer caught(&a.err)
+		a.value, a.err = f(ctx, h.client)
+	}()
+	var left answer
+	select {
+	case a := <-done:
+		return a.value, a.err
+	case <-ctx.Done():
+		left.err = ctx.Err()
+	case <-h.stale:
+		left.err = errStale
+	}
+	h.abandon()
+	select {
+	case left = <-done: // at the last moment
+	default:
+	}
+	return left.value, left.err
+}
