@@ -81,8 +81,8 @@ var allowed = withSubjects(map[string]rule{
 	"services/store/sqlite": {may: []string{"services/ledger", "services/store/hold"}, uses: []string{"modernc.org/sqlite", "golang.org/x/sys/unix"}},
 	"services/store/blob":   {may: []string{"services/ledger"}, uses: []string{"modernc.org/sqlite", "gocloud.dev/blob"}},
 	// Besides the client, what its errors are made of, and what it forgets to ask the leader for.
-	"services/store/esdb":   {may: []string{"services/ledger"}, uses: []string{esdbClient, "google.golang.org/grpc/codes", "google.golang.org/grpc/metadata", "google.golang.org/grpc/status"}},
-	"services/store/wire":   {may: []string{"services/ledger"}, uses: []string{esdbProtos, "google.golang.org/grpc", "google.golang.org/protobuf"}},
+	"services/store/esdb": {may: []string{"services/ledger"}, uses: []string{esdbClient, "google.golang.org/grpc/codes", "google.golang.org/grpc/metadata", "google.golang.org/grpc/status"}},
+	"services/store/wire": {may: []string{"services/ledger"}, uses: []string{esdbProtos, "google.golang.org/grpc", "google.golang.org/protobuf"}},
 	"services/store/wire/wiretest": {
 		may:  []string{"services/ledger", "services/store/sqlite", "services/store/wire"},
 		uses: []string{esdbProtos, "google.golang.org/grpc"},
