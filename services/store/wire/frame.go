@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"strconv"
 
@@ -82,7 +83,7 @@ const (
 	keyType    = "type"
 	keyContent = "content-type"
 	keyCreated = "created"
-	json       = "application/json"
+	asJSON     = "application/json"
 )
 
 // size counts the parts before they are written, because a length stands
@@ -95,9 +96,9 @@ func (f *frame) size() int {
 		most, least := halves(f.ID)
 		f.id = lenBytes(lenNumber(uint64(most)) + lenNumber(uint64(least)))
 	}
-	f.recorded = lenBytes(f.id) + lenBytes(lenBytes(len(f.Stream))) +
+	f.recorded = lenBytes(f.id) + lenBytes(lenSome(len(f.Stream))) +
 		lenNumber(uint64(f.Revision)) + lenNumber(f.Position.Prepare) + lenNumber(f.Position.Commit) +
-		lenBytes(lenEntry(keyType, len(f.Type))) + lenBytes(lenEntry(keyContent, len(json))) + lenBytes(lenEntry(keyCreated, f.digits)) +
+		lenBytes(lenEntry(keyType, len(f.Type))) + lenBytes(lenEntry(keyContent, len(asJSON))) + lenBytes(lenEntry(keyCreated, f.digits)) +
 		lenSome(len(f.Meta)) + lenSome(len(f.Data))
 	f.event = lenBytes(f.recorded) + 1 + protowire.SizeVarint(f.Position.Commit)
 	return lenBytes(f.event)
@@ -118,14 +119,13 @@ func (f *frame) append(b []byte) []byte {
 		b = appendNumber(b, idMost, uint64(most))
 		b = appendNumber(b, idLeast, uint64(least))
 	}
-	b = appendHead(b, recordedStream, lenBytes(len(f.Stream)))
-	b = appendHead(b, streamName, len(f.Stream))
-	b = append(b, f.Stream...)
+	b = appendHead(b, recordedStream, lenSome(len(f.Stream)))
+	b = appendSome(b, streamName, f.Stream)
 	b = appendNumber(b, recordedRevision, uint64(f.Revision))
 	b = appendNumber(b, recordedPrepare, f.Position.Prepare)
 	b = appendNumber(b, recordedCommit, f.Position.Commit)
 	b = appendEntry(b, keyType, f.Type)
-	b = appendEntry(b, keyContent, json)
+	b = appendEntry(b, keyContent, asJSON)
 	b = appendHead(b, recordedMetadata, lenEntry(keyCreated, f.digits))
 	b = appendHead(b, entryKey, len(keyCreated))
 	b = append(b, keyCreated...)
@@ -170,7 +170,7 @@ func appendNumber(b []byte, field protowire.Number, n uint64) []byte {
 	return protowire.AppendVarint(protowire.AppendTag(b, field, protowire.VarintType), n)
 }
 
-func appendSome(b []byte, field protowire.Number, v []byte) []byte {
+func appendSome[T string | json.RawMessage](b []byte, field protowire.Number, v T) []byte {
 	if len(v) == 0 {
 		return b
 	}

@@ -112,15 +112,25 @@ func (a *answer) exists(ctx context.Context) (bool, error) {
 	return false, nil
 }
 
-// readAll reads $all.
+// readAll reads $all. From behind the end nothing is read forwards, and
+// backwards is refused, both as a real server does.
 func (a *answer) readAll(ctx context.Context) error {
-	first := a.position
 	switch {
+	case a.backwards && a.from == there:
+		head, err := a.head(ctx)
+		if err != nil {
+			return err
+		}
+		if a.position.Commit > head.Commit+1 {
+			return errPosition
+		}
+		return a.pass(a.allBack(ctx), anywhere)
 	case a.backwards:
 		return a.pass(a.allBack(ctx), anywhere)
 	case a.from == end:
 		return nil
 	}
+	first := a.position
 	return a.pass(a.log.All(ctx, before(first)), func(e *ledger.Recorded) bool { return !first.After(e.Position) })
 }
 
