@@ -111,6 +111,10 @@ var allowed = withSubjects(map[string]rule{
 	"test/bench/nation":   {may: []string{"services/*", "services/store/sqlite", "services/mandate/issuance"}},
 	"test/bench/postgres": {may: []string{"services/unit", "test/bench/nation"}, uses: []string{pgx}},
 	"test/bench/table":    {},
+	"test/bench/wired": {
+		may:  []string{"services/ledger", "services/store/sqlite", "services/store/esdb"},
+		uses: []string{esdbClient},
+	},
 
 	"test/arch":        {},
 	"test/conformance": {may: []string{"services/store/wire/wiretest"}},
@@ -139,7 +143,7 @@ var sole = map[string][]string{
 	jwt:        {"services/auth"},
 	pgx:        {"test/bench/*"}, // to compare with
 	mux:        {"portal", "portal/api", "portal/observe", "cmd/*"},
-	esdbClient: {"services/store/esdb"},
+	esdbClient: {"services/store/esdb", "test/bench/wired"}, // there to compare with
 	esdbProtos: {"services/store/esdb", "services/store/wire", "services/store/wire/wiretest"},
 }
 

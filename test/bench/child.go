@@ -21,11 +21,12 @@ import (
 
 // What a process of the benchmark's own does: fold a log, or start from a
 // snapshot of it, and say what it came to; or answer by the GraphQL library
-// alone.
+// alone; or serve a log by EventStoreDB's protocol.
 const (
 	refolds   = "refold"
 	resumes   = "resume"
 	libraries = "library"
+	wires     = "wire"
 )
 
 // child is such a process's part.
@@ -37,6 +38,8 @@ func child(ctx context.Context, o options) error {
 		return resumed(ctx, o.data, o.snapshot)
 	case libraries:
 		return answerByLibrary(ctx, o.data)
+	case wires:
+		return serveWire(ctx, o.data)
 	}
 	return fmt.Errorf("-child %s: there is no such process", o.child)
 }

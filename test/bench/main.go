@@ -67,6 +67,7 @@ type section struct {
 var sections = []section{
 	{"nation", (*bench).build},
 	{"appends", (*bench).appends},
+	{"wire", (*bench).wire},
 	{"fold", (*bench).fold},
 	{"trace", (*bench).trace},
 	{"postgres", (*bench).postgres},
