@@ -43,6 +43,18 @@ func readEnvironment(root *cobra.Command, lookup func(string) (string, bool)) {
 	}
 }
 
+// unspoken is a value without the password that may be in it.
+func unspoken(value string) string {
+	scheme, rest, ok := strings.Cut(value, "://")
+	if !ok {
+		return value
+	}
+	if at := strings.LastIndex(rest, "@"); at >= 0 {
+		rest = "…" + rest[at:]
+	}
+	return scheme + "://" + rest
+}
+
 // fromEnvironment marks a flag that nobody gave on the command line.
 const fromEnvironment = "from the environment"
 
@@ -52,7 +64,7 @@ func named(c *cobra.Command, complaint string) string {
 	var names []string
 	c.Flags().VisitAll(func(f *pflag.Flag) {
 		if f.Annotations[fromEnvironment] != nil && mentions(complaint, "--"+f.Name) {
-			names = append(names, variable(f.Name)+"="+f.Value.String())
+			names = append(names, variable(f.Name)+"="+unspoken(f.Value.String()))
 		}
 	})
 	if names == nil {

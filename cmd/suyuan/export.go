@@ -158,7 +158,7 @@ func (p place) readTo(ctx context.Context, ordinal string) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	h, err := p.open(false, slog.New(slog.DiscardHandler))
+	h, err := p.open(ctx, false, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, err
 	}

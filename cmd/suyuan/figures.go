@@ -42,13 +42,20 @@ func newFigures() figures {
 // watch has the state of a server looked at.
 func (f figures) watch(w *web, l *listener) {
 	h := w.house
-	f.Watch(metrics.State{
-		Head: func() uint64 { return h.store.Head().Ordinal }, Fold: func() uint64 { return h.view.Position().Ordinal },
+	state := metrics.State{
+		Fold:       func() uint64 { return h.view.Position().Ordinal },
 		Checkpoint: func() (uint64, time.Time) { _, _, covers, at := h.view.State(); return covers, at },
 		ReadOnly:   func() bool { return h.store.Err() != nil }, Stopping: w.gate.Stopping,
 		Snapshot: w.keeper.Made, Sessions: w.sessions.Open, UnderWay: w.gate.UnderWay, Connections: l.Open, Room: func() int { return l.limit },
 		Free: func() uint64 { return free(w.serving.place) },
-	})
+	}
+	if s, ok := h.store.(headed); ok {
+		state.Head = func() uint64 { return s.Head().Ordinal }
+	}
+	if s, ok := h.store.(distant); ok {
+		state.Unreachable = func() bool { return s.Outage() != nil }
+	}
+	f.Watch(state)
 }
 
 // free is how many bytes the ledger may still grow by, 0 where nobody can tell.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,6 +11,7 @@ import (
 
 	"suyuan/services/auth"
 	"suyuan/services/checkpoint"
+	"suyuan/services/ledger"
 )
 
 // The key pair that checkpoints are signed with, in the folder of the keys.
@@ -23,8 +25,9 @@ const (
 // it with the ledger locked, so that no two processes make one each. Half a
 // pair is refused, for a new one would turn every checkpoint signed so far
 // into damage; beside an empty ledger, in which none was signed, it is what an
-// interrupted first start left, and made anew.
-func (p place) checkpointKeys(write, empty bool) (verifier string, err error) {
+// interrupted first start left, and made anew. A ledger that holds checkpoints
+// and comes with no pair at all has been left without its data folder.
+func (p place) checkpointKeys(ctx context.Context, write, empty bool, log ledger.Log) (verifier string, err error) {
 	verifier, err = p.key(verifierFile)
 	if err != nil || !write {
 		return verifier, err
@@ -33,7 +36,17 @@ func (p place) checkpointKeys(write, empty bool) (verifier string, err error) {
 	switch {
 	case err != nil:
 		return "", err
-	case signer == "" && verifier == "", empty && (signer == "" || verifier == ""):
+	case empty && (signer == "" || verifier == ""):
+		return p.newCheckpointKeys()
+	case signer == "" && verifier == "":
+		for _, err := range log.Stream(ctx, checkpoint.Stream, 0) {
+			if err != nil {
+				return "", err
+			}
+			return "", ledger.Errorf(ledger.Unavailable, "keys.absent",
+				"账本里已有签过名的检查点，而 %[1]s 里没有那一对密钥；请把原来数据文件夹里的 keys 抄到 %[1]s，再启动。",
+				"The ledger holds signed checkpoints, and their pair of keys is not in %[1]s: copy keys from the data folder it was served with so far, and start again.", p.keys())
+		}
 		return p.newCheckpointKeys()
 	case signer == "":
 		return "", p.half(signerFile, verifierFile)

@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -22,30 +20,20 @@ import (
 // place is where a ledger lives.
 type place struct {
 	data  string // blobs, keys
-	store string // sqlite:DIR
+	store string // sqlite:DIR, esdb://…; "": the data folder
 }
 
 func (p *place) flags(c *cobra.Command) {
 	c.Flags().StringVar(&p.data, "data", "./.suyuan", "folder for the ledger, its keys and files")
-	c.Flags().StringVar(&p.store, "store", "", "where the events are: sqlite:DIR (default: sqlite: and the data folder)")
-}
-
-// dir is the folder of the embedded store.
-func (p place) dir() (string, error) {
-	if p.store == "" {
-		return p.data, nil
-	}
-	if dir, ok := strings.CutPrefix(p.store, "sqlite:"); ok && dir != "" {
-		return dir, nil
-	}
-	return "", usage{fmt.Errorf("--store %q: this version knows sqlite:DIR", p.store)}
+	c.Flags().StringVar(&p.store, "store", "", "where the events are: sqlite:DIR, or a cluster, esdb://USER:PASSWORD@HOST:PORT or esdb+discover://… (default: sqlite: and the data folder)")
 }
 
 func (p place) keys() string { return filepath.Join(p.data, "keys") }
 
 // house is an open ledger with its read model.
 type house struct {
-	store  *sqlite.Store
+	store  engine
+	spared bool // the start took its rows from a snapshot and has not read the events before
 	events *ledger.Catalogue
 	view   *view.View
 	graph  *graph.Graph
@@ -53,8 +41,8 @@ type house struct {
 }
 
 // open opens the ledger and makes an empty read model over it.
-func (p place) open(write bool, log *slog.Logger) (*house, error) {
-	return p.openWith(context.Background(), nil, write, log)
+func (p place) open(ctx context.Context, write bool, log *slog.Logger) (*house, error) {
+	return p.openWith(ctx, nil, write, log)
 }
 
 // openKnown opens the ledger with the read model of its snapshot, where there
@@ -64,27 +52,23 @@ func (p place) openKnown(ctx context.Context, write bool, log *slog.Logger) (*ho
 }
 
 func (p place) openWith(ctx context.Context, known *view.View, write bool, log *slog.Logger) (*house, error) {
-	dir, err := p.dir()
-	if err != nil {
-		return nil, err
-	}
 	h := &house{}
+	var err error
 	if h.events, err = catalogue.Events(); err != nil {
 		return nil, err
 	}
-	options := []sqlite.Option{sqlite.WithLogger(log)}
+	var options []sqlite.Option
 	if known != nil {
 		options = append(options, heads(known))
 	}
-	if write {
-		h.store, err = sqlite.Open(dir, options...)
-	} else {
-		h.store, err = sqlite.OpenReadOnly(dir, options...)
-	}
-	if err != nil {
+	if h.store, err = p.events(ctx, write, log, options...); err != nil {
 		return nil, err
 	}
-	verifier, err := p.checkpointKeys(write, h.store.Head() == ledger.Position{})
+	empty, err := h.store.Empty(ctx)
+	if err != nil {
+		return nil, errors.Join(err, h.store.Close())
+	}
+	verifier, err := p.checkpointKeys(ctx, write, empty, h.store)
 	if err != nil {
 		return nil, errors.Join(err, h.store.Close())
 	}

@@ -39,7 +39,7 @@ func seedCommand(io streams) *cobra.Command {
 			list = append(list, one)
 		}
 		log := slog.New(slog.NewTextHandler(io.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
-		h, err := at.open(true, log)
+		h, err := at.open(c.Context(), true, log)
 		if err != nil {
 			return err
 		}

@@ -19,7 +19,6 @@ import (
 	"suyuan/services/auth"
 	"suyuan/services/catalogue"
 	"suyuan/services/desk"
-	"suyuan/services/ledger"
 	"suyuan/services/store/blob"
 )
 
@@ -36,6 +35,7 @@ type serving struct {
 	connections     int
 	snapshots       int
 	lang            string
+	following       following
 }
 
 func serveCommand(io streams) *cobra.Command {
@@ -58,6 +58,9 @@ func serveCommand(io streams) *cobra.Command {
 	f.DurationVar(&s.stop, "stop-timeout", 20*time.Second, "how long requests under way may take once the server is told to stop")
 	f.IntVar(&s.connections, "max-connections", 4096, "open connections at once; idle ones make room, others wait")
 	f.IntVar(&s.snapshots, "snapshot-every", snapshotAfter, "events that make another snapshot of the read model, which spares a start the reading of the log; small ledgers need none; 0: none is made")
+	f.StringVar(&s.following.listen, "esdb-listen", "", "address at which auditors follow the embedded ledger with any EventStoreDB client, over TLS, as 127.0.0.1:2113; reading only")
+	f.StringVar(&s.following.cert, "esdb-tls-cert", "", "certificate file for --esdb-listen, PEM; with --esdb-tls-key (default: one that is made and kept as keys/"+followCert+", for clients to trust)")
+	f.StringVar(&s.following.certKey, "esdb-tls-key", "", "that certificate's key file, PEM")
 	s.logging.flags(c)
 	languageFlag(c, &s.lang)
 	c.RunE = func(c *cobra.Command, _ []string) error {
@@ -93,6 +96,9 @@ func (s serving) check() error {
 	case s.connections < 1:
 		return errors.New("--max-connections must be at least 1")
 	}
+	if err := s.following.check(s.place); err != nil {
+		return err
+	}
 	if s.public == "" {
 		return nil
 	}
@@ -114,7 +120,7 @@ func (s *serving) able() error {
 		}
 		s.pair = &pair
 	}
-	for _, at := range []struct{ address, flag string }{{s.listen, "--listen"}, {s.metrics, "--metrics-listen"}} {
+	for _, at := range []struct{ address, flag string }{{s.listen, "--listen"}, {s.metrics, "--metrics-listen"}, {s.following.listen, "--esdb-listen"}} {
 		if at.address == "" {
 			continue
 		}
@@ -193,8 +199,19 @@ func (s serving) answer(ctx context.Context, io streams, w *web) error {
 		}
 		defer stop()
 	}
+	connect := ""
+	if s.following.listen != "" {
+		var stop func()
+		if connect, stop, err = w.serveFollowers(); err != nil {
+			return err
+		}
+		defer stop()
+	}
 	if err := s.greet(ctx, io, w.house, l.Addr(), w.links); err != nil {
 		return err
+	}
+	if connect != "" {
+		fmt.Fprintf(io.out, "follow  %s\n", connect)
 	}
 	return s.serve(ctx, handler, l, w)
 }
@@ -229,13 +246,17 @@ func (s serving) serve(ctx context.Context, handler http.Handler, l *listener, w
 // play plays the embedded scenarios into an empty ledger, or goes on where an
 // earlier run was interrupted.
 func (s serving) play(ctx context.Context, h *house, io streams) error {
-	dir, err := s.dir()
+	beside, err := s.dir() // the events it speaks of
 	if err != nil {
-		return err
+		beside = s.data
 	}
-	mark := filepath.Join(dir, "demo-unfinished") // beside the events it speaks of
+	mark := filepath.Join(beside, "demo-unfinished")
 	_, err = os.Stat(mark)
-	if h.store.Head() != (ledger.Position{}) && os.IsNotExist(err) || h.store.Err() != nil {
+	empty, unknown := h.store.Empty(ctx)
+	if unknown != nil {
+		return unknown
+	}
+	if !empty && os.IsNotExist(err) || h.store.Err() != nil {
 		return nil
 	}
 	if err := auth.WriteKeyFile(filepath.Dir(mark), filepath.Base(mark), []byte("the demonstration is being played\n"), 0o600); err != nil {

@@ -96,7 +96,7 @@ func heads(v *view.View) sqlite.Option {
 // readWhole opens the ledger for reading and reads all of it, whatever a
 // snapshot says: who hands the events themselves on must have checked each.
 func (p place) readWhole(ctx context.Context) (*house, error) {
-	h, err := p.open(false, slog.New(slog.DiscardHandler))
+	h, err := p.open(ctx, false, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, err
 	}
@@ -117,8 +117,8 @@ func (p place) settled(ctx context.Context, h *house, known *view.View, write bo
 		return nil
 	}
 	err := known.Check(ctx, h.store)
-	if err == nil && h.store.FromHeads() {
-		h.view = known
+	if s, ok := h.store.(*sqlite.Store); err == nil && (!ok || s.FromHeads()) {
+		h.view, h.spared = known, true
 		log.Info("started from a snapshot", "ordinal", known.Position().Ordinal)
 		return nil
 	}

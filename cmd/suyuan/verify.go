@@ -11,7 +11,6 @@ import (
 
 	"suyuan/services/checkpoint"
 	"suyuan/services/ledger"
-	"suyuan/services/store/sqlite"
 )
 
 func verifyCommand(io streams) *cobra.Command {
@@ -31,17 +30,15 @@ func verifyCommand(io streams) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		dir, err := at.dir()
-		if err != nil {
-			return err
-		}
-		store, err := sqlite.OpenReadOnly(dir, sqlite.WithLogger(slog.New(slog.DiscardHandler)))
+		store, err := at.events(c.Context(), false, slog.New(slog.DiscardHandler))
 		if err != nil {
 			return notVerified(err)
 		}
 		defer func() { _ = store.Close() }()
-		if err := store.Verify(c.Context(), nil); err != nil {
-			return notVerified(err)
+		if own, ok := store.(checked); ok {
+			if err := own.Verify(c.Context(), nil); err != nil {
+				return notVerified(err)
+			}
 		}
 		report, err := checkpoint.Verify(c.Context(), store, verifier, nil)
 		if err != nil {

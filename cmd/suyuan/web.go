@@ -23,7 +23,6 @@ import (
 	"suyuan/services/graph/bind"
 	"suyuan/services/ledger"
 	"suyuan/services/store/blob"
-	"suyuan/services/store/sqlite"
 	"suyuan/services/view"
 )
 
@@ -137,6 +136,9 @@ func (w *web) health() api.Health {
 		out.Status = api.Stopping
 		return out
 	}
+	if s, ok := w.house.store.(distant); ok && s.Outage() != nil {
+		out.Status, out.Reason = api.Unreachable, "the cluster is out of reach; the server's log says why"
+	}
 	if err := w.house.store.Err(); err != nil {
 		out.Status, out.Reason = "read-only", "the reason is in the server's log" // which may name paths
 		if d, ok := errors.AsType[*ledger.Damage](err); ok {
@@ -152,7 +154,7 @@ func (w *web) health() api.Health {
 // event that is not what was appended closes the ledger there and then.
 type sentry struct {
 	desk  api.Desk
-	store *sqlite.Store
+	store engine
 }
 
 func (s sentry) Submit(ctx context.Context, by ledger.Actor, name, key string, input []byte) (desk.Receipt, error) {
@@ -267,12 +269,17 @@ func (s serving) address(at net.Addr) string {
 	if s.cert != "" {
 		scheme = "https"
 	}
+	return scheme + "://" + known(at)
+}
+
+// known is what programs on this machine call an address.
+func known(at net.Addr) string {
 	host, port, err := net.SplitHostPort(at.String())
 	if err != nil {
-		return scheme + "://" + at.String()
+		return at.String()
 	}
 	if ip := net.ParseIP(host); ip == nil || ip.IsLoopback() || ip.IsUnspecified() {
 		host = "localhost"
 	}
-	return scheme + "://" + net.JoinHostPort(host, port)
+	return net.JoinHostPort(host, port)
 }

@@ -74,7 +74,7 @@ func (w *work) watch(d watch.Submitter, signer string, scrub time.Duration) {
 		}
 	})
 	scrubber := watch.Scrub{
-		Log: w.house.store, Verify: func(ctx context.Context) error { return w.house.store.Verify(ctx, nil) },
+		Log: w.house.store, Verify: w.house.verify,
 		Verifier: w.house.view.Verifier(), Damaged: w.keeper.damaged, Faults: w.log, Pause: pause, Done: w.hasScrubbed,
 		Folded: func() (uint64, ledger.Hash) {
 			size, root, _, _ := w.house.view.State()
@@ -84,7 +84,7 @@ func (w *work) watch(d watch.Submitter, signer string, scrub time.Duration) {
 	every := time.NewTicker(scrub)
 	w.reacts.Go(func() {
 		defer every.Stop()
-		if w.house.store.FromHeads() { // what the snapshot spared this start is read now
+		if w.house.spared { // what the snapshot spared this start is read now
 			w.settled()
 			scrubber.Run(w.reacts.ctx, first(w.reacts.ctx, every.C))
 			return
@@ -104,6 +104,14 @@ func (w *work) watch(d watch.Submitter, signer string, scrub time.Duration) {
 		defer look.Stop()
 		redactions.Run(w.reacts.ctx, look.C)
 	})
+}
+
+// verify is the engine's own check, where it has one.
+func (h *house) verify(ctx context.Context) error {
+	if s, ok := h.store.(checked); ok {
+		return s.Verify(ctx, nil)
+	}
+	return nil
 }
 
 // hasScrubbed passes the result on and gives back the memory that reading the

@@ -32,9 +32,13 @@ type Desk interface {
 // Stopping is the status of a server that ends what is under way.
 const Stopping = "stopping"
 
+// Unreachable is the status of a server that has lost the cluster its ledger is
+// on: it shows what it has, and takes entries again once the cluster is back.
+const Unreachable = "unreachable"
+
 // Health is what /healthz says.
 type Health struct {
-	Status  string `json:"status"` // ok, read-only, Stopping
+	Status  string `json:"status"` // ok, read-only, Unreachable, Stopping
 	Ordinal string `json:"ordinal"`
 	Reason  string `json:"reason,omitempty"`
 }

@@ -59,9 +59,8 @@ func TestFigures(t *testing.T) {
 	m.Scrubbed(ScrubFailed, time.Unix(5, 0))
 	m.Scrubbed(ScrubOK, time.Unix(1700000000, 500e6))
 	m.Scrubbed(ScrubDamaged, time.Unix(1800000000, 0))
-	head := uint64(7)
 	m.Watch(State{
-		Head: func() uint64 { return head }, Fold: func() uint64 { return 5 }, Checkpoint: func() (uint64, time.Time) { return 4, time.Time{} },
+		Head: func() uint64 { return 7 }, Fold: func() uint64 { return 5 }, Checkpoint: func() (uint64, time.Time) { return 4, time.Time{} },
 		Snapshot: func() time.Time { return time.Unix(9, 0) }, ReadOnly: func() bool { return true }, Sessions: func() int { return 6 },
 	})
 	text := figures(t, m)
@@ -82,6 +81,18 @@ func TestFigures(t *testing.T) {
 			t.Errorf("%s, of which nobody told", none)
 		}
 	}
+	m = New(nil, nil, nil)
+	m.Watch(State{Fold: func() uint64 { return 5 }, Unreachable: func() bool { return true }})
+	if text := figures(t, m); !strings.Contains(text, "\nsuyuan_fold_ordinal 5\n") || !strings.Contains(text, "\nsuyuan_store_unreachable 1\n") || strings.Contains(text, "head_ordinal") || strings.Contains(text, "lag") {
+		t.Errorf("over a cluster: %s", text)
+	}
+}
+
+// A head that was read before the fold moved on.
+func TestNoLagBelowNothing(t *testing.T) {
+	m := New(nil, nil, nil)
+	head := uint64(7)
+	m.Watch(State{Head: func() uint64 { return head }, Fold: func() uint64 { return 5 }})
 	head = 3 // a fold that is ahead of what was read a moment before lags by nothing
 	if text := figures(t, m); !strings.Contains(text, "\nsuyuan_fold_lag_events 0\n") {
 		t.Error("a lag below nothing")

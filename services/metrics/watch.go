@@ -9,11 +9,12 @@ import (
 // State is what is looked at whenever the figures are asked for. Every function
 // must be quick and safe for concurrent use; one that is nil has no figure.
 type State struct {
-	Head        func() uint64                        // ordinal of the last event on disk
+	Head        func() uint64                        // ordinal of the last event on disk; nil where only a cluster knows
 	Fold        func() uint64                        // ordinal of the last event that answers show
 	Checkpoint  func() (covers uint64, at time.Time) // the newest; the zero time before the first
 	Snapshot    func() time.Time                     // of the read model; the zero time where there is none
 	ReadOnly    func() bool
+	Unreachable func() bool // the cluster that holds the ledger
 	Stopping    func() bool
 	Sessions    func() int // people signed in
 	UnderWay    func() int // requests
@@ -36,6 +37,7 @@ func (m *Metrics) Watch(s State) {
 		m.gauge("suyuan_data_free_bytes", "Bytes left where the ledger grows.", func() float64 { return float64(s.Free()) })
 	}
 	m.yes("suyuan_ledger_read_only", "1 where the ledger takes no entries.", s.ReadOnly)
+	m.yes("suyuan_store_unreachable", "1 while the cluster that holds the ledger is out of reach.", s.Unreachable)
 	m.yes("suyuan_stopping", "1 once the server was told to stop.", s.Stopping)
 	m.count("suyuan_sessions", "People signed in.", s.Sessions)
 	m.count("suyuan_http_requests_under_way", "Requests that are being answered.", s.UnderWay)
@@ -44,11 +46,14 @@ func (m *Metrics) Watch(s State) {
 }
 
 func (m *Metrics) ordinals(s State) {
-	if s.Head == nil || s.Fold == nil {
+	if s.Fold == nil {
+		return
+	}
+	m.gauge("suyuan_fold_ordinal", "Ordinal of the last event that answers show.", func() float64 { return float64(s.Fold()) })
+	if s.Head == nil {
 		return
 	}
 	m.gauge("suyuan_ledger_head_ordinal", "Ordinal of the last event on disk.", func() float64 { return float64(s.Head()) })
-	m.gauge("suyuan_fold_ordinal", "Ordinal of the last event that answers show.", func() float64 { return float64(s.Fold()) })
 	m.gauge("suyuan_fold_lag_events", "Events on disk that answers do not show yet.", func() float64 {
 		fold := s.Fold() // first: the head may only grow meanwhile
 		return float64(max(s.Head(), fold) - fold)
