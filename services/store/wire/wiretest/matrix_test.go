@@ -91,7 +91,10 @@ var matrix = []struct {
 	{"abc", "3", "a", "wrong"},
 	{"abc", "7", "d", "wrong"},
 	{"abc", "9223372036854775807", "d", "wrong"},
+	{"abc", "18446744073709551614", "d", "wrong"},
 	{"abc", "18446744073709551615", "d", "wrong"},
+	{"", "18446744073709551614", "a", "wrong"},
+	{"", "18446744073709551615", "a", "wrote 0"}, // the largest number is NoStream
 }
 
 func TestMatrix(t *testing.T) {
