@@ -14,7 +14,9 @@ import (
 )
 
 // Every scenario plays, and all that it expects is what the public reads.
-func TestScenarios(t *testing.T) {
+func TestScenarios(t *testing.T) { onEach(t, scenarios) }
+
+func scenarios(t *testing.T, newWorld func(*testing.T) *world) {
 	w := newWorld(t)
 	must(t, w.play(t, w.desk))
 	for _, s := range all(t) {
@@ -30,7 +32,9 @@ func TestScenarios(t *testing.T) {
 }
 
 // The figure everything began with.
-func TestDemo(t *testing.T) {
+func TestDemo(t *testing.T) { onEach(t, demo) }
+
+func demo(t *testing.T, newWorld func(*testing.T) *world) {
 	w, demo := newWorld(t), seeds.Demo()
 	must(t, w.play(t, w.desk))
 	if second := all(t)[1]; second.Case != "S4-18" {
@@ -56,7 +60,9 @@ func TestDemo(t *testing.T) {
 
 // Every command is recorded at its own date, refusals leave nothing, and
 // playing again changes nothing.
-func TestPlayedTwice(t *testing.T) {
+func TestPlayedTwice(t *testing.T) { onEach(t, playedTwice) }
+
+func playedTwice(t *testing.T, newWorld func(*testing.T) *world) {
 	w := &watched{world: newWorld(t), t: t, at: map[uint64]time.Time{}}
 	must(t, w.play(t, w))
 	steps, refusals := 0, 0
@@ -112,15 +118,17 @@ func (c *cut) Submit(ctx context.Context, by ledger.Actor, name, key string, inp
 
 // An interruption leaves the very log that an undisturbed play leaves, to the
 // byte.
-func TestInterrupted(t *testing.T) {
+func TestInterrupted(t *testing.T) { onEach(t, interrupted) }
+
+func interrupted(t *testing.T, newWorld func(*testing.T) *world) {
 	whole := newWorld(t)
 	must(t, whole.play(t, whole.desk))
 	want := whole.records(t)
 	for _, c := range []cut{{left: 0}, {left: 20, lost: true}, {left: len(want) / 2}, {left: len(want) - 2, lost: true}, {left: len(want)}} {
 		w := newWorld(t)
-		interrupted := c
-		interrupted.Submitter = w.desk
-		if err := w.play(t, &interrupted); !errors.Is(err, errCut) {
+		soon := c
+		soon.Submitter = w.desk
+		if err := w.play(t, &soon); !errors.Is(err, errCut) {
 			t.Fatalf("cut after %d: %v", c.left, err)
 		}
 		must(t, w.play(t, w.desk))

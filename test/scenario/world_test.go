@@ -4,7 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"iter"
 	"log/slog"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -14,29 +17,78 @@ import (
 	"suyuan/services/graph"
 	"suyuan/services/graph/bind"
 	"suyuan/services/ledger"
+	"suyuan/services/store/esdb"
 	"suyuan/services/store/sqlite"
 	"suyuan/services/view"
 )
 
+// store is a log that is opened and closed.
+type store interface {
+	ledger.Log
+	Close() error
+}
+
+// engines are where a ledger can be; every scenario gives the same in each.
+var engines = map[string]func(*testing.T) store{
+	"sqlite": embedded,
+	"esdb":   func(t *testing.T) store { return cluster(t, newProcess(t).address) },
+}
+
+func embedded(t *testing.T) store {
+	t.Helper()
+	log, err := sqlite.Open(t.TempDir())
+	must(t, err)
+	return log
+}
+
+// cluster is the store in another process, by way of an address.
+func cluster(t *testing.T, address string) store {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	log, err := esdb.Open(ctx, url(address), esdb.WithCategories(catalogue.Categories...),
+		esdb.WithLogger(slog.New(slog.NewTextHandler(t.Output(), nil))))
+	must(t, err)
+	return log
+}
+
+// onEach runs a test in every engine.
+func onEach(t *testing.T, test func(*testing.T, func(*testing.T) *world)) {
+	for name, open := range engines {
+		t.Run(name, func(t *testing.T) {
+			test(t, func(t *testing.T) *world { return newWorld(t, open(t)) })
+		})
+	}
+}
+
 // world is a whole ledger: store, fold, desk and graph.
 type world struct {
-	log   *sqlite.Store
+	log   store
+	fed   *fed
+	view  *view.View
 	graph *graph.Graph
 	desk  *desk.Desk
 	clock *seeds.Clock
+	last  ledger.Position // where the log was last seen to end
 }
 
-func newWorld(t *testing.T) *world {
+// newWorld lives in a store, which it closes.
+func newWorld(t *testing.T, log store) *world {
+	t.Helper()
+	return newWorldThrough(t, log, log)
+}
+
+// newWorldThrough has a desk that reaches the store in a way of its own.
+func newWorldThrough(t *testing.T, log store, through ledger.Log) *world {
 	t.Helper()
 	events, err := catalogue.Events()
 	must(t, err)
-	log, err := sqlite.Open(t.TempDir())
-	must(t, err)
-	v, err := view.New(events, "")
+	w := &world{log: log, fed: &fed{Log: log}, clock: &seeds.Clock{}}
+	w.view, err = view.New(events, "")
 	must(t, err)
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- v.Follow(ctx, log) }()
+	go func() { done <- w.view.Follow(ctx, w.fed) }()
 	t.Cleanup(func() {
 		stop()
 		if err := <-done; !errors.Is(err, context.Canceled) {
@@ -44,12 +96,39 @@ func newWorld(t *testing.T) *world {
 		}
 		must(t, log.Close())
 	})
-	w := &world{log: log, clock: &seeds.Clock{}}
-	w.desk, err = desk.New(log, events, catalogue.Commands(), v, w.clock.Now)
+	w.desk, err = desk.New(through, events, catalogue.Commands(), w.view, w.clock.Now)
 	must(t, err)
-	w.graph, err = graph.New(v, log, func() error { return nil }, slog.New(slog.NewTextHandler(t.Output(), nil)))
+	w.graph, err = graph.New(w.view, log, func() error { return nil }, slog.New(slog.NewTextHandler(t.Output(), nil)))
 	must(t, err)
 	return w
+}
+
+// fed is a log that keeps what a subscription brought.
+type fed struct {
+	ledger.Log
+	mu   sync.Mutex
+	seen []ledger.Recorded
+}
+
+func (f *fed) Subscribe(ctx context.Context, after ledger.Position) iter.Seq2[ledger.Recorded, error] {
+	return func(yield func(ledger.Recorded, error) bool) {
+		for e, err := range f.Log.Subscribe(ctx, after) {
+			if err == nil {
+				f.mu.Lock()
+				f.seen = append(f.seen, e)
+				f.mu.Unlock()
+			}
+			if !yield(e, err) {
+				return
+			}
+		}
+	}
+}
+
+func (f *fed) all() []ledger.Recorded {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.seen)
 }
 
 // play plays every scenario through a submitter of the test's own.
@@ -78,12 +157,27 @@ func (w *world) ask(t *testing.T, query string, variables map[string]any, v any)
 // records is the whole log.
 func (w *world) records(t *testing.T) []ledger.Recorded {
 	t.Helper()
+	return recordsOf(t, w.log)
+}
+
+func recordsOf(t *testing.T, log ledger.Log) []ledger.Recorded {
+	t.Helper()
 	var all []ledger.Recorded
-	for e, err := range w.log.All(t.Context(), ledger.Position{}) {
+	for e, err := range log.All(t.Context(), ledger.Position{}) {
 		must(t, err)
 		all = append(all, e)
 	}
 	return all
+}
+
+// end is where the log ends now.
+func (w *world) end(t *testing.T) ledger.Position {
+	t.Helper()
+	for e, err := range w.log.All(t.Context(), w.last) {
+		must(t, err)
+		w.last = e.Position
+	}
+	return w.last
 }
 
 func all(t *testing.T) []seeds.Scenario {
@@ -111,7 +205,7 @@ type watched struct {
 }
 
 func (w *watched) Submit(ctx context.Context, by ledger.Actor, name, key string, input []byte) (desk.Receipt, error) {
-	before := w.log.Head()
+	before := w.end(w.t)
 	r, err := w.desk.Submit(ctx, by, name, key, input)
 	if err != nil {
 		w.refused++
@@ -119,10 +213,14 @@ func (w *watched) Submit(ctx context.Context, by ledger.Actor, name, key string,
 	if r.Repeated {
 		w.repeated++
 	}
-	if changed := w.log.Head() != before; changed == (err != nil || r.Repeated) {
-		w.t.Errorf("%s %s: the log moved from %d to %d, error %v, repeated %t", key, name, before.Ordinal, w.log.Head().Ordinal, err, r.Repeated)
+	after := w.end(w.t)
+	if changed := after != before; changed == (err != nil || r.Repeated) {
+		w.t.Errorf("%s %s: the log moved from %d to %d, error %v, repeated %t", key, name, before.Ordinal, after.Ordinal, err, r.Repeated)
 	}
 	if err == nil && !r.Repeated {
+		if r.Ordinal != after.Ordinal {
+			w.t.Errorf("%s %s: the receipt says ordinal %d, it is %d", key, name, r.Ordinal, after.Ordinal)
+		}
 		w.at[r.Ordinal] = w.clock.Now()
 	}
 	return r, err

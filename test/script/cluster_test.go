@@ -1,0 +1,586 @@
+package script
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"suyuan/services/store/esdb"
+)
+
+// clusterServer is the program that plays a cluster, built once for all tests.
+var clusterServer = sync.OnceValues(func() (string, error) {
+	path := filepath.Join(filepath.Dir(binary), "esdbserver")
+	c := exec.Command("go", "build", "-trimpath", "-o", path, "./test/esdbserver")
+	c.Dir = filepath.Join("..", "..")
+	if out, err := c.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build ./test/esdbserver: %w\n%s", err, out)
+	}
+	return path, nil
+})
+
+// cluster is an event store in a process of its own, on one port and one
+// folder however often it is started.
+type cluster struct {
+	dir, address string
+	args         []string
+	url          string // the connection string that it printed
+	cmd          *exec.Cmd
+	stdin        io.Closer // the process ends when it is closed, so also with ours
+	problem      output
+}
+
+func newCluster(t testing.TB, args ...string) *cluster {
+	t.Helper()
+	c := &cluster{dir: t.TempDir(), address: "127.0.0.1:0", args: args}
+	t.Cleanup(c.kill)
+	c.start(t)
+	return c
+}
+
+// start starts it where it was before. The port may be in somebody's hands for
+// a moment.
+func (c *cluster) start(t testing.TB) {
+	t.Helper()
+	var err error
+	for range 20 {
+		if err = c.try(); err == nil {
+			return
+		}
+		c.kill()
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Fatalf("%v: %s", err, c.problem.String())
+}
+
+func (c *cluster) try() error {
+	path, err := clusterServer()
+	if err != nil {
+		return err
+	}
+	c.cmd = exec.Command(path, append([]string{"--listen", c.address, "--data", c.dir}, c.args...)...)
+	c.cmd.Stderr = &c.problem
+	if c.stdin, err = c.cmd.StdinPipe(); err != nil {
+		return err
+	}
+	out, err := c.cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := c.cmd.Start(); err != nil {
+		return err
+	}
+	late := time.AfterFunc(patience, func() { _ = c.cmd.Process.Kill() })
+	line, err := bufio.NewReader(out).ReadString('\n')
+	late.Stop()
+	if err != nil {
+		return fmt.Errorf("the store printed %q: %w", line, err)
+	}
+	c.url = strings.TrimSpace(line)
+	u, err := url.Parse(c.url)
+	if err != nil {
+		return err
+	}
+	c.address = u.Host
+	return nil
+}
+
+// kill ends it as a power cut would.
+func (c *cluster) kill() {
+	if c.cmd == nil || c.cmd.Process == nil {
+		return
+	}
+	_ = c.cmd.Process.Signal(os.Kill) // it may be gone already
+	_ = c.cmd.Wait()
+	_ = c.stdin.Close()
+	c.cmd = nil
+}
+
+// soon is the connection string of somebody who does not look for long.
+func (c *cluster) soon() string {
+	return c.url + "&maxDiscoverAttempts=2&discoveryInterval=50&defaultDeadline=5000"
+}
+
+// scenarios are the files of the embedded scenarios.
+func scenarios(t testing.TB) []string {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join("..", "..", "seeds", "*.json"))
+	if err != nil || len(names) < 9 {
+		t.Fatalf("%v, %v", names, err)
+	}
+	return names
+}
+
+// ran is a command that must succeed; it gives what was printed.
+func ran(t testing.TB, args ...string) string {
+	t.Helper()
+	stdout, stderr, code := command(t, nil, args...)
+	if code != 0 {
+		t.Fatalf("%v: %d %s", args, code, stderr)
+	}
+	return stdout
+}
+
+// The commands do with a cluster what they do with a folder: the same
+// scenarios make the same ledger under the same Merkle root, and its traces
+// and exports are the same to the byte.
+func TestClusterCommands(t *testing.T) {
+	c, at := newCluster(t), t.TempDir()
+	folder, keys := filepath.Join(at, "folder"), filepath.Join(at, "keys")
+	embedded := []string{"--data", folder}
+	distant := []string{"--data", keys, "--store", c.url}
+	on := func(args []string, more ...string) []string { return append(args[:len(args):len(args)], more...) }
+	both := func(name string, args ...string) (is, was string) {
+		t.Helper()
+		return ran(t, on([]string{name}, on(distant, args...)...)...), ran(t, on([]string{name}, on(embedded, args...)...)...)
+	}
+	both("seed", scenarios(t)...)
+	verified := func() string {
+		t.Helper()
+		is, was := both("verify")
+		if is != was || !strings.HasPrefix(was, "verified: ") {
+			t.Fatalf("verify says\n%s, of the same scenarios in a folder\n%s", is, was)
+		}
+		return is
+	}
+	once := verified()
+	both("seed", scenarios(t)...)
+	if again := verified(); again != once {
+		t.Errorf("playing again made of\n%s\n%s", once, again)
+	}
+	for _, args := range [][]string{
+		{"--mandate", "farmland-600", "--unit", "990101001002"},
+		{"--mandate", "farmland-600", "--unit", "990101001002", "--json"},
+	} {
+		if is, was := both("trace", args...); is != was || was == "" {
+			t.Errorf("trace %v:\n%s\nin a folder\n%s", args, is, was)
+		}
+	}
+	for _, as := range [][]string{{}, {"--as", "auditor"}} {
+		name := strings.Join(append([]string{"as"}, as...), "")
+		ran(t, on([]string{"export", "--to", filepath.Join(at, name+"-is")}, on(distant, as...)...)...)
+		ran(t, on([]string{"export", "--to", filepath.Join(at, name+"-was")}, on(embedded, as...)...)...)
+		sameFiles(t, filepath.Join(at, name+"-is"), filepath.Join(at, name+"-was"))
+	}
+
+	divisions := t.TempDir()
+	for name, rows := range map[string]string{
+		"provinces.csv": "code,name\n99,云岭省（虚构）\n",
+		"cities.csv":    "code,name,provinceCode\n9908,望河市,99\n",
+		"areas.csv":     "code,name,cityCode,provinceCode\n990801,望河县,9908,99\n",
+		"streets.csv":   "code,name,areaCode,provinceCode,cityCode\n990801001,东河镇,990801,99,9908\n",
+		"villages.csv":  "code,name,streetCode,provinceCode,cityCode,areaCode\n990801001001,大庄村,990801001,99,9908,990801\n990801001002,小庄村,990801001,99,9908,990801\n",
+	} {
+		if err := os.WriteFile(filepath.Join(divisions, name), []byte(rows), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 2 {
+		if is, was := both("import", "divisions", divisions); is != was || !strings.Contains(was, "units registered") {
+			t.Errorf("import divisions:\n%s\nin a folder\n%s", is, was)
+		}
+	}
+	if is, was := both("verify"); strings.Fields(is)[1] != strings.Fields(was)[1] {
+		t.Errorf("after the import: %s, in a folder %s", is, was)
+	}
+	both("keygen")
+	if is, was := both("token", "--role", "admin"); strings.Count(is, ".") != 2 || strings.Count(was, ".") != 2 {
+		t.Errorf("tokens: %s %s", is, was)
+	}
+	if _, err := os.Stat(filepath.Join(keys, "ledger.db")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the data folder of a ledger on a cluster holds a database: %v", err)
+	}
+}
+
+// sameFiles compares two folders.
+func sameFiles(t testing.TB, is, was string) {
+	t.Helper()
+	for _, way := range [][2]string{{is, was}, {was, is}} {
+		names, err := filepath.Glob(filepath.Join(way[0], "*"))
+		if err != nil || len(names) < 10 {
+			t.Fatalf("%v, %v", names, err)
+		}
+		for _, name := range names {
+			got, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, err := os.ReadFile(filepath.Join(way[1], filepath.Base(name)))
+			if err != nil || string(got) != string(want) {
+				t.Errorf("%s differs: %v", filepath.Base(name), err)
+			}
+		}
+	}
+}
+
+// A server on a cluster is a server: it plays the demonstration once, keeps it,
+// takes entries under the ordinals that the fold counts, and leaves the same
+// ledger as one in a folder: the first checkpoint signs the same root.
+func TestClusterServe(t *testing.T) {
+	c, dir := newCluster(t), filepath.Join(t.TempDir(), "data")
+	s := serve(t, "--demo", "--data", dir, "--store", c.url)
+	if out := s.out.String(); !strings.Contains(out, "\n220 = 200 (county) + 20 (town)\n") && !strings.HasPrefix(out, "220 = 200 (county) + 20 (town)\n") || strings.Count(out, "sign-in ") != 5 {
+		t.Errorf("the demonstration: %s", out)
+	}
+	if n := strings.Count(s.err.String(), "/9] "); n != 9 {
+		t.Errorf("%d of 9 scenarios were played", n)
+	}
+	if h := healthz(t, s); h.Status != "ok" {
+		t.Errorf("%+v", h)
+	}
+	s.stop(t)
+	covered, root := firstCheckpoint(t, "--data", dir, "--store", c.url)
+	if n, r := firstCheckpoint(t, "--data", demoFolder(t)); n != covered || r != root || n == 0 {
+		t.Errorf("the first checkpoint is over %d events, root %s; in a folder over %d, %s", covered, root, n, r)
+	}
+	verified := ran(t, "verify", "--data", dir, "--store", c.url)
+
+	s = serve(t, "--demo", "--data", dir, "--store", c.url)
+	if strings.Contains(s.err.String(), "/9] ") || !strings.Contains(s.out.String(), "220 = 200 (county) + 20 (town)\n") {
+		t.Errorf("the second start: %s%s", s.out.String(), s.err.String())
+	}
+	n, _ := standing(t, s)
+	if want := fmt.Sprintf("verified: %d events", n); !strings.HasPrefix(verified, want) {
+		t.Errorf("%s, and served are %d", verified, n)
+	}
+	clerk := token(t, dir, "--role", "clerk", "--unit", "990101001")
+	for i := range 5 {
+		key := fmt.Sprint("cluster-", i)
+		w := submit(t, s, clerk, "document.register", key, paper(key))
+		r := read[receipt](t, w.body)
+		if want := fmt.Sprint(n + uint64(i) + 1); w.status != http.StatusCreated || r.Ordinal != want || r.Revision != 0 || r.Repeated {
+			t.Errorf("%s, to be ordinal %s: %d %s", key, want, w.status, w.body)
+		}
+		again := read[receipt](t, submit(t, s, clerk, "document.register", key, paper(key)).body)
+		if again.Ordinal != r.Ordinal || !again.Repeated {
+			t.Errorf("%s once more: %+v, was %+v", key, again, r)
+		}
+		if w := get(t, s.url+"/documents/"+key); w.status != http.StatusOK {
+			t.Errorf("the page of %s: %d", key, w.status)
+		}
+	}
+	if w := submit(t, s, clerk, "document.register", "cluster-0", strings.Replace(paper("cluster-0"), "关于", "有关", 1)); w.status != http.StatusConflict || refused(t, w).Rule != "command.key_reused" {
+		t.Errorf("a key for something else: %d %s", w.status, w.body)
+	}
+
+	// One writer a data folder, whatever the store; who reads may look on.
+	_, stderr, code := command(t, nil, "serve", "--data", dir, "--store", c.url, "--listen", "127.0.0.1:0")
+	if code != 1 || !strings.Contains(stderr, "Another process works with the folder") || strings.Count(stderr, "\n") != 1 {
+		t.Errorf("a second server: %d %s", code, stderr)
+	}
+	ran(t, "verify", "--data", dir, "--store", c.url)
+	s.stop(t)
+	ran(t, "verify", "--data", dir, "--store", c.url)
+
+	// The checkpoints' keys are the data folder's: without them nobody goes on.
+	empty := filepath.Join(t.TempDir(), "other")
+	_, stderr, code = command(t, nil, "serve", "--data", empty, "--store", c.url, "--listen", "127.0.0.1:0")
+	if code != 1 || !strings.Contains(stderr, "copy keys from the data folder") || strings.Count(stderr, "\n") != 1 {
+		t.Errorf("without the keys: %d %s", code, stderr)
+	}
+	if err := copyFolder(filepath.Join(empty, "keys"), filepath.Join(dir, "keys")); err != nil {
+		t.Fatal(err)
+	}
+	s = serve(t, "--data", empty, "--store", c.url)
+	s.stop(t)
+}
+
+// firstCheckpoint is what the first checkpoint in an export says.
+func firstCheckpoint(t testing.TB, at ...string) (size uint64, root string) {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "out")
+	ran(t, append([]string{"export", "--as", "auditor", "--format", "jsonl", "--to", dir}, at...)...)
+	for line := range strings.Lines(string(contents(t, dir, "events.jsonl"))) {
+		e := read[struct{ Type, Data string }](t, line)
+		if e.Type != "checkpoint.signed" {
+			continue
+		}
+		signed := read[struct {
+			Size uint64
+			Root string
+		}](t, e.Data)
+		return signed.Size, signed.Root
+	}
+	t.Fatal("there is no checkpoint")
+	return 0, ""
+}
+
+// tellsOutages: the engine knows when it has lost its cluster.
+var _, tellsOutages = any((*esdb.Store)(nil)).(interface{ Outage() error })
+
+// The cluster goes and comes while it is served.
+func TestClusterOutage(t *testing.T) {
+	c, dir := newCluster(t), filepath.Join(t.TempDir(), "data")
+	s := serve(t, "--demo", "--data", dir, "--store", c.soon())
+	clerk := token(t, dir, "--role", "clerk", "--unit", "990101001")
+	kept := map[string]receipt{}
+	write := func(key string) {
+		t.Helper()
+		w := submit(t, s, clerk, "document.register", key, paper(key))
+		if w.status != http.StatusCreated {
+			t.Fatalf("%s: %d %s", key, w.status, w.body)
+		}
+		kept[key] = read[receipt](t, w.body)
+	}
+	for round := range 3 {
+		write(fmt.Sprint("before-", round))
+		before, _ := standing(t, s)
+		c.kill()
+		// What is known is shown; what is sent is refused with a sentence.
+		key := fmt.Sprint("meanwhile-", round)
+		for _, lang := range []string{"en", "zh-CN"} {
+			asks := submission(s, clerk, "document.register", key, paper(key))
+			asks.headers = append(asks.headers, "Accept-Language: "+lang)
+			w := request(t, asks)
+			said := refused(t, w)
+			if w.status != http.StatusServiceUnavailable || said.Code != "unavailable" || said.Message == "" {
+				t.Errorf("a command without the cluster: %d %s", w.status, w.body)
+			}
+			if chinese := said.Message[0] > 127; chinese != (lang == "zh-CN") {
+				t.Errorf("asked in %s, told %q", lang, said.Message)
+			}
+		}
+		if tellsOutages {
+			isHealthy(t, s, "unreachable")
+		}
+		for _, path := range []string{"/", "/mandates/farmland-600/units/990101001002", "/units/990101001", "/documents/before-" + fmt.Sprint(round), "/events/45"} {
+			if w := get(t, s.url+path); w.status != http.StatusOK {
+				t.Errorf("GET %s without the cluster: %d", path, w.status)
+			}
+		}
+		if n, _ := standing(t, s); n != before {
+			t.Errorf("the ledger went from %d to %d", before, n)
+		}
+		if figures := metricsOf(t, s); tellsOutages && !strings.Contains(figures, "\nsuyuan_store_unreachable 1\n") {
+			t.Error("the figures do not say that the cluster is out of reach")
+		}
+		c.start(t)
+		isHealthy(t, s, "ok") // by itself: nobody has sent anything
+		write(key)
+	}
+	s.stop(t)
+
+	s = serve(t, "--data", dir, "--store", c.soon())
+	for key, was := range kept {
+		w := submit(t, s, clerk, "document.register", key, paper(key))
+		is := read[receipt](t, w.body)
+		was.Repeated = true
+		if w.status != http.StatusCreated || fmt.Sprint(is) != fmt.Sprint(was) {
+			t.Errorf("%s was acknowledged as %+v and is %d %s", key, was, w.status, w.body)
+		}
+	}
+	s.stop(t)
+	ran(t, "verify", "--data", dir, "--store", c.url)
+}
+
+// isHealthy waits for a status.
+func isHealthy(t testing.TB, s *server, status string) {
+	t.Helper()
+	var h health
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		if h = healthz(t, s); h.Status == status {
+			return
+		}
+	}
+	t.Fatalf("%+v, to be %s: %s", h, status, s.err.String())
+}
+
+// Killed while many write, the cluster has what was acknowledged, once and under
+// the ordinal that was told.
+func TestClusterKilled(t *testing.T) {
+	c, dir := newCluster(t), filepath.Join(t.TempDir(), "data")
+	s := serve(t, "--demo", "--data", dir, "--store", c.soon())
+	clerk := token(t, dir, "--role", "clerk", "--unit", "990101001")
+	const clients, each = 8, 12
+	var mu sync.Mutex
+	var writing sync.WaitGroup
+	told, refusals := map[string]receipt{}, 0
+	ready := make(chan struct{}, clients*each)
+	for n := range clients {
+		writing.Go(func() {
+			for i := range each {
+				key := fmt.Sprintf("killed-%d-%d", n, i)
+				var w answered
+				var err error
+				for end := time.Now().Add(patience); time.Now().Before(end); {
+					if w, err = do(submission(s, clerk, "document.register", key, paper(key))); err != nil || w.status != http.StatusServiceUnavailable {
+						break
+					}
+					mu.Lock()
+					refusals++
+					mu.Unlock()
+					time.Sleep(20 * time.Millisecond)
+				}
+				if err != nil || w.status != http.StatusCreated {
+					t.Errorf("%s: %v %d %s", key, err, w.status, w.body)
+					return
+				}
+				r := read[receipt](t, w.body)
+				mu.Lock()
+				told[key] = r
+				mu.Unlock()
+				ready <- struct{}{}
+			}
+		})
+	}
+	for range 3 {
+		for range clients * each / 6 {
+			<-ready
+		}
+		c.kill()
+		counted := func() int {
+			mu.Lock()
+			defer mu.Unlock()
+			return refusals
+		}
+		before := counted()
+		for end := time.Now().Add(patience); counted() == before; time.Sleep(time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatal("nobody was refused while the cluster was dead")
+			}
+		}
+		c.start(t)
+	}
+	writing.Wait()
+	isHealthy(t, s, "ok")
+	if len(told) != clients*each {
+		t.Fatalf("%d of %d were written", len(told), clients*each)
+	}
+	seen := map[string]bool{}
+	for key, r := range told {
+		is := read[receipt](t, submit(t, s, clerk, "document.register", key, paper(key)).body)
+		if is.Ordinal == "" || r.Ordinal != "" && r.Ordinal != is.Ordinal || is.Revision != 0 || seen[is.Ordinal] {
+			t.Errorf("%s was told as %+v and is %+v", key, r, is)
+		}
+		seen[is.Ordinal] = true
+	}
+	s.stop(t)
+	ran(t, "verify", "--data", dir, "--store", c.url)
+}
+
+// What cannot be is said, in one line, with nobody's password in it.
+func TestClusterRefused(t *testing.T) {
+	c, s := newCluster(t), newCluster(t, "--tls")
+	const password = "s3cret-w0rd"
+	dir := filepath.Join(t.TempDir(), "data")
+	ran(t, "seed", "--data", dir, "--store", c.url, scenarios(t)[0])
+	wrong := strings.Replace(s.url, "changeit", password, 1)
+	nobody := "127.0.0.1:1" // no test may listen there
+	short := "&maxDiscoverAttempts=2&discoveryInterval=50&defaultDeadline=5000"
+	backup := filepath.Join(t.TempDir(), "backup.tar")
+	for name, w := range map[string]struct {
+		code int
+		says string // what the last line says
+		args []string
+	}{
+		"backup":             {1, "suyuan migrate", []string{"backup", backup, "--store", c.url}},
+		"a wrong password":   {1, "password", []string{"verify", "--store", wrong + short}},
+		"and to serve":       {1, "password", []string{"serve", "--store", wrong + short, "--listen", "127.0.0.1:0"}},
+		"nobody there":       {1, nobody, []string{"verify", "--store", "esdb://" + nobody + "?tls=false" + short}},
+		"nobody, with TLS":   {1, nobody, []string{"serve", "--store", "esdb://admin:" + password + "@" + nobody + "?" + short[1:], "--listen", "127.0.0.1:0"}},
+		"no such name":       {1, "no-such-host.invalid", []string{"verify", "--store", "esdb://no-such-host.invalid:2113?tls=false" + short}},
+		"another scheme":     {2, "esdb://HOST:PORT", []string{"verify", "--store", "edsb://admin:" + password + "@" + c.address}},
+		"no scheme":          {2, "esdb://HOST:PORT", []string{"serve", "--store", "admin:" + password + "@" + c.address}},
+		"a scheme misspelt":  {2, "esdb://HOST:PORT", []string{"verify", "--store", "esdb+discovr://admin:" + password + "@" + c.address}},
+		"a setting misspelt": {2, "tlsCaFiel", []string{"verify", "--store", "esdb://admin:" + password + "@" + c.address + "?tlsCaFiel=x"}},
+		"a value":            {2, "tls", []string{"verify", "--store", "esdb://" + c.address + "?tls=perhaps"}},
+		"a port":             {2, "host:port", []string{"verify", "--store", "esdb://admin:" + password + "@127.0.0.1:99999"}},
+		"password, no TLS":   {2, "tls", []string{"verify", "--store", "esdb://admin:" + password + "@" + c.address + "?tls=false"}},
+		"certificate absent": {2, "nowhere.pem", []string{"verify", "--store", "esdb://admin:" + password + "@" + s.address + "?tlsCAFile=nowhere.pem"}},
+		"another authority":  {1, "certificate", []string{"verify", "--store", "esdb://admin:" + password + "@" + s.address + "?" + short[1:]}},
+		"TLS on plain":       {1, "tls=false", []string{"verify", "--store", "esdb://" + c.address + "?" + short[1:]}},
+		"no TLS on TLS":      {1, s.address, []string{"verify", "--store", "esdb://" + s.address + "?tls=false" + short}},
+	} {
+		_, stderr, code := command(t, nil, append(w.args, "--data", dir)...)
+		lines := strings.Split(strings.TrimSuffix(stderr, "\n"), "\n")
+		last := lines[len(lines)-1]
+		if code != w.code || !strings.HasPrefix(last, "suyuan: ") || !strings.Contains(last, w.says) || strings.Contains(stderr, password) || len(lines) > 1 && w.args[0] != "serve" {
+			t.Errorf("%s: %d, not %d and %q: %s", name, code, w.code, w.says, stderr)
+		}
+	}
+	if _, err := os.Stat(backup); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a backup that was refused: %v", err)
+	}
+	// With the right one it works, also from the environment.
+	ran(t, "verify", "--store", s.url, "--data", dir)
+	e := exec.Command(binary, "verify", "--data", dir)
+	e.Env = append(environment(), "SUYUAN_STORE="+s.url)
+	if out, err := e.CombinedOutput(); err != nil || !strings.HasPrefix(string(out), "verified: 0 events") {
+		t.Errorf("by the environment: %v %s", err, out)
+	}
+	e = exec.Command(binary, "verify", "--data", dir)
+	e.Env = append(environment(), "SUYUAN_STORE=edsb://admin:"+password+"@"+c.address)
+	if out, err := e.CombinedOutput(); err == nil || strings.Contains(string(out), password) || !strings.Contains(string(out), "SUYUAN_STORE") {
+		t.Errorf("by the environment: %v %s", err, out)
+	}
+}
+
+// A start from a snapshot spares the reading of a cluster's log as well.
+func TestClusterSnapshot(t *testing.T) {
+	c, dir := newCluster(t), filepath.Join(t.TempDir(), "data")
+	on := []string{"--data", dir, "--store", c.url, "--snapshot-every", "1"}
+	serve(t, append([]string{"--demo"}, on...)...).stop(t)
+	snapshotOf(t, dir)
+	whole := serve(t, "--data", dir, "--store", c.url, "--snapshot-every", "0")
+	// This start read the snapshot too: take it away for one that reads all.
+	whole.stop(t)
+	bare := filepath.Join(t.TempDir(), "bare")
+	if err := copyFolder(filepath.Join(bare, "keys"), filepath.Join(dir, "keys")); err != nil {
+		t.Fatal(err)
+	}
+	whole = serve(t, "--data", bare, "--store", c.url, "--snapshot-every", "0")
+	if n, _ := spared(t, whole); n != 0 {
+		t.Fatalf("without a snapshot it started from ordinal %d", n)
+	}
+	n, root := standing(t, whole)
+	want, _ := answersOf(t, whole)
+	whole.stop(t)
+
+	s := serve(t, on...)
+	if from, against := spared(t, s); from != n || len(against) > 0 {
+		t.Errorf("it started from a snapshot of ordinal %d, not %d, and said %q", from, n, against)
+	}
+	if got, at := standing(t, s); got != n || at != root {
+		t.Errorf("ordinal %d, root %s; read from the log they are %d, %s", got, at, n, root)
+	}
+	got, _ := answersOf(t, s)
+	sameAnswers(t, got, want, "from the snapshot")
+
+	// What comes in behind the snapshot is folded by the next start.
+	clerk := token(t, dir, "--role", "clerk", "--unit", "990101001")
+	if w := submit(t, s, clerk, "document.register", "behind", paper("behind")); w.status != http.StatusCreated || read[receipt](t, w.body).Ordinal != fmt.Sprint(n+1) {
+		t.Errorf("behind the snapshot, at %d: %d %s", n, w.status, w.body)
+	}
+	if err := s.end(syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	s = serve(t, on...)
+	if from, _ := spared(t, s); from != n {
+		t.Errorf("after a kill it started from ordinal %d, not %d", from, n)
+	}
+	if w := get(t, s.url+"/documents/behind"); w.status != http.StatusOK {
+		t.Errorf("the page of what came in behind: %d", w.status)
+	}
+	s.stop(t)
+	ran(t, "verify", "--data", dir, "--store", c.url)
+
+	// A snapshot of another cluster's ledger is passed over.
+	other := newCluster(t)
+	ran(t, "seed", "--data", bare, "--store", other.url, scenarios(t)[0])
+	s = serve(t, "--data", dir, "--store", other.url)
+	if from, against := spared(t, s); from != 0 || len(against) != 1 {
+		t.Errorf("on another cluster it started from ordinal %d and said %q", from, against)
+	}
+	s.stop(t)
+}
