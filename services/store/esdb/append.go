@@ -198,7 +198,7 @@ func (a *appending) judgeAppend(ctx context.Context, h *hold, err error) (fate, 
 	switch {
 	case code == codes.DeadlineExceeded:
 		_, told = a.doubt(ctx, h, err)
-		return final, told
+		return final, errUnknown(told)
 	case f == again, code == codes.Unavailable, code == codes.NotFound, ours(err), holds(text, "no leader"):
 		return a.doubt(ctx, h, err)
 	}
