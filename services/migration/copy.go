@@ -73,6 +73,8 @@ type copier struct {
 	Report
 	of     uint64 // events in the source, 0 where it cannot tell
 	source checkpoint.Checker
+	begun  bool            // something may have been written
+	held   uint64          // events of the source that the target is known to hold
 	last   ledger.Position // of the last event that was read from the source
 }
 
@@ -80,18 +82,19 @@ type copier struct {
 // a copy that was killed arrived late: what is there now is compared anew.
 func (c *copier) rounds(ctx context.Context) error {
 	for round := 1; ; round++ {
-		written := c.Written
+		had := c.held
 		err := c.round(ctx)
 		if err == nil {
 			break
 		}
+		if c.held > had {
+			round = 1 // it came further, and can do so only so often
+		}
 		if !errors.Is(err, ledger.ErrWrongRevision) || round == maxRounds {
 			return err
 		}
-		if c.Written == written {
-			if err := c.Wait(ctx, round); err != nil {
-				return err
-			}
+		if err := c.Wait(ctx, round); err != nil {
+			return err
 		}
 	}
 	if err := c.verify(ctx); err != nil {
@@ -106,13 +109,14 @@ func (c *copier) round(ctx context.Context) error {
 	from := reading(ctx, c.from, c.Wait, atSource)
 	defer from.close()
 	found, err := c.compare(ctx, from)
-	if c.Written == 0 {
-		c.Found = found // a later round finds this copy's own events too
+	if !c.begun { // a later round finds this copy's own events too
+		c.Found, c.held = found, found
 	}
 	if err != nil {
 		return err
 	}
-	return c.add(ctx, from, found)
+	c.begun = true
+	return c.add(ctx, from)
 }
 
 // compare walks both logs together up to the target's end.
@@ -143,7 +147,7 @@ func (c *copier) compare(ctx context.Context, from *cursor) (found uint64, err e
 }
 
 // add appends what the source has behind the events of the target.
-func (c *copier) add(ctx context.Context, from *cursor, done uint64) error {
+func (c *copier) add(ctx context.Context, from *cursor) error {
 	var r run
 	flush := func() error {
 		if len(r.records) == 0 {
@@ -152,9 +156,8 @@ func (c *copier) add(ctx context.Context, from *cursor, done uint64) error {
 		if err := c.append(ctx, &r); err != nil {
 			return err
 		}
-		done += uint64(len(r.records))
 		r.clear()
-		c.Progress(Copying, done, max(c.of, done))
+		c.Progress(Copying, c.held, max(c.of, c.held))
 		return nil
 	}
 	for pass, before := 0, c.last; pass < maxPasses; pass++ {
@@ -203,11 +206,12 @@ func (c *copier) append(ctx context.Context, r *run) error {
 	for tries := 1; ; tries++ {
 		_, err := c.to.Append(ctx, r.stream, r.expect, r.records...)
 		if err == nil {
-			c.Written += uint64(len(r.records))
 			c.Appends++
+			c.held = max(c.held, r.first-1+uint64(len(r.records))) // it may be a repeat of an earlier round's
+			c.Written = c.held - c.Found
 			return nil
 		}
-		if final(ctx, err) || tries == maxTries {
+		if final(err) || tries == maxTries {
 			return r.refused(err)
 		}
 		if err := c.Wait(ctx, tries); err != nil {

@@ -43,10 +43,9 @@ func (c *cursor) next() (ledger.Recorded, bool, error) {
 		}
 		c.close()
 		if err == nil {
-			c.tries = 0
 			return e, false, c.ctx.Err()
 		}
-		if c.tries++; final(c.ctx, err) || c.tries >= maxTries {
+		if c.tries++; final(err) || c.tries >= maxTries {
 			return e, false, c.side.fault(err)
 		}
 		if err := c.wait(c.ctx, c.tries); err != nil {
@@ -63,11 +62,9 @@ func (c *cursor) close() {
 	c.pull, c.stop = nil, nil
 }
 
-// final reports whether trying again would not help.
-func final(ctx context.Context, err error) bool {
-	if ctx.Err() != nil {
-		return true
-	}
+// final reports whether trying again would not help. Waiting ends where nobody
+// is interested any more, so that is not looked at here.
+func final(err error) bool {
 	for _, settled := range []error{ledger.ErrDamaged, ledger.ErrWrongRevision, ledger.ErrTooLarge, ledger.ErrReadOnly} {
 		if errors.Is(err, settled) {
 			return true

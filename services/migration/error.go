@@ -65,6 +65,8 @@ func (r *run) refused(err error) error {
 	why := words(err)
 	e := (*ledger.Error)(nil)
 	switch {
+	case errors.Is(err, ledger.ErrDamaged):
+		return atTarget.fault(err)
 	case errors.Is(err, ledger.ErrWrongRevision):
 		e = ledger.Errorf(ledger.Conflict, "migrate.target_moved",
 			"目标中的流 %[1]s 与读到的不一致：或有别的程序正在写入，或该流曾在那里被删改。请停掉写入者，或换一个空的目标。",

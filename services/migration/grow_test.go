@@ -84,6 +84,7 @@ func TestRuns(t *testing.T) {
 	w.add(t, "unit-a", large)
 	w.add(t, "unit-a", large)
 	w.add(t, "unit-a", large)
+	w.add(t, "unit-b", long[:5]...)
 	target := store(t)
 	var sizes, bytes []int
 	told := map[string]uint64{}
@@ -97,7 +98,7 @@ func TestRuns(t *testing.T) {
 		t.Fatal(err)
 	}
 	copied(t, w, target, report)
-	if fmt.Sprint(sizes) != "[256 10 256 2 1 1]" || report.Appends != 6 {
+	if fmt.Sprint(sizes) != "[256 10 256 2 1 1 5]" || report.Appends != 7 {
 		t.Errorf("appends of %v events, %+v", sizes, report)
 	}
 	if slices.Max(bytes) > 1<<20-64<<10 {

@@ -85,7 +85,7 @@ func TestRefused(t *testing.T) {
 					change(&e)
 				}
 				return e
-			}}, to, "migrate.target_other", "its event 13", "Nothing was written")
+			}}, to, "migrate.target_other", "its event 13", "Nothing was written", map[bool]string{true: "has another id, data or metadata", false: "is not the one the source has there"}[what == "id" || what == "data" || what == "metadata" || what == "ordinal"])
 		})
 	}
 }
@@ -196,13 +196,40 @@ func TestTwoAtOnce(t *testing.T) {
 		}()
 	}
 	for range 2 {
-		if e := <-ends; e.err != nil || e.Events != uint64(w.tree.Size()) || e.Root != w.root(t) {
+		if e := <-ends; e.err != nil || e.Found+e.Written != e.Events || e.Events != uint64(w.tree.Size()) || e.Root != w.root(t) {
 			t.Errorf("%+v", e)
 		}
 	}
 	if n := begins(t, target, w.log); n != int(w.tree.Size()) {
 		t.Errorf("%d events", n)
 	}
+}
+
+// An append of a run that was killed may arrive late, in other portions, and
+// any number of them: it is found to be the source's own, and the copy goes on
+// behind it.
+func TestLateArrivals(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, store(t))
+	w.some(t, 24)
+	target, late := store(t), 0
+	to := &faulty{Log: target}
+	source := all(t, w.log)
+	to.before = func() error {
+		n := len(all(t, target))
+		if n+2 < len(source) && source[n].Stream == source[n+2].Stream { // the first of a run of three
+			late++
+			_, err := target.Append(t.Context(), source[n].Stream, ledger.Exactly(source[n].Revision-1), source[n].Record)
+			return err
+		}
+		return nil
+	}
+	waits := 0
+	report, err := migration.Copy(t.Context(), w.log, to, migration.Options{Verifier: w.verifier, Wait: hurried(&waits)})
+	if err != nil || late < 20 || report.Found != 0 {
+		t.Fatalf("%d arrived late: %+v, %v", late, report, err)
+	}
+	copied(t, w, target, report)
 }
 
 // Somebody else's event between two of ours is found, and named.
@@ -239,9 +266,9 @@ func TestHiddenStream(t *testing.T) {
 	if _, err := target.Append(t.Context(), "document-0", ledger.NoStream, foreign); err != nil {
 		t.Fatal(err)
 	}
-	_, err := migration.Copy(t.Context(), w.log, &faulty{Log: target, read: func(ledger.Recorded) error { return errEnd }}, migration.Options{Wait: hurried(&waits)})
-	refusal(t, err, "migrate.target_moved", "document-0")
-	if waits > 5 {
-		t.Errorf("tried again %d times", waits)
+	report, err := migration.Copy(t.Context(), w.log, &faulty{Log: target, read: func(ledger.Recorded) error { return errEnd }}, migration.Options{Wait: hurried(&waits)})
+	refusal(t, err, "migrate.target_moved", "document-0", "events 1 to 1 were written")
+	if waits == 0 || waits > 5 || report.Written != 1 {
+		t.Errorf("tried again %d times, %+v", waits, report)
 	}
 }

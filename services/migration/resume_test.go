@@ -114,6 +114,18 @@ func TestTriesAgain(t *testing.T) {
 	if fmt.Sprint(tries[:6]) != "[1 2 3 1 2 3]" || len(tries) != 3*int(report.Appends) {
 		t.Errorf("%d appends were tried again as %v", report.Appends, tries)
 	}
+	waits, reads := 0, 0
+	cut := func(ledger.Recorded) error {
+		if reads++; reads%2 == 0 {
+			return errCut
+		}
+		return nil
+	}
+	report, err = migration.Copy(t.Context(), &faulty{Log: w.log, read: cut}, &faulty{Log: target, read: cut}, migration.Options{Wait: hurried(&waits)})
+	if err != nil || waits < 100 {
+		t.Fatalf("%d pauses, %v", waits, err)
+	}
+	copied(t, w, target, report)
 }
 
 // Something that never answers is given up.
@@ -134,23 +146,50 @@ func TestGivesUp(t *testing.T) {
 	if waits != 9 || report.Written != 5 || report.Appends != 3 {
 		t.Errorf("%d pauses, %+v", waits, report)
 	}
-	from := &faulty{Log: w.log, read: func(ledger.Recorded) error { return errCut }}
-	_, err = migration.Copy(t.Context(), from, store(t), o)
+	target := to.Log
+	never := func(ledger.Recorded) error { return errCut }
+	_, err = migration.Copy(t.Context(), &faulty{Log: w.log, read: never}, store(t), o)
 	refusal(t, err, "migrate.source_unreadable", "injected", "Nothing was written", "没有写入任何内容")
-	to = &faulty{Log: to.Log, read: func(ledger.Recorded) error { return errCut }}
-	_, err = migration.Copy(t.Context(), w.log, to, o)
+	_, err = migration.Copy(t.Context(), w.log, &faulty{Log: target, read: never}, o)
 	refusal(t, err, "migrate.target_unreadable", "injected", "Nothing was written", "没有写入任何内容")
-	to = &faulty{Log: to.Log, before: func() error { return fmt.Errorf("append: %w", ledger.ErrReadOnly) }}
-	_, err = migration.Copy(t.Context(), w.log, to, o)
-	refusal(t, err, "migrate.target_read_only", "Nothing was written")
-	to = &faulty{Log: to.Log, before: func() error { return fmt.Errorf("append: %w", ledger.ErrTooLarge) }}
-	_, err = migration.Copy(t.Context(), w.log, to, o)
-	refusal(t, err, "migrate.too_large", "the 3 events from 6 on")
-	to = &faulty{Log: to.Log, before: func() error {
-		return ledger.Errorf(ledger.Forbidden, "store.forbidden", "无权写入。", "You may not write.")
-	}}
-	_, err = migration.Copy(t.Context(), w.log, to, o)
-	refusal(t, err, "store.forbidden", "You may not write. Nothing was written.")
+	if waits != 3*9 {
+		t.Errorf("%d pauses", waits)
+	}
+}
+
+// What does not pass by itself is not waited for.
+func TestFinal(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, store(t))
+	w.some(t, 12)
+	for _, c := range []struct {
+		err   error
+		rule  string
+		about string
+	}{
+		{fmt.Errorf("append: %w", ledger.ErrReadOnly), "migrate.target_read_only", "Run the same command again"},
+		{fmt.Errorf("append: %w", ledger.ErrTooLarge), "migrate.too_large", "the 1 events from 1 on"},
+		{ledger.Errorf(ledger.Forbidden, "store.forbidden", "无权写入。", "You may not write."), "store.forbidden", "You may not write. Nothing was written."},
+		{ledger.Errorf(ledger.Unavailable, "store.cluster_denied", "不接受账户。", "The account is not accepted."), "migrate.target_unwritten", "The account is not accepted. Nothing was written."},
+		{ledger.Errorf(ledger.Internal, "store.cluster_refused", "已被拒绝。", "It was refused.").Because(errors.New("an odd reason")), "migrate.target_unwritten", "an odd reason."},
+		{&ledger.Damage{Why: "a stream was deleted"}, "migrate.target_damaged", "a stream was deleted"},
+	} {
+		waits := 0
+		_, err := migration.Copy(t.Context(), w.log, &faulty{Log: store(t), before: func() error { return c.err }}, migration.Options{Wait: hurried(&waits)})
+		refusal(t, err, c.rule, c.about, "Nothing was written")
+		if waits != 0 {
+			t.Errorf("%s: tried again %d times", c.about, waits)
+		}
+	}
+	waits := 0
+	damaged := &faulty{Log: w.log, read: func(e ledger.Recorded) error { return &ledger.Damage{Ordinal: e.Position.Ordinal, Why: "gone"} }}
+	_, err := migration.Copy(t.Context(), damaged, store(t), migration.Options{Wait: hurried(&waits)})
+	refusal(t, err, "migrate.source_damaged", "ordinal 1: gone")
+	_, err = migration.Copy(t.Context(), damaged.Log, damaged, migration.Options{Wait: hurried(&waits)})
+	refusal(t, err, "migrate.target_damaged", "ordinal 1: gone")
+	if waits != 0 {
+		t.Errorf("damage was looked at again %d times", waits)
+	}
 }
 
 // An interruption is an interruption, not a fault of a log.
