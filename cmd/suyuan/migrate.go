@@ -37,6 +37,11 @@ func migrateCommand(io streams) *cobra.Command {
 		if from == "" || to == "" {
 			return usage{said(lang, "migrate：请用 --from 和 --to 写明从哪个存储复制到哪个存储", "migrate: say with --from and --to which store is copied to which")}
 		}
+		for _, f := range []struct{ name, store string }{{"--from", from}, {"--to", to}} {
+			if dir, ok := strings.CutPrefix(f.store, embedded); !onCluster(f.store) && (!ok || dir == "") { // not repeated: there may be a password in it
+				return usage{said(lang, "migrate："+f.name+" 不是存储；请写 sqlite:文件夹、esdb://主机:端口 或 esdb+discover://主机:端口", "migrate: "+f.name+" is no store; give sqlite:DIR, esdb://HOST:PORT or esdb+discover://HOST:PORT")}
+			}
+		}
 		if sameStore(from, to) {
 			return usage{said(lang, "migrate：--from 与 --to 是同一个存储；请另选一个目标", "migrate: --from and --to are one store; choose another target")}
 		}
@@ -64,18 +69,21 @@ type migrating struct {
 }
 
 func (m migrating) run(ctx context.Context) (err error) {
-	from, err := openLog(ctx, m.from, false, m.log(m.from))
+	var level slog.LevelVar
+	level.Set(slog.LevelError + 1) // what does not open says so once
+	from, err := openLog(ctx, m.from, false, m.log(m.from, &level))
 	if err != nil {
 		return m.unopened("--from", err)
 	}
 	defer func() { _ = from.Close() }()
 	served, release := m.holdSource()
 	defer release()
-	to, err := openLog(ctx, m.to, true, m.log(m.to))
+	to, err := openLog(ctx, m.to, true, m.log(m.to, &level))
 	if err != nil {
 		return m.unopened("--to", err)
 	}
 	defer func() { err = errors.Join(err, to.Close()) }()
+	level.Set(slog.LevelWarn)
 	bars := &stages{io: m.io, lang: m.lang}
 	r, err := migration.Copy(ctx, from, to, migration.Options{Verifier: m.verifier, Progress: func(stage string, done, of uint64) {
 		bars.bytes(inLang(m.lang, migrationStages[stage], stage), done, of)
@@ -94,11 +102,11 @@ func (m migrating) run(ctx context.Context) (err error) {
 
 // log is where a store says what it waits for: a cluster may keep it waiting,
 // a folder tells everything by its errors.
-func (m migrating) log(store string) *slog.Logger {
+func (m migrating) log(store string, level slog.Leveler) *slog.Logger {
 	if !onCluster(store) {
 		return slog.New(slog.DiscardHandler)
 	}
-	return slog.New(slog.NewTextHandler(m.io.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	return slog.New(slog.NewTextHandler(m.io.err, &slog.HandlerOptions{Level: level}))
 }
 
 var migrationStages = map[string]string{
@@ -141,10 +149,10 @@ func (m migrating) holdSource() (served bool, release func()) {
 // unopened says which of the two stores did not open.
 func (m migrating) unopened(flag string, err error) error {
 	if e, ok := errors.AsType[*ledger.Error](err); ok {
+		if _, wrong := errors.AsType[usage](err); wrong {
+			return usage{e.At("%s", flag)}
+		}
 		return e.At("%s", flag)
-	}
-	if u, ok := errors.AsType[usage](err); ok {
-		return usage{fmt.Errorf("%s: %w", flag, u.error)}
 	}
 	if errors.Is(err, ledger.ErrDamaged) {
 		return fmt.Errorf(inLang(m.lang, "%s：已损坏：%w；请换一个，或恢复一份备份", "%s: damaged: %w; choose another, or restore a backup"), flag, err)
