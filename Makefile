@@ -25,6 +25,7 @@ BUNDLE := portal/static/dist/app.js
 BUNDLE_FROM := $(wildcard portal/static/src/*) portal/build.mjs
 
 BENCH_STAMP := test/bench/node_modules/.installed
+FOLLOW_STAMP := test/follow/node_modules/.installed
 
 .PHONY: build run bundle test check race conformance bench fmt generate clean
 
@@ -43,7 +44,7 @@ $(NODE_STAMP): portal/package.json portal/package-lock.json portal/.npmrc
 $(BUNDLE): $(BUNDLE_FROM) $(NODE_STAMP)
 	cd portal && node build.mjs
 
-test: bundle
+test: bundle $(FOLLOW_STAMP)
 	@sh test/setup/packages
 	go vet ./...
 	go test -count=1 -p 2 -timeout 25m ./...
@@ -77,6 +78,10 @@ $(BENCH_STAMP): test/bench/package.json test/bench/package-lock.json test/bench/
 	cd test/bench && npm ci
 	@touch $@
 
+$(FOLLOW_STAMP): test/follow/package.json test/follow/package-lock.json test/follow/.npmrc
+	cd test/follow && npm ci
+	@touch $@
+
 fmt:
 	@gofmt -l -w $(GO_FILES)
 
@@ -84,5 +89,5 @@ generate:
 	go generate ./...
 
 clean:
-	rm -rf .bin .cache/bench portal/node_modules test/bench/node_modules
+	rm -rf .bin .cache/bench portal/node_modules test/bench/node_modules test/follow/node_modules
 	find portal/static/dist -type f ! -name .gitkeep -delete

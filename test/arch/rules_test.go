@@ -120,6 +120,7 @@ var allowed = withSubjects(map[string]rule{
 	"test/conformance": {may: []string{"services/store/wire/wiretest"}},
 	"test/esdbserver":  {may: []string{"services/store/wire/wiretest"}},
 	"test/e2e":         {may: []string{"*"}, uses: testLibraries},
+	"test/follow":      {},
 	"test/graphqlhttp": {may: []string{"*"}},
 	"test/scenario":    {may: []string{"*"}, uses: testLibraries},
 	"test/script":      {may: []string{"*"}, uses: testLibraries},
