@@ -3,6 +3,8 @@ package scenario
 import (
 	"context"
 	"errors"
+	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,27 +19,43 @@ import (
 func TestTroubled(t *testing.T) {
 	was := newWorld(t, embedded(t))
 	must(t, was.play(t, was.desk))
-	for round := range 3 {
-		p := newProcess(t)
-		l := newLine(t, p.address)
-		log := cluster(t, l.address())
-		x := &troubled{Log: log, t: t, process: p, line: l, first: round, every: 4, met: map[string]int{}}
-		is := newWorldThrough(t, log, x)
-		s := &stubborn{world: is, t: t}
-		must(t, is.play(t, s))
-		x.every = 0
-		sameLog(t, is, was)
-		sameEvents(t, "the store's own folder", p.holds(t), engineless(was.records(t)))
-		t.Logf("round %d: %d commands sent again, %d of them found recorded; troubles %v", round, s.again, s.found, x.met)
-		for _, one := range troubles {
-			if x.met[one.name] == 0 {
-				t.Errorf("round %d: no append was %s", round, one.name)
-			}
+	var mu sync.Mutex
+	met := map[string]int{}
+	t.Run("rounds", func(t *testing.T) {
+		for round := range 3 {
+			t.Run(fmt.Sprint(round), func(t *testing.T) {
+				t.Parallel()
+				for name, n := range troubledRound(t, round, was) {
+					mu.Lock()
+					met[name] += n
+					mu.Unlock()
+				}
+			})
 		}
-		if s.again == 0 || s.found == 0 {
-			t.Errorf("round %d: %d commands were sent again, of which %d had been carried out: nothing was put to the test", round, s.again, s.found)
+	})
+	for _, one := range troubles {
+		if met[one.name] == 0 {
+			t.Errorf("no append was %s", one.name)
 		}
 	}
+	t.Log(met)
+}
+
+func troubledRound(t *testing.T, round int, was *world) (met map[string]int) {
+	t.Helper()
+	p := newProcess(t)
+	l := newLine(t, p.address)
+	log := cluster(t, l.address())
+	x := &troubled{Log: log, t: t, process: p, line: l, first: round, every: 4, met: map[string]int{}}
+	is := newWorldThrough(t, log, x)
+	s := &stubborn{world: is, t: t}
+	must(t, is.play(t, s))
+	sameLog(t, is, was)
+	sameEvents(t, "the store's own folder", p.holds(t), engineless(was.records(t)))
+	if s.again == 0 || s.found == 0 {
+		t.Errorf("%d commands were sent again, of which %d had been carried out: nothing was put to the test", s.again, s.found)
+	}
+	return x.met
 }
 
 // stubborn sends a command again, under its key, for as long as it is told that
@@ -81,7 +99,7 @@ type troubled struct {
 	process *process
 	line    *line
 
-	first, every int // every 0: none
+	first, every int
 	appends      int
 	met          map[string]int
 }
@@ -90,12 +108,15 @@ func (x *troubled) Append(ctx context.Context, stream string, expect ledger.Expe
 	a := attempt{x, ctx, stream, expect, events}
 	n := x.appends
 	x.appends++
-	if x.every == 0 || n%x.every != x.first {
+	if n%x.every != x.first {
 		return a.do()
 	}
 	kind := troubles[n/x.every%len(troubles)]
-	x.met[kind.name]++
-	return kind.meet(a, n)
+	at, met, err := kind.meet(a, n)
+	if met {
+		x.met[kind.name]++
+	}
+	return at, err
 }
 
 // attempt is one append.
@@ -138,14 +159,19 @@ func (a attempt) written() bool {
 	return false
 }
 
-// isWritten waits for it.
-func (a attempt) isWritten() {
-	a.t.Helper()
-	for end := time.Now().Add(patience); !a.written(); time.Sleep(time.Millisecond) {
-		if time.Now().After(end) {
-			a.t.Fatalf("%s was never written", a.stream)
-		}
+// answerLost sends it while no answer passes, and does what befalls the answer
+// once it is written. Where the connection was just being made anew, which
+// takes answers too, it is never written, and nothing has been met with.
+func (a attempt) answerLost(then func()) (at ledger.Position, met bool, err error) {
+	a.line.hold(answering, true)
+	end := a.begin()
+	for until := time.Now().Add(2 * time.Second); !met && time.Now().Before(until); time.Sleep(time.Millisecond) {
+		met = a.written()
 	}
+	then()
+	a.line.hold(answering, false)
+	at, err = end()
+	return at, met, err
 }
 
 func (a attempt) restart() {
@@ -154,88 +180,81 @@ func (a attempt) restart() {
 	must(a.t, a.process.start())
 }
 
-// anAppend is fewer bytes than any takes.
-const anAppend = 300
-
+// troubles are what may befall an append, and whether it did.
 var troubles = []struct {
 	name string
-	meet func(a attempt, n int) (ledger.Position, error)
+	meet func(a attempt, n int) (at ledger.Position, met bool, err error)
 }{
-	{"sent to a dead store", func(a attempt, _ int) (ledger.Position, error) {
+	{"sent to a dead store", func(a attempt, _ int) (ledger.Position, bool, error) {
 		a.process.kill()
 		at, err := a.do()
 		if err == nil {
 			a.t.Errorf("%s was appended to a store that is dead", a.stream)
 		}
 		must(a.t, a.process.start())
-		return at, err
+		return at, true, err
 	}},
-	{"cut behind", func(a attempt, _ int) (ledger.Position, error) {
-		defer a.line.cut()
-		return a.do()
+	{"cut behind", func(a attempt, _ int) (ledger.Position, bool, error) {
+		at, err := a.do()
+		a.line.cut()
+		return at, err == nil, err
 	}},
-	{"lost on its way", func(a attempt, _ int) (ledger.Position, error) {
+	{"lost on its way", func(a attempt, _ int) (ledger.Position, bool, error) {
 		a.line.hold(asking, true)
 		end := a.begin()
-		a.line.holding(a.t, asking, anAppend)
+		a.line.holding(a.t, asking)
 		a.line.cut()
 		if a.written() {
 			a.t.Errorf("%s was written, though it was held", a.stream)
 		}
 		a.line.hold(asking, false)
-		return end()
+		at, err := end()
+		return at, true, err
 	}},
-	{"written, the answer lost", func(a attempt, _ int) (ledger.Position, error) {
-		a.line.hold(answering, true)
-		end := a.begin()
-		a.isWritten()
-		a.line.cut()
-		a.line.hold(answering, false)
-		return end()
+	{"written, the answer lost", func(a attempt, _ int) (ledger.Position, bool, error) {
+		return a.answerLost(a.line.cut)
 	}},
-	{"killed behind", func(a attempt, _ int) (ledger.Position, error) {
-		defer a.restart()
-		return a.do()
+	{"killed behind", func(a attempt, _ int) (ledger.Position, bool, error) {
+		at, err := a.do()
+		a.restart()
+		return at, err == nil, err
 	}},
-	{"held for a while", func(a attempt, _ int) (ledger.Position, error) {
+	{"held for a while", func(a attempt, _ int) (ledger.Position, bool, error) {
 		a.line.hold(asking, true)
 		a.line.hold(answering, true)
 		end := a.begin()
-		a.line.holding(a.t, asking, anAppend)
+		a.line.holding(a.t, asking)
 		a.line.hold(asking, false)
-		a.isWritten()
 		a.line.hold(answering, false)
 		at, err := end()
 		if err != nil {
 			a.t.Errorf("%s was only late: %v", a.stream, err)
 		}
-		return at, err
+		return at, true, err
 	}},
-	{"written, the store killed before it answered", func(a attempt, _ int) (ledger.Position, error) {
-		a.line.hold(answering, true)
-		end := a.begin()
-		a.isWritten()
-		a.restart()
-		a.line.hold(answering, false)
-		return end()
+	{"written, the store killed before it answered", func(a attempt, _ int) (ledger.Position, bool, error) {
+		return a.answerLost(a.restart)
 	}},
-	{"cut before", func(a attempt, _ int) (ledger.Position, error) {
+	{"cut before", func(a attempt, _ int) (ledger.Position, bool, error) {
 		a.line.cut()
-		return a.do()
+		at, err := a.do()
+		return at, true, err
 	}},
-	{"cut in the middle of what is answered or followed", func(a attempt, n int) (ledger.Position, error) {
+	{"cut in the middle of what is answered or followed", func(a attempt, n int) (ledger.Position, bool, error) {
 		a.line.cutAfter(1 + 97*n%900)
-		return a.do()
+		at, err := a.do()
+		return at, true, err
 	}},
-	{"killed meanwhile", func(a attempt, _ int) (ledger.Position, error) {
+	{"killed meanwhile", func(a attempt, _ int) (ledger.Position, bool, error) {
 		end := a.begin()
 		a.restart()
-		return end()
+		at, err := end()
+		return at, true, err
 	}},
-	{"told otherwise though written", func(a attempt, _ int) (ledger.Position, error) {
+	{"told otherwise though written", func(a attempt, _ int) (ledger.Position, bool, error) {
 		if _, err := a.do(); err != nil {
-			return ledger.Position{}, err
+			return ledger.Position{}, false, err
 		}
-		return ledger.Position{}, ledger.Errorf(ledger.Unavailable, "scenario.lost", "没有等到结果。", "No answer came.").Because(errors.New("the test lost it"))
+		return ledger.Position{}, true, ledger.Errorf(ledger.Unavailable, "scenario.lost", "没有等到结果。", "No answer came.").Because(errors.New("the test lost it"))
 	}},
 }

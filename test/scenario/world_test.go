@@ -7,6 +7,7 @@ import (
 	"iter"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -46,10 +47,37 @@ func cluster(t *testing.T, address string) store {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	log, err := esdb.Open(ctx, url(address), esdb.WithCategories(catalogue.Categories...),
-		esdb.WithLogger(slog.New(slog.NewTextHandler(t.Output(), nil))))
+	log, err := esdb.Open(ctx, url(address), esdb.WithCategories(catalogue.Categories...), esdb.WithLogger(told(t)))
 	must(t, err)
 	return log
+}
+
+// told is a log that is read where the test fails: what is cut says so often.
+func told(t *testing.T) *slog.Logger {
+	var said heard
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Log(said.String())
+		}
+	})
+	return slog.New(slog.NewTextHandler(&said, nil))
+}
+
+type heard struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (h *heard) Write(p []byte) (int, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.text.Write(p)
+}
+
+func (h *heard) String() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.text.String()
 }
 
 // onEach runs a test in every engine.
