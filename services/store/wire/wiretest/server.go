@@ -54,8 +54,8 @@ type Server struct {
 	weak   sync.Mutex // held by an append that expects any revision, from its look at the stream on
 
 	leader atomic.Int64 // number of the node that leads
+	store  atomic.Pointer[sqlite.Store] // read by calls under way, which mu waits for
 	mu     sync.Mutex
-	store  *sqlite.Store
 	nodes  []*node
 }
 
@@ -122,7 +122,7 @@ func (s *Server) run() error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.store = store
+	s.store.Store(store)
 	for _, n := range s.nodes {
 		if err := n.listen(s.config.TLS); err != nil {
 			return errors.Join(err, s.halt())
@@ -171,8 +171,8 @@ func (s *Server) halt() error {
 			n.wire = nil
 		}
 	}
-	if s.store != nil {
-		errs = append(errs, s.store.Close())
+	if store := s.store.Load(); store != nil {
+		errs = append(errs, store.Close())
 	}
 	return errors.Join(errs...)
 }
@@ -214,11 +214,7 @@ func (s *Server) Cut() {
 func (s *Server) Lead(number int) { s.leader.Store(int64(number)) }
 
 // Store is the ledger behind the server, another one after each Restart.
-func (s *Server) Store() *sqlite.Store {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.store
-}
+func (s *Server) Store() *sqlite.Store { return s.store.Load() }
 
 // Addresses are the nodes' host:port, in the order of Config.Listen.
 func (s *Server) Addresses() (out []string) {
