@@ -53,7 +53,7 @@ type Server struct {
 	groups groups
 	weak   sync.Mutex // held by an append that expects any revision, from its look at the stream on
 
-	leader atomic.Int64 // number of the node that leads
+	leader atomic.Int64                 // number of the node that leads
 	store  atomic.Pointer[sqlite.Store] // read by calls under way, which mu waits for
 	mu     sync.Mutex
 	nodes  []*node
