@@ -1,116 +1,16 @@
 package script
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
-	"time"
-
-	"suyuan/services/store/esdb"
 )
-
-// clusterServer is the program that plays a cluster, built once for all tests.
-var clusterServer = sync.OnceValues(func() (string, error) {
-	path := filepath.Join(filepath.Dir(binary), "esdbserver")
-	c := exec.Command("go", "build", "-trimpath", "-o", path, "./test/esdbserver")
-	c.Dir = filepath.Join("..", "..")
-	if out, err := c.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("go build ./test/esdbserver: %w\n%s", err, out)
-	}
-	return path, nil
-})
-
-// cluster is an event store in a process of its own, on one port and one
-// folder however often it is started.
-type cluster struct {
-	dir, address string
-	args         []string
-	url          string // the connection string that it printed
-	cmd          *exec.Cmd
-	stdin        io.Closer // the process ends when it is closed, so also with ours
-	problem      output
-}
-
-func newCluster(t testing.TB, args ...string) *cluster {
-	t.Helper()
-	c := &cluster{dir: t.TempDir(), address: "127.0.0.1:0", args: args}
-	t.Cleanup(c.kill)
-	c.start(t)
-	return c
-}
-
-// start starts it where it was before. The port may be in somebody's hands for
-// a moment.
-func (c *cluster) start(t testing.TB) {
-	t.Helper()
-	var err error
-	for range 20 {
-		if err = c.try(); err == nil {
-			return
-		}
-		c.kill()
-		time.Sleep(50 * time.Millisecond)
-	}
-	t.Fatalf("%v: %s", err, c.problem.String())
-}
-
-func (c *cluster) try() error {
-	path, err := clusterServer()
-	if err != nil {
-		return err
-	}
-	c.cmd = exec.Command(path, append([]string{"--listen", c.address, "--data", c.dir}, c.args...)...)
-	c.cmd.Stderr = &c.problem
-	if c.stdin, err = c.cmd.StdinPipe(); err != nil {
-		return err
-	}
-	out, err := c.cmd.StdoutPipe()
-	if err != nil {
-		return err
-	}
-	if err := c.cmd.Start(); err != nil {
-		return err
-	}
-	late := time.AfterFunc(patience, func() { _ = c.cmd.Process.Kill() })
-	line, err := bufio.NewReader(out).ReadString('\n')
-	late.Stop()
-	if err != nil {
-		return fmt.Errorf("the store printed %q: %w", line, err)
-	}
-	c.url = strings.TrimSpace(line)
-	u, err := url.Parse(c.url)
-	if err != nil {
-		return err
-	}
-	c.address = u.Host
-	return nil
-}
-
-// kill ends it as a power cut would.
-func (c *cluster) kill() {
-	if c.cmd == nil || c.cmd.Process == nil {
-		return
-	}
-	_ = c.cmd.Process.Signal(os.Kill) // it may be gone already
-	_ = c.cmd.Wait()
-	_ = c.stdin.Close()
-	c.cmd = nil
-}
-
-// soon is the connection string of somebody who does not look for long.
-func (c *cluster) soon() string {
-	return c.url + "&maxDiscoverAttempts=2&discoveryInterval=50&defaultDeadline=5000"
-}
 
 // scenarios are the files of the embedded scenarios.
 func scenarios(t testing.TB) []string {
@@ -136,6 +36,7 @@ func ran(t testing.TB, args ...string) string {
 // scenarios make the same ledger under the same Merkle root, and its traces
 // and exports are the same to the byte.
 func TestClusterCommands(t *testing.T) {
+	t.Parallel()
 	c, at := newCluster(t), t.TempDir()
 	folder, keys := filepath.Join(at, "folder"), filepath.Join(at, "keys")
 	embedded := []string{"--data", folder}
@@ -228,6 +129,7 @@ func sameFiles(t testing.TB, is, was string) {
 // takes entries under the ordinals that the fold counts, and leaves the same
 // ledger as one in a folder: the first checkpoint signs the same root.
 func TestClusterServe(t *testing.T) {
+	t.Parallel()
 	c, dir := newCluster(t), filepath.Join(t.TempDir(), "data")
 	s := serve(t, "--demo", "--data", dir, "--store", c.url)
 	if out := s.out.String(); !strings.Contains(out, "\n220 = 200 (county) + 20 (town)\n") && !strings.HasPrefix(out, "220 = 200 (county) + 20 (town)\n") || strings.Count(out, "sign-in ") != 5 {
@@ -316,161 +218,9 @@ func firstCheckpoint(t testing.TB, at ...string) (size uint64, root string) {
 	return 0, ""
 }
 
-// tellsOutages: the engine knows when it has lost its cluster.
-var _, tellsOutages = any((*esdb.Store)(nil)).(interface{ Outage() error })
-
-// The cluster goes and comes while it is served.
-func TestClusterOutage(t *testing.T) {
-	c, dir := newCluster(t), filepath.Join(t.TempDir(), "data")
-	s := serve(t, "--demo", "--data", dir, "--store", c.soon())
-	clerk := token(t, dir, "--role", "clerk", "--unit", "990101001")
-	kept := map[string]receipt{}
-	write := func(key string) {
-		t.Helper()
-		w := submit(t, s, clerk, "document.register", key, paper(key))
-		if w.status != http.StatusCreated {
-			t.Fatalf("%s: %d %s", key, w.status, w.body)
-		}
-		kept[key] = read[receipt](t, w.body)
-	}
-	for round := range 3 {
-		write(fmt.Sprint("before-", round))
-		before, _ := standing(t, s)
-		c.kill()
-		// What is known is shown; what is sent is refused with a sentence.
-		key := fmt.Sprint("meanwhile-", round)
-		for _, lang := range []string{"en", "zh-CN"} {
-			asks := submission(s, clerk, "document.register", key, paper(key))
-			asks.headers = append(asks.headers, "Accept-Language: "+lang)
-			w := request(t, asks)
-			said := refused(t, w)
-			if w.status != http.StatusServiceUnavailable || said.Code != "unavailable" || said.Message == "" {
-				t.Errorf("a command without the cluster: %d %s", w.status, w.body)
-			}
-			if chinese := said.Message[0] > 127; chinese != (lang == "zh-CN") {
-				t.Errorf("asked in %s, told %q", lang, said.Message)
-			}
-		}
-		if tellsOutages {
-			isHealthy(t, s, "unreachable")
-		}
-		for _, path := range []string{"/", "/mandates/farmland-600/units/990101001002", "/units/990101001", "/documents/before-" + fmt.Sprint(round), "/events/45"} {
-			if w := get(t, s.url+path); w.status != http.StatusOK {
-				t.Errorf("GET %s without the cluster: %d", path, w.status)
-			}
-		}
-		if n, _ := standing(t, s); n != before {
-			t.Errorf("the ledger went from %d to %d", before, n)
-		}
-		if figures := metricsOf(t, s); tellsOutages && !strings.Contains(figures, "\nsuyuan_store_unreachable 1\n") {
-			t.Error("the figures do not say that the cluster is out of reach")
-		}
-		c.start(t)
-		isHealthy(t, s, "ok") // by itself: nobody has sent anything
-		write(key)
-	}
-	s.stop(t)
-
-	s = serve(t, "--data", dir, "--store", c.soon())
-	for key, was := range kept {
-		w := submit(t, s, clerk, "document.register", key, paper(key))
-		is := read[receipt](t, w.body)
-		was.Repeated = true
-		if w.status != http.StatusCreated || fmt.Sprint(is) != fmt.Sprint(was) {
-			t.Errorf("%s was acknowledged as %+v and is %d %s", key, was, w.status, w.body)
-		}
-	}
-	s.stop(t)
-	ran(t, "verify", "--data", dir, "--store", c.url)
-}
-
-// isHealthy waits for a status.
-func isHealthy(t testing.TB, s *server, status string) {
-	t.Helper()
-	var h health
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
-		if h = healthz(t, s); h.Status == status {
-			return
-		}
-	}
-	t.Fatalf("%+v, to be %s: %s", h, status, s.err.String())
-}
-
-// Killed while many write, the cluster has what was acknowledged, once and under
-// the ordinal that was told.
-func TestClusterKilled(t *testing.T) {
-	c, dir := newCluster(t), filepath.Join(t.TempDir(), "data")
-	s := serve(t, "--demo", "--data", dir, "--store", c.soon())
-	clerk := token(t, dir, "--role", "clerk", "--unit", "990101001")
-	const clients, each = 8, 12
-	var mu sync.Mutex
-	var writing sync.WaitGroup
-	told, refusals := map[string]receipt{}, 0
-	ready := make(chan struct{}, clients*each)
-	for n := range clients {
-		writing.Go(func() {
-			for i := range each {
-				key := fmt.Sprintf("killed-%d-%d", n, i)
-				var w answered
-				var err error
-				for end := time.Now().Add(patience); time.Now().Before(end); {
-					if w, err = do(submission(s, clerk, "document.register", key, paper(key))); err != nil || w.status != http.StatusServiceUnavailable {
-						break
-					}
-					mu.Lock()
-					refusals++
-					mu.Unlock()
-					time.Sleep(20 * time.Millisecond)
-				}
-				if err != nil || w.status != http.StatusCreated {
-					t.Errorf("%s: %v %d %s", key, err, w.status, w.body)
-					return
-				}
-				r := read[receipt](t, w.body)
-				mu.Lock()
-				told[key] = r
-				mu.Unlock()
-				ready <- struct{}{}
-			}
-		})
-	}
-	for range 3 {
-		for range clients * each / 6 {
-			<-ready
-		}
-		c.kill()
-		counted := func() int {
-			mu.Lock()
-			defer mu.Unlock()
-			return refusals
-		}
-		before := counted()
-		for end := time.Now().Add(patience); counted() == before; time.Sleep(time.Millisecond) {
-			if time.Now().After(end) {
-				t.Fatal("nobody was refused while the cluster was dead")
-			}
-		}
-		c.start(t)
-	}
-	writing.Wait()
-	isHealthy(t, s, "ok")
-	if len(told) != clients*each {
-		t.Fatalf("%d of %d were written", len(told), clients*each)
-	}
-	seen := map[string]bool{}
-	for key, r := range told {
-		is := read[receipt](t, submit(t, s, clerk, "document.register", key, paper(key)).body)
-		if is.Ordinal == "" || r.Ordinal != "" && r.Ordinal != is.Ordinal || is.Revision != 0 || seen[is.Ordinal] {
-			t.Errorf("%s was told as %+v and is %+v", key, r, is)
-		}
-		seen[is.Ordinal] = true
-	}
-	s.stop(t)
-	ran(t, "verify", "--data", dir, "--store", c.url)
-}
-
 // What cannot be is said, in one line, with nobody's password in it.
 func TestClusterRefused(t *testing.T) {
+	t.Parallel()
 	c, s := newCluster(t), newCluster(t, "--tls")
 	const password = "s3cret-w0rd"
 	dir := filepath.Join(t.TempDir(), "data")
@@ -528,6 +278,7 @@ func TestClusterRefused(t *testing.T) {
 
 // A start from a snapshot spares the reading of a cluster's log as well.
 func TestClusterSnapshot(t *testing.T) {
+	t.Parallel()
 	c, dir := newCluster(t), filepath.Join(t.TempDir(), "data")
 	on := []string{"--data", dir, "--store", c.url, "--snapshot-every", "1"}
 	serve(t, append([]string{"--demo"}, on...)...).stop(t)
