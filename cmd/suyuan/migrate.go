@@ -94,10 +94,22 @@ func (m migrating) run(ctx context.Context) (err error) {
 			fmt.Sprintf("interrupted; the %d events written in this run are kept in the target, run the same command again and it goes on", r.Written))
 	}
 	if err != nil {
-		return err
+		return m.keyed(err)
 	}
 	m.say(r, served)
 	return nil
+}
+
+// keyed adds to a bad signature which key said so: it may be another ledger's.
+func (m migrating) keyed(err error) error {
+	e, ok := errors.AsType[*ledger.Error](err)
+	if !ok || m.verifier == "" || !strings.Contains(e.Text.En, "signature is not good") {
+		return err
+	}
+	key, with := filepath.Join(m.data, "keys", verifierFile), *e
+	with.Text.Zh += "核验所用的公钥是 " + key + "；若它属于另一个账本，请用 --data 指明本账本的数据文件夹。"
+	with.Text.En += " The key was " + key + "; if that is another ledger's, name this one's data folder with --data."
+	return &with
 }
 
 // log is where a store says what it waits for: a cluster may keep it waiting,
@@ -127,7 +139,11 @@ func (m migrating) say(r migration.Report, served bool) {
 		line("注意：源账本仍在写入。请停掉它的服务后再运行同一命令，补上其余事件，然后才启用目标",
 			"note: the source is still being written. Stop its server and run the same command again for the rest before you serve the target")
 	}
-	line("启用：suyuan serve --data "+m.data+" --store "+unspoken(m.to), "serve it with: suyuan serve --data "+m.data+" --store "+unspoken(m.to))
+	store := unspoken(m.to)
+	if strings.ContainsAny(store, "?&") {
+		store = "'" + store + "'" // as a shell takes it
+	}
+	line("启用：suyuan serve --data "+m.data+" --store "+store, "serve it with: suyuan serve --data "+m.data+" --store "+store)
 	line("未复制：附件和密钥不在存储里，仍在数据文件夹 "+m.data+" 中；若数据文件夹也要换地方，请在停机时复制其中的 blobs.db、blobkeys.db 和 keys/",
 		"not copied: documents' files and keys are not in a store, they stay in the data folder "+m.data+"; if that moves too, copy blobs.db, blobkeys.db and keys/ from it while nobody serves")
 }
@@ -184,7 +200,7 @@ func sameStore(a, b string) bool {
 			return true
 		}
 	}
-	return filepath.Clean(dir) == filepath.Clean(other)
+	return false
 }
 
 // hosts are the machines that a connection string names, with their ports.

@@ -119,12 +119,16 @@ func TestMigrateCluster(t *testing.T) {
 		t.Errorf("and then it is %s, not %s", is, was)
 	}
 	said = ran(t, "migrate", "--from", "sqlite:"+other, "--to", secure.url)
-	if !strings.Contains(said, "esdb://…@"+secure.address) || strings.Contains(said, "changeit") {
+	if !strings.Contains(said, "--store 'esdb://…@"+secure.address) || strings.Contains(said, "changeit") {
 		t.Errorf("over TLS: %s", said)
 	}
 	wrong := strings.Replace(secure.url, "changeit", "s3cret", 1) + "&maxDiscoverAttempts=2&discoveryInterval=50"
 	if out, stderr, code := command(t, nil, "migrate", "--from", wrong, "--to", "sqlite:"+filepath.Join(back, "no")); code != 1 || !strings.HasPrefix(stderr, "suyuan: --from: ") || strings.Count(stderr, "\n") != 1 || strings.Contains(out+stderr, "s3cret") {
 		t.Errorf("a wrong password: %d %s", code, stderr)
+	}
+	nobody := "esdb://127.0.0.1:1?tls=false&maxDiscoverAttempts=2&discoveryInterval=50&defaultDeadline=5000" // no test may listen there
+	if _, stderr, code := command(t, nil, "migrate", "--from", "sqlite:"+other, "--to", nobody); code != 1 || !strings.HasPrefix(stderr, "suyuan: --to: ") || strings.Count(stderr, "\n") != 1 {
+		t.Errorf("nobody there: %d %s", code, stderr)
 	}
 	if _, err := os.Stat(filepath.Join(back, "no")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a target was made for a source that does not open: %v", err)
