@@ -190,7 +190,6 @@ func (s *Server) Stop(ctx context.Context) {
 	case <-done:
 	case <-ctx.Done():
 		s.crowd.leave()
-		s.grpc.Stop()
-		<-done
+		s.grpc.Stop() // handlers notice when they next send or ask the log
 	}
 }
