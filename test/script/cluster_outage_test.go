@@ -39,7 +39,7 @@ func TestClusterOutage(t *testing.T) {
 			asks.headers = append(asks.headers, "Accept-Language: "+lang)
 			w := request(t, asks)
 			said := refused(t, w)
-			if w.status != http.StatusServiceUnavailable || said.Code != "unavailable" || said.Message == "" {
+			if w.status != http.StatusServiceUnavailable || said.Code != "unavailable" || said.Message == "" || strings.Contains(w.body, c.address) {
 				t.Errorf("a command without the cluster: %d %s", w.status, w.body)
 			}
 			if chinese := said.Message[0] > 127; chinese != (lang == "zh-CN") {
