@@ -187,7 +187,7 @@ func (a *appending) judgeAppend(ctx context.Context, h *hold, err error) (fate, 
 	if tooLarge(code, text) {
 		return final, a.tooLarge(text)
 	}
-	f, told := a.judge(err)
+	f, told := judge(err)
 	if f == final { // the cluster has refused it
 		return final, told
 	}
@@ -247,13 +247,13 @@ func (a *appending) why(ctx context.Context, err error) (fate, error) {
 	if small == nil {
 		small = errHollow
 	}
-	if _, told := a.judge(small); !errors.Is(told, ledger.ErrWrongRevision) {
+	if _, told := judge(small); !errors.Is(told, ledger.ErrWrongRevision) {
 		return a.doubt(ctx, h, small)
 	}
 	if a.size > ledger.MaxEvent && a.short >= 3 {
 		return final, a.tooLarge("it stopped receiving")
 	}
-	return again, errUnreachable(a.at, err)
+	return again, errUnreachable(err)
 }
 
 func bounds(stream string, events []ledger.Record) error {

@@ -64,6 +64,8 @@ func (s *Store) discover(l *link, h *hold) {
 	defer close(l.ready)
 	v, err := version(l.client)
 	switch {
+	case err != nil && holds(err.Error(), "version format"): // the client takes numbers only
+		l.err = errOld("?").Because(err)
 	case err != nil:
 		l.err = err
 	case v.Major < needMajor || v.Major == needMajor && v.Minor < needMinor:
@@ -92,7 +94,7 @@ func toLeader(ctx context.Context) context.Context {
 // whose call was ended by the caller's own context is not the reason, though
 // the server may have kept the deadline a little sooner than we did.
 func (s *Store) doubt(ctx context.Context, h *hold, err error) (fate, error) {
-	f, told := s.judge(err)
+	f, told := judge(err)
 	if f == final {
 		return final, told
 	}

@@ -1,6 +1,7 @@
 package esdb
 
 import (
+	"errors"
 	"fmt"
 
 	"suyuan/services/ledger"
@@ -101,29 +102,45 @@ func errOld(version string) *ledger.Error {
 		"The cluster runs version %s; the ledger needs EventStoreDB 24.2 or later, or KurrentDB. Upgrade the cluster first.", version)
 }
 
+// What goes wrong at the cluster may be shown to whoever uses the portal, so
+// the nodes' names are not in it; Open adds them.
+
 // errDenied is about the account the ledger uses, not about whoever asks, so
 // it is no Unauthenticated of theirs.
-func errDenied(at string, cause error) *ledger.Error {
+func errDenied(cause error) *ledger.Error {
 	return ledger.Errorf(ledger.Unavailable, "store.cluster_denied",
-		"集群 %s 不接受账本的账户，或不许它读取 $all、写入账本的流。请管理员核对连接串里的用户、口令或证书及其权限；口令只经 TLS 发送。",
-		"The cluster %s does not accept the ledger's account, or does not let it read $all and write the ledger's streams. The administrator should check the user, password or certificate in the connection string and what they may do; passwords are sent over TLS only.", at).Because(cause)
+		"集群不接受账本的账户，或不许它读取 $all、写入账本的流。请管理员核对连接串里的用户、口令或证书及其权限；口令只经 TLS 发送。",
+		"The cluster does not accept the ledger's account, or does not let it read $all and write the ledger's streams. The administrator should check the user, password or certificate in the connection string and what they may do; passwords are sent over TLS only.").Because(cause)
 }
 
-func errUnproven(at string, cause error) *ledger.Error {
+func errUnproven(cause error) *ledger.Error {
 	return ledger.Errorf(ledger.Unavailable, "store.cluster_certificate",
-		"与集群 %s 建立加密连接失败：证书不被信任、名称不符，或对方不使用 TLS。请核对节点名和 tlsCAFile；集群不加密时请写 tls=false。",
-		"There is no encrypted connection to the cluster %s: its certificate is not trusted or is for another name, or it does not use TLS. Check the node's name and tlsCAFile; where the cluster is not encrypted, write tls=false.", at).Because(cause)
+		"与集群建立加密连接失败：证书不被信任、名称不符，或对方不使用 TLS。请管理员核对节点名和 tlsCAFile；集群不加密时请写 tls=false。",
+		"There is no encrypted connection to the cluster: its certificate is not trusted or is for another name, or it does not use TLS. The administrator should check the nodes' names and tlsCAFile; where the cluster is not encrypted, write tls=false.").Because(cause)
 }
 
-func errUnreachable(at string, cause error) *ledger.Error {
+func errUnreachable(cause error) *ledger.Error {
 	return ledger.Errorf(ledger.Unavailable, "store.cluster_unreachable",
-		"目前联系不上账本所在的集群 %s。请稍后重试；仍不行请管理员检查集群。",
-		"The cluster %s that holds the ledger cannot be reached at present. Try again later; if it goes on, the administrator should look at the cluster.", at).Because(cause)
+		"目前联系不上存放账本的集群。请稍后重试；仍不行请管理员检查集群。",
+		"The cluster that holds the ledger cannot be reached at present. Try again later; if it goes on, the administrator should look at the cluster.").Because(cause)
 }
 
-func errRefused(at string, cause error) *ledger.Error {
+func errRefused(cause error) *ledger.Error {
 	return ledger.Errorf(ledger.Internal, "store.cluster_refused",
-		"集群 %s 拒绝了账本的请求。请管理员查看日志。", "The cluster %s refused what the ledger asked for. The administrator should read the log.", at).Because(cause)
+		"存放账本的集群拒绝了请求。请管理员查看日志。", "The cluster that holds the ledger refused what was asked of it. The administrator should read the log.").Because(cause)
+}
+
+// atOpening adds to what is wrong which nodes were tried and what they said.
+func atOpening(at string, err error) error {
+	e, ok := errors.AsType[*ledger.Error](err)
+	if !ok {
+		return fmt.Errorf("open the ledger at %s: %w", at, err)
+	}
+	cause := errors.Unwrap(e)
+	if cause == nil {
+		return ledger.Errorf(e.Code, e.Rule, "%[1]s（%[3]s）", "%[2]s (%[3]s)", e.Text.Zh, e.Text.En, at)
+	}
+	return ledger.Errorf(e.Code, e.Rule, "%[1]s（%[3]s：%[4]s）", "%[2]s (%[3]s: %[4]s)", e.Text.Zh, e.Text.En, at, cause.Error()).Because(cause)
 }
 
 // errUnknown: the events may be recorded or not.

@@ -134,7 +134,9 @@ func notFound(out streams.Streams_ReadServer, stream string) error {
 }
 
 // from is where a subscription was asked to start.
-func from(in *streams.ReadReq) uint64 { return in.GetOptions().GetAll().GetPosition().GetCommitPosition() }
+func from(in *streams.ReadReq) uint64 {
+	return in.GetOptions().GetAll().GetPosition().GetCommitPosition()
+}
 
 // taken reads an append to its end.
 func taken(in streams.Streams_AppendServer) (o *streams.AppendReq_Options, events []*streams.AppendReq_ProposedMessage, err error) {

@@ -400,9 +400,11 @@ func TestReadsDoNotWaitForEver(t *testing.T) {
 	}
 	s := faked(t, f)
 	for name, read := range map[string]func(context.Context) iter.Seq2[ledger.Recorded, error]{
-		"stream":    func(ctx context.Context) iter.Seq2[ledger.Recorded, error] { return s.Stream(ctx, "unit-1", 0) },
-		"all":       func(ctx context.Context) iter.Seq2[ledger.Recorded, error] { return s.All(ctx, ledger.Position{}) },
-		"subscribe": func(ctx context.Context) iter.Seq2[ledger.Recorded, error] { return s.Subscribe(ctx, ledger.Position{}) },
+		"stream": func(ctx context.Context) iter.Seq2[ledger.Recorded, error] { return s.Stream(ctx, "unit-1", 0) },
+		"all":    func(ctx context.Context) iter.Seq2[ledger.Recorded, error] { return s.All(ctx, ledger.Position{}) },
+		"subscribe": func(ctx context.Context) iter.Seq2[ledger.Recorded, error] {
+			return s.Subscribe(ctx, ledger.Position{})
+		},
 	} {
 		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 		if _, err := collect(read(ctx), -1); !errors.Is(err, context.DeadlineExceeded) {

@@ -33,21 +33,21 @@ const (
 
 // judge says what follows from an error of the client. The error it gives is
 // the one to tell where nothing else helps.
-func (s *Store) judge(err error) (fate, error) {
+func judge(err error) (fate, error) {
 	if e, ok := errors.AsType[*es.Error](err); ok {
 		switch e.Code() {
 		case es.ErrorCodeNotLeader:
-			return again, errUnreachable(s.at, err)
+			return again, errUnreachable(err)
 		case es.ErrorCodeWrongExpectedVersion:
 			return final, fmt.Errorf("%w: %w", ledger.ErrWrongRevision, err)
 		case es.ErrorCodeStreamDeleted:
 			return final, &ledger.Damage{Why: "a stream of the ledger was deleted on the cluster: " + err.Error()}
 		case es.ErrorCodeConnectionClosed:
-			return renew, errUnreachable(s.at, err)
+			return renew, errUnreachable(err)
 		}
 	}
 	if errors.Is(err, errStale) || errors.Is(err, errNoAnswer) || errors.Is(err, errDropped) || errors.Is(err, errPanicked) {
-		return renew, errUnreachable(s.at, err)
+		return renew, errUnreachable(err)
 	}
 	if _, ok := errors.AsType[*ledger.Error](err); ok || errors.Is(err, ledger.ErrDamaged) { // of our own making
 		return final, err
@@ -55,31 +55,31 @@ func (s *Store) judge(err error) (fate, error) {
 	code, text := said(err)
 	switch code {
 	case codes.Unauthenticated, codes.PermissionDenied:
-		return final, errDenied(s.at, err)
+		return final, errDenied(err)
 	case codes.DataLoss:
 		return final, &ledger.Damage{Why: "the cluster says that it is damaged: " + text}
 	case codes.FailedPrecondition:
 		if holds(text, "wrongexpectedversion", "wrong expected version", "wrong-expected-version") {
 			return final, fmt.Errorf("%w: %w", ledger.ErrWrongRevision, err)
 		}
-		return final, errRefused(s.at, err)
+		return final, errRefused(err)
 	case codes.InvalidArgument, codes.OutOfRange, codes.Unimplemented, codes.AlreadyExists:
-		return final, errRefused(s.at, err)
+		return final, errRefused(err)
 	case codes.Aborted, codes.ResourceExhausted:
 		// The leader waited too long for the others, or has too much to do.
-		return again, errUnreachable(s.at, err)
+		return again, errUnreachable(err)
 	case codes.Canceled:
 		// Nobody here cancelled it: the client has closed the connection under
 		// the call because another call was sent to the leader.
-		return again, errUnreachable(s.at, err)
+		return again, errUnreachable(err)
 	case codes.Unavailable:
 		if holds(text, "authentication handshake failed", "x509:", "tls:") {
-			return renew, errUnproven(s.at, err)
+			return renew, errUnproven(err)
 		}
 	}
 	// NotFound is a follower that does not know its leader's address, Unknown
 	// one that knows no leader; and whatever else there may be.
-	return renew, errUnreachable(s.at, err)
+	return renew, errUnreachable(err)
 }
 
 // said is the server's status below an error, and its words.

@@ -77,7 +77,7 @@ func Open(ctx context.Context, text string, opts ...Option) (*Store, error) {
 	}
 	if _, err := s.end(ctx); err != nil {
 		_ = s.Close()
-		return nil, err
+		return nil, atOpening(s.at, err)
 	}
 	return s, nil
 }

@@ -1,0 +1,156 @@
+package esdb
+
+import (
+	"context"
+	"errors"
+	"net"
+	"runtime"
+	"testing"
+	"time"
+
+	es "github.com/EventStore/EventStore-Client-Go/v4/esdb"
+)
+
+// silent takes connections and never says a word.
+func silent(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		var held []net.Conn
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				for _, c := range held {
+					_ = c.Close()
+				}
+				return
+			}
+			held = append(held, c)
+		}
+	}()
+	return l.Addr().String()
+}
+
+// settles waits until there are no more goroutines than before.
+func settles(t *testing.T, before int) {
+	t.Helper()
+	for range 400 {
+		if runtime.NumGoroutine() <= before {
+			return
+		}
+		time.Sleep(25 * time.Millisecond)
+	}
+	stacks := make([]byte, 1<<20)
+	t.Errorf("%d goroutines before, %d now:\n%s", before, runtime.NumGoroutine(), stacks[:runtime.Stack(stacks, true)])
+}
+
+// The client dies with its discovery, and whoever else was waiting for it
+// waits in vain. They are let go, and nothing of it is left.
+func TestCallsStuckInADeadClientAreFreed(t *testing.T) {
+	before := runtime.NumGoroutine()
+	c, err := parse("esdb://" + silent(t) + "?tls=false&gossipTimeout=1&discoveryInterval=1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.config.Logger = nil
+	client, err := es.NewClient(&c.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := newLink(client)
+	const calls = 8
+	ended := make(chan error, calls)
+	for range calls {
+		go func() {
+			_, err := call(t.Context(), l.enter(), func(_ context.Context, c *es.Client) (*es.ServerVersion, error) { return c.GetServerVersion() })
+			if err != nil && !errors.Is(err, errStale) {
+				l.retire(50 * time.Millisecond)
+			}
+			ended <- err
+		}()
+	}
+	stuck := 0
+	for range calls {
+		if err := <-ended; errors.Is(err, errStale) {
+			stuck++
+		} else if err == nil {
+			t.Error("a server was found")
+		}
+	}
+	if stuck != calls-1 {
+		t.Errorf("%d calls were stuck, want %d: the client has other habits now", stuck, calls-1)
+	}
+	settles(t, before+2) // the silent listener, and the connection that it holds
+}
+
+// A link is closed when it is retired and nobody uses it any more.
+func TestLinkIsClosedWhenUnused(t *testing.T) {
+	closed := func(l *link) bool {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		return l.closed
+	}
+	for name, c := range map[string]struct {
+		steps func(l *link, a, b *hold)
+		want  bool
+	}{
+		"in use":                  {func(l *link, a, b *hold) { l.retire(time.Hour); a.leave() }, false},
+		"left":                    {func(l *link, a, b *hold) { l.retire(time.Hour); a.leave(); b.leave() }, true},
+		"left before":             {func(l *link, a, b *hold) { a.leave(); b.leave(); l.retire(time.Hour) }, true},
+		"left, but not retired":   {func(l *link, a, b *hold) { a.leave(); b.leave() }, false},
+		"one abandoned, one left": {func(l *link, a, b *hold) { a.abandon(); l.retire(time.Hour); b.leave() }, true},
+		"one abandoned, one not":  {func(l *link, a, b *hold) { a.abandon(); l.retire(time.Hour) }, false},
+		"left twice":              {func(l *link, a, b *hold) { l.retire(time.Hour); a.leave(); a.leave() }, false},
+		"abandoned twice":         {func(l *link, a, b *hold) { l.retire(time.Hour); a.abandon(); a.abandon() }, false},
+		"abandoned, then left":    {func(l *link, a, b *hold) { l.retire(time.Hour); a.abandon(); a.leave() }, false},
+		"left, then abandoned":    {func(l *link, a, b *hold) { l.retire(time.Hour); a.leave(); a.abandon() }, false},
+		"retired twice":           {func(l *link, a, b *hold) { l.retire(time.Hour); l.retire(0); a.leave(); b.leave() }, true},
+	} {
+		client, err := es.NewClient(&es.Configuration{Address: "localhost:1", DisableTLS: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := newLink(client)
+		c.steps(l, l.enter(), l.enter())
+		if got := closed(l); got != c.want {
+			t.Errorf("%s: closed %v", name, got)
+		}
+		if _, err := client.GetServerVersion(); c.want && !isClosedClient(err) {
+			t.Errorf("%s: the client answers %v", name, err)
+		}
+		if !c.want {
+			_ = client.Close()
+		}
+		l.mu.Lock()
+		if l.letGo != nil {
+			l.letGo.Stop()
+		}
+		l.mu.Unlock()
+	}
+}
+
+func isClosedClient(err error) bool {
+	e, ok := errors.AsType[*es.Error](err)
+	return ok && e.Code() == es.ErrorCodeConnectionClosed
+}
+
+func TestRetiredLinkTakesNoCalls(t *testing.T) {
+	client, err := es.NewClient(&es.Configuration{Address: "localhost:1", DisableTLS: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := newLink(client)
+	h := l.enter()
+	l.retire(time.Millisecond)
+	if l.enter() != nil {
+		t.Error("a retired link took a call")
+	}
+	_, err = call(t.Context(), h, func(ctx context.Context, _ *es.Client) (int, error) { <-ctx.Done(); return 0, ctx.Err() })
+	if !errors.Is(err, errStale) {
+		t.Errorf("who waited on it was told %v", err)
+	}
+}
