@@ -1,25 +1,51 @@
 package scenario
 
 import (
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
 	"testing"
 
+	"suyuan/seeds"
 	"suyuan/services/catalogue"
 	"suyuan/services/checkpoint"
+	"suyuan/services/desk"
 	"suyuan/services/ledger"
 	"suyuan/services/view"
 )
 
 // One play gives one log, whatever the engine: the same events under the same
-// ordinals, and the same Merkle root, by the fold and by the verifier.
+// ordinals, and the same Merkle root, by the fold and by the verifier. So it
+// does on a cluster that other applications write to meanwhile.
 func TestSameLog(t *testing.T) {
-	was, is := newWorld(t, engines["sqlite"](t)), newWorld(t, engines["esdb"](t))
+	was, p := newWorld(t, embedded(t)), newProcess(t)
+	is := newWorld(t, cluster(t, p.address))
 	must(t, was.play(t, was.desk))
-	must(t, is.play(t, is.desk))
+	must(t, is.play(t, &besides{is.desk, p, t, 0}))
 	sameLog(t, is, was)
+}
+
+// besides is a desk beside which another application writes.
+type besides struct {
+	seeds.Submitter
+	at *process
+	t  *testing.T
+	n  int64
+}
+
+func (b *besides) Submit(ctx context.Context, by ledger.Actor, name, key string, input []byte) (desk.Receipt, error) {
+	if b.n%10 == 0 {
+		other := cluster(b.t, b.at.address)
+		_, err := other.Append(ctx, "orders-17", ledger.Expect(b.n/10-1), ledger.Record{
+			ID: ledger.EventID("another application", "orders", int(b.n)), Type: "order-placed", Data: []byte(`{"goods":"seeds"}`), Meta: []byte(`{}`),
+		})
+		must(b.t, errors.Join(err, other.Close()))
+	}
+	b.n++
+	return b.Submitter.Submit(ctx, by, name, key, input)
 }
 
 // sameLog holds a world's log, what its fold was given and what came of it
