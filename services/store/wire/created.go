@@ -14,11 +14,16 @@ func created(meta []byte) int64 {
 	// backslash before it, so that a name cannot begin inside of a text
 	// unless that text holds an escaped quote, which has its backslash.
 	for from := 0; ; {
-		at := bytes.Index(meta[from:], []byte(name))
+		// Its first letter is rarer than the quote before it.
+		at := bytes.IndexByte(meta[from:], name[1])
 		if at < 0 {
 			return 0
 		}
-		at += from
+		at += from - 1
+		from = at + 2
+		if at < 0 || !bytes.HasPrefix(meta[at:], []byte(name)) {
+			continue
+		}
 		from = at + len(name)
 		if at == 0 || meta[at-1] != ',' && meta[at-1] != '{' {
 			continue

@@ -25,16 +25,11 @@ func (codec) Marshal(v any) (mem.BufferSlice, error) {
 	if !ok {
 		return others().Marshal(v)
 	}
-	pool := mem.DefaultBufferPool()
 	size := f.size()
-	buffer := pool.Get(size)
-	b := f.append((*buffer)[:0])
-	if len(b) != size {
-		pool.Put(buffer)
+	if b := f.append(f.sheet.room(size)); len(b) != size {
 		return nil, errors.New("a frame is not of the size it was measured")
 	}
-	*buffer = b
-	return mem.BufferSlice{mem.NewBuffer(buffer, pool)}, nil
+	return mem.BufferSlice{f.sheet.cut(size)}, nil
 }
 
 func (codec) Unmarshal(data mem.BufferSlice, v any) error { return others().Unmarshal(data, v) }
@@ -46,6 +41,7 @@ func others() encoding.CodecV2 { return encoding.GetCodecV2("proto") }
 type frame struct {
 	ledger.Recorded
 	asText bool // the id as a string, else as two numbers
+	sheet  sheet
 
 	created  [20]byte
 	digits   int

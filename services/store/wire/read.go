@@ -29,6 +29,7 @@ func (s *Streams) Read(in *streams.ReadReq, out streams.Streams_ReadServer) erro
 		return say(codes.ResourceExhausted, "同时的读取或订阅太多，请稍后重试。", "There are too many reads or subscriptions at once; try again later.")
 	}
 	a := &answer{Streams: s, request: r, out: out, by: passOf(out.Context()).actor}
+	defer a.frame.sheet.leave()
 	switch {
 	case r.follow:
 		return a.subscribe(out.Context())
