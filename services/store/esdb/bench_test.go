@@ -60,9 +60,11 @@ func BenchmarkRead(b *testing.B) {
 	}
 	s := open(b, server.URL(), WithCategories("unit", "mandate", "issuance"))
 	for name, read := range map[string]func() ([]ledger.Recorded, error){
-		"all":       func() ([]ledger.Recorded, error) { return collect(s.All(b.Context(), ledger.Position{}), -1) },
-		"stream":    func() ([]ledger.Recorded, error) { return collect(s.Stream(b.Context(), "unit-1", 0), -1) },
-		"subscribe": func() ([]ledger.Recorded, error) { return collect(s.Subscribe(b.Context(), ledger.Position{}), appends*batch) },
+		"all":    func() ([]ledger.Recorded, error) { return collect(s.All(b.Context(), ledger.Position{}), -1) },
+		"stream": func() ([]ledger.Recorded, error) { return collect(s.Stream(b.Context(), "unit-1", 0), -1) },
+		"subscribe": func() ([]ledger.Recorded, error) {
+			return collect(s.Subscribe(b.Context(), ledger.Position{}), appends*batch)
+		},
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
