@@ -187,6 +187,45 @@ func TestNothingTwice(t *testing.T) {
 	}
 }
 
+// TestSeam appends while a subscription looks up where the log ends, and again
+// while it reads what was there: nothing of it comes twice.
+func TestSeam(t *testing.T) {
+	t.Parallel()
+	for name, in := range map[string]*streams.ReadReq{
+		"all": ask(follow), "filtered": ask(follow, everything), "a stream": ask(of("unit-1", -1), follow), "from within": ask(of("unit-1", 2), follow), "all from within": ask(at(5, 3), follow),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			log := newMemory()
+			w := newWriter(log)
+			w.append(t, "unit-1", "unit.registered", 5)
+			handed := 0
+			log.fail = func(ledger.Recorded) error {
+				if handed++; handed == 2 || handed == 8 {
+					w.append(t, "unit-1", "unit.registered", 2)
+				}
+				return nil
+			}
+			r, err := reader(t, serve(t, log, wire.Options{})).Read(within(t), in)
+			last := int64(-1)
+			for err == nil && last < 8 {
+				var m *streams.ReadResp
+				if m, err = r.Recv(); m.GetEvent() == nil {
+					continue
+				}
+				n := int64(m.GetEvent().GetEvent().StreamRevision)
+				if last >= 0 && n != last+1 {
+					t.Fatalf("revision %d follows %d", n, last)
+				}
+				last = n
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+}
+
 // everything is a filter that lets all pass.
 func everything(o *streams.ReadReq_Options) {
 	o.FilterOption = &streams.ReadReq_Options_Filter{Filter: &streams.ReadReq_Options_FilterOptions{
