@@ -53,7 +53,7 @@ func (f *follower) brings(t *testing.T, events []ledger.Recorded) {
 			_ = f.cmd.Wait()
 			t.Fatalf("it ended behind %d of %d events: %s", i, len(events), f.said.String())
 		}
-		want := fmt.Sprintf("%dn %dn %s %dn %s %s", e.Position.Commit, e.Position.Prepare, e.Stream, e.Revision, e.Type, e.Data)
+		want := fmt.Sprintf("%d %d %s %d %s %s", e.Position.Commit, e.Position.Prepare, e.Stream, e.Revision, e.Type, e.Data)
 		if got := f.lines.Text(); got != want {
 			t.Fatalf("event %d of %d:\n got %s\nwant %s", i, len(events), got, want)
 		}
