@@ -165,7 +165,7 @@ func TestAskedAgain(t *testing.T) {
 				<-often
 				newWriter(log).append(t, "unit-1", "unit.registered", 1)
 			}
-			if _, err = r.Recv(); status.Code(err) != c.want {
+			if _, err = r.Recv(); status.Code(err) != c.want || strings.Contains(status.Convert(err).Message(), "secret") {
 				t.Errorf("it ended with %v, want %v", err, c.want)
 			}
 		})

@@ -74,12 +74,12 @@ func TestCreated(t *testing.T) {
 		`{"input":",\"recorded\":\"1999-01-01T00:00:00Z\"","recorded":"2026-01-02T03:04:05Z"}`: 17673230450000000,
 		`{"unrecorded":"2026-01-02T03:04:05Z"}`:                                                0,
 		`{"recorded":"yesterday","name":"x"}`:                                                  0,
-		`{"recorded":"`:                                                                        0,
-		`{"recorded":"2026-01-02T03:04:05Z`:                                                    0,
-		`"recorded":"2026-01-02T03:04:05Z"`:                                                    0,
-		`recorded":"2026-01-02T03:04:05Z"`:                                                     0,
-		``:                                                                                     0,
-		"\x00\xff{{{,\"recorded\":\"0000-01-01T00:00:00Z\"":                                    -621672192000000000,
+		`{"recorded":"2026-01-02T03:04:05.00000000000000000000000000001Z"}`:                    0,
+		`{"recorded":"`:                     0,
+		`{"recorded":"2026-01-02T03:04:05Z`: 0,
+		`recorded":"2026-01-02T03:04:05Z"`:  0,
+		``:                                  0,
+		"\x00\xff{{{,\"recorded\":\"0000-01-01T00:00:00Z\"": -621672192000000000,
 	} {
 		if got := created([]byte(meta)); got != want {
 			t.Errorf("%s: %d, want %d", meta, got, want)

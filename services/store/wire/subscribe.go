@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"iter"
 	"time"
 
@@ -31,6 +32,11 @@ func (a *answer) subscribe(ctx context.Context) error {
 // watch ends a subscription when the server stops or whoever follows is no
 // longer admitted.
 func (a *answer) watch(ctx context.Context, cancel context.CancelCauseFunc) {
+	defer func() {
+		if p := recover(); p != nil { // Admit did; the door does not see it from here
+			cancel(fmt.Errorf("asking again panicked: %v", p))
+		}
+	}()
 	var asking <-chan time.Time
 	pass := passOf(ctx)
 	if pass.again != nil {

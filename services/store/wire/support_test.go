@@ -158,7 +158,7 @@ func of(stream string, from int64) func(*streams.ReadReq_Options) {
 }
 
 // memory is a log that is only a ledger.Log: nothing in it reads backwards or
-// knows its end, and its positions have gaps.
+// knows its end, and its positions have gaps and share their commits by two.
 type memory struct {
 	mu     sync.Mutex
 	events []ledger.Recorded
@@ -179,7 +179,7 @@ func (m *memory) Append(_ context.Context, stream string, _ ledger.Expect, recor
 	}
 	for _, r := range records {
 		n := uint64(len(m.events))
-		p = ledger.Position{Commit: 7*n + 5, Prepare: 7*n + 3, Ordinal: n + 1}
+		p = ledger.Position{Commit: 7*(n/2) + 5, Prepare: 7*(n/2) + 3 + n%2, Ordinal: n + 1}
 		m.events = append(m.events, ledger.Recorded{Record: r, Stream: stream, Revision: revision, Position: p})
 		revision++
 	}
