@@ -32,7 +32,18 @@ func (codec) Marshal(v any) (mem.BufferSlice, error) {
 	return mem.BufferSlice{f.sheet.cut(size)}, nil
 }
 
-func (codec) Unmarshal(data mem.BufferSlice, v any) error { return others().Unmarshal(data, v) }
+func (codec) Unmarshal(data mem.BufferSlice, v any) error {
+	if m, ok := v.(Message); ok {
+		return m.Read(data)
+	}
+	return others().Unmarshal(data, v)
+}
+
+// Message is one that is read by hand too. The parts are gRPC's again when
+// Read returns.
+type Message interface {
+	Read(parts mem.BufferSlice) error
+}
 
 func others() encoding.CodecV2 { return encoding.GetCodecV2("proto") }
 

@@ -110,7 +110,7 @@ func drawFilter(t *rapid.T) *wanted {
 		w.regex, w.passes = e.regex, e.passes
 		return w
 	}
-	w.prefixes = rapid.SliceOfN(rapid.SampledFrom([]string{"unit", "unit-2", "case-", "case.", "u", "$", "x"}), 0, 3).Draw(t, "prefixes")
+	w.prefixes = rapid.SliceOfN(rapid.SampledFrom([]string{"unit", "unit-2", "case-", "case.", "u", "$", "x", "1", "e", "nit"}), 0, 3).Draw(t, "prefixes")
 	w.passes = func(name string) bool {
 		return slices.ContainsFunc(w.prefixes, func(p string) bool { return strings.HasPrefix(name, p) })
 	}

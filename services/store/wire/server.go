@@ -58,7 +58,8 @@ type Options struct {
 	// ends what it opened.
 	AskAgain time.Duration
 	// MaxSubscriptions bounds how many subscriptions there are at once, 0 is
-	// 256. One more is refused as ResourceExhausted.
+	// 64: each of them reads what is appended for itself. One more is refused
+	// as ResourceExhausted.
 	MaxSubscriptions int
 	// MaxReads bounds how many reads there are at once, 0 is 256.
 	MaxReads int
@@ -85,7 +86,7 @@ const (
 // Idle subscribers live: clients of all languages ping every 10 seconds, some
 // with nothing open.
 const (
-	pingAtMostEvery = 5 * time.Second
+	pingAtMostEvery = time.Second
 	pingAfter       = 30 * time.Second
 	pingWithin      = 20 * time.Second
 	idleAtMost      = 30 * time.Minute // without a call; a client opens a new connection by itself
@@ -134,7 +135,10 @@ func (o Options) filled() Options {
 	if o.Now == nil {
 		o.Now = func() time.Time { return time.Time{} }
 	}
-	for _, n := range []*int{&o.MaxSubscriptions, &o.MaxReads, &o.MaxConnections} {
+	if o.MaxSubscriptions <= 0 {
+		o.MaxSubscriptions = 64
+	}
+	for _, n := range []*int{&o.MaxReads, &o.MaxConnections} {
 		if *n <= 0 {
 			*n = 256
 		}

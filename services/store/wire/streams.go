@@ -12,7 +12,8 @@ import (
 	"suyuan/services/ledger"
 )
 
-// Streams is the Streams service, reading only.
+// Streams is the Streams service, reading only. It is served by its Server
+// alone, whose codec knows the events it sends.
 type Streams struct {
 	streams.UnimplementedStreamsServer
 	log           ledger.Log
