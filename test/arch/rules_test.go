@@ -85,7 +85,7 @@ var allowed = withSubjects(map[string]rule{
 	"services/store/wire": {may: []string{"services/ledger"}, uses: []string{esdbProtos, "google.golang.org/grpc", "google.golang.org/protobuf"}},
 	"services/store/wire/wiretest": {
 		may:  []string{"services/ledger", "services/store/sqlite", "services/store/wire"},
-		uses: []string{esdbProtos, "google.golang.org/grpc"},
+		uses: []string{esdbProtos, "google.golang.org/grpc", "google.golang.org/protobuf"},
 	},
 	"services/store/whole":     {},
 	"services/store/hold":      {uses: []string{"golang.org/x/sys/unix"}},

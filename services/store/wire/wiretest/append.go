@@ -72,9 +72,9 @@ func (s *service) receive(stream streams.Streams_AppendServer) (*proposal, error
 	}
 	p, refused := propose(first.GetOptions())
 	bytes := 0
+	m := &message{}
 	for n := 0; !errors.Is(err, io.EOF); n++ {
-		var m *streams.AppendReq
-		if m, err = stream.Recv(); errors.Is(err, io.EOF) {
+		if err = stream.RecvMsg(m); errors.Is(err, io.EOF) {
 			break
 		} else if err != nil {
 			return nil, err
@@ -82,8 +82,8 @@ func (s *service) receive(stream streams.Streams_AppendServer) (*proposal, error
 		if s.of.faults.breaksAt(n) {
 			return nil, status.Errorf(codes.Unavailable, "as ordered: broken off before event %d", n)
 		}
-		if bytes += len(m.GetProposedMessage().GetData()) + len(m.GetProposedMessage().GetCustomMetadata()); refused == nil {
-			refused = p.take(m.GetProposedMessage())
+		if bytes += m.size(); refused == nil {
+			refused = m.into(p)
 		}
 		if n >= refusedMessages || bytes > refusedBytes {
 			break

@@ -61,8 +61,15 @@ func (p *proposal) take(m *streams.AppendReq_ProposedMessage) *refusal {
 	if !ok {
 		return refuse(codes.InvalidArgument, "an event has a UUID other than the empty one")
 	}
-	e := ledger.Record{ID: id, Type: m.GetMetadata()["type"], Data: m.GetData(), Meta: m.GetCustomMetadata()}
-	if p.size += len(e.Data) + len(e.Meta) + 2*len(utf16.Encode([]rune(e.Type))); p.size > MaxAppend {
+	return p.add(ledger.Record{ID: id, Type: m.GetMetadata()["type"], Data: m.GetData(), Meta: m.GetCustomMetadata()})
+}
+
+func (p *proposal) add(e ledger.Record) *refusal {
+	p.size += len(e.Data) + len(e.Meta)
+	for _, r := range e.Type {
+		p.size += 2 * utf16.RuneLen(r)
+	}
+	if p.size > MaxAppend {
 		p.events = nil
 		return tooLarge()
 	}
