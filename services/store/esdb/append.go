@@ -128,8 +128,9 @@ func (a *appending) try(ctx context.Context) (ledger.Position, fate, error) {
 		f, told := a.doubt(ctx, nil, err)
 		return ledger.Position{}, f, told
 	}
+	opts := a.options(ctx, a.expect)
 	result, err := call(ctx, h, func(ctx context.Context, c *es.Client) (*es.WriteResult, error) {
-		return c.AppendToStream(toLeader(ctx), a.stream, a.options(ctx, a.expect), a.events...)
+		return c.AppendToStream(toLeader(ctx), a.stream, opts, a.events...)
 	})
 	if err == nil {
 		return a.placed(ctx, result)
@@ -240,9 +241,10 @@ func (a *appending) why(ctx context.Context, err error) (fate, error) {
 	if lost != nil {
 		return a.doubt(ctx, nil, lost)
 	}
+	opts := a.options(ctx, never)
 	_, small := call(ctx, h, func(ctx context.Context, c *es.Client) (*es.WriteResult, error) {
 		e := es.EventData{EventID: a.events[0].EventID, EventType: a.events[0].EventType, ContentType: es.ContentTypeJson, Data: []byte("{}"), Metadata: []byte("{}")}
-		return c.AppendToStream(toLeader(ctx), a.stream, a.options(ctx, never), e)
+		return c.AppendToStream(toLeader(ctx), a.stream, opts, e)
 	})
 	if small == nil {
 		small = errHollow

@@ -3,6 +3,7 @@ package esdb
 import (
 	"context"
 	"errors"
+	"net"
 	"slices"
 	"strings"
 	"testing"
@@ -252,18 +253,43 @@ func TestAppendKeepsToTheDeadline(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	_, err := s.Append(ctx, "unit-1", 3, record(1))
+	if h := s.current.enter(); h == nil {
+		t.Error("the connection was given up for the caller's deadline")
+	} else {
+		h.leave()
+	}
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v", err)
 	}
 	if e, ok := errors.AsType[*ledger.Error](err); !ok || e.Rule != "store.outcome_unknown" {
 		t.Errorf("got %v", err)
 	}
-	// Without a deadline of the caller's, the connection string's holds.
+	// Without a deadline of the caller's, the connection string's holds; then
+	// the server does not answer, and another may.
 	s.patience = 100 * time.Millisecond
 	if _, err := s.Append(t.Context(), "unit-1", 3, record(1)); err == nil {
 		t.Error("succeeded")
 	} else if e, ok := errors.AsType[*ledger.Error](err); !ok || e.Rule != "store.outcome_unknown" {
 		t.Errorf("got %v", err)
+	}
+	if s.current.enter() != nil {
+		t.Error("the connection is kept")
+	}
+}
+
+// A follower records nothing: where all follow, nothing was recorded.
+func TestNobodyLeads(t *testing.T) {
+	var at string
+	f := &fake{append: func(_ int, in streams.Streams_AppendServer) error {
+		host, port, _ := net.SplitHostPort(at)
+		return refusal(in, codes.NotFound, "Leader info available", "exception", "not-leader", "leader-endpoint-host", host, "leader-endpoint-port", port)
+	}}
+	f.version = "26.0.0"
+	url := serve(t, f)
+	at = strings.TrimPrefix(strings.Split(url, "?")[0], "esdb://")
+	_, err := open(t, url).Append(t.Context(), "unit-1", 3, record(1))
+	if rule(err) != "store.cluster_unreachable" || f.appends.Load() != 9 {
+		t.Errorf("%v after %d tries", err, f.appends.Load())
 	}
 }
 
@@ -311,6 +337,9 @@ func TestBoundsAreKeptHere(t *testing.T) {
 		if _, err := s.Append(t.Context(), c.stream, 3, c.events...); err == nil || errors.Is(err, ledger.ErrTooLarge) != c.large {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	if _, err := s.Append(t.Context(), "unit-1", -2, record(1)); !errors.Is(err, ledger.ErrWrongRevision) {
+		t.Errorf("a revision before the first: %v", err)
 	}
 	if n := f.appends.Load(); n != 0 {
 		t.Errorf("%d appends were sent", n)

@@ -47,12 +47,11 @@ func (s *Store) hold() (*hold, error) {
 			return h, nil
 		}
 	}
-	config := s.config
-	client, err := es.NewClient(&config)
+	l, err := newLink(s.config, s.fromClient, s.grace)
 	if err != nil {
 		return nil, err
 	}
-	s.current = newLink(client)
+	s.current = l
 	go s.discover(s.current, s.current.enter())
 	return s.current.enter(), nil
 }

@@ -51,7 +51,13 @@ func newFeed(ctx context.Context, h *hold, open func(context.Context, *es.Client
 }
 
 func (f *feed) receive(ctx context.Context, open func(context.Context, *es.Client) (source, error)) error {
-	next, err := open(ctx, f.hold.client)
+	inside, out, err := f.hold.begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer out()
+	next, err := open(inside, f.hold.client)
+	out()
 	m := message{kind: opened}
 	for ; err == nil; m, err = next() {
 		select {

@@ -3,10 +3,13 @@ package esdb
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
 	es "github.com/EventStore/EventStore-Client-Go/v4/esdb"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 )
 
 // link is one client of the library, from its discovery to its end.
@@ -18,8 +21,17 @@ import (
 // has come back or was left behind. A call that was left behind and hangs in
 // the library for good is freed by that: it panics there, in a goroutine of
 // ours, where the panic is caught.
+//
+// A call that had begun and asked for the connection only after the failure
+// would still set off that second discovery, and the client would lose the
+// first connection without closing it. The gate keeps such calls out: a call
+// is in it until the client has given it the connection; and the failure,
+// which the client tells its logger before it does anything about it, waits
+// until nobody is in it and shuts it.
 type link struct {
 	client *es.Client
+	gate   sync.RWMutex
+	shut   bool          // under gate
 	ready  chan struct{} // closed when discovery has ended
 	err    error         // what discovery ended with, after ready
 	stale  chan struct{} // closed some time after it was retired: whoever still waits lets go
@@ -32,8 +44,57 @@ type link struct {
 	letGo   *time.Timer
 }
 
-func newLink(client *es.Client) *link {
-	return &link{client: client, ready: make(chan struct{}), stale: make(chan struct{})}
+func newLink(config es.Configuration, log es.LoggingFunc, grace time.Duration) (*link, error) {
+	l := &link{ready: make(chan struct{}), stale: make(chan struct{})}
+	config.Logger = func(level es.LogLevel, format string, args ...any) {
+		if err, ok := failure(format, args); ok && status.Code(err) == codes.Unavailable {
+			l.shutGate()
+			l.retire(grace)
+		}
+		log(level, format, args...)
+	}
+	client, err := es.NewClient(&config)
+	l.client = client
+	return l, err
+}
+
+// failure is what a call ended with, where that is what is logged, which is
+// in the call's own goroutine. What the client logs while it looks for a node
+// comes from where calls in the gate wait for.
+func failure(format string, args []any) (err error, ok bool) {
+	if !strings.HasPrefix(format, "unexpected exception") || len(args) != 1 {
+		return nil, false
+	}
+	err, ok = args[0].(error)
+	return err, ok
+}
+
+func (l *link) shutGate() {
+	l.gate.Lock()
+	defer l.gate.Unlock()
+	l.shut = true
+}
+
+// begin lets a call into the gate. The context is for the client: it asks for
+// the deadline as soon as it has the connection, and nothing before may.
+func (l *link) begin(ctx context.Context) (_ context.Context, out func(), err error) {
+	l.gate.RLock()
+	if l.shut {
+		l.gate.RUnlock()
+		return nil, nil, errStale
+	}
+	out = sync.OnceFunc(l.gate.RUnlock)
+	return beginning{ctx, out}, out, nil
+}
+
+type beginning struct {
+	context.Context
+	over func()
+}
+
+func (b beginning) Deadline() (time.Time, bool) {
+	b.over()
+	return b.Context.Deadline()
 }
 
 // hold is one call's use of a link.
@@ -125,7 +186,13 @@ func call[T any](ctx context.Context, h *hold, f func(context.Context, *es.Clien
 		defer h.leave()
 		defer func() { done <- a }()
 		defer caught(&a.err)
-		a.value, a.err = f(ctx, h.client)
+		inside, out, err := h.begin(ctx)
+		if err != nil {
+			a.err = err
+			return
+		}
+		defer out()
+		a.value, a.err = f(inside, h.client)
 	}()
 	var left answer
 	select {

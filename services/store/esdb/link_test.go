@@ -56,12 +56,10 @@ func TestCallsStuckInADeadClientAreFreed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.config.Logger = nil
-	client, err := es.NewClient(&c.config)
+	l, err := newLink(c.config, es.NoopLogging(), 50*time.Millisecond)
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := newLink(client)
 	const calls = 8
 	ended := make(chan error, calls)
 	for range calls {
@@ -110,11 +108,11 @@ func TestLinkIsClosedWhenUnused(t *testing.T) {
 		"left, then abandoned":    {func(l *link, a, b *hold) { l.retire(time.Hour); a.leave(); a.abandon() }, false},
 		"retired twice":           {func(l *link, a, b *hold) { l.retire(time.Hour); l.retire(0); a.leave(); b.leave() }, true},
 	} {
-		client, err := es.NewClient(&es.Configuration{Address: "localhost:1", DisableTLS: true})
+		l, err := newLink(es.Configuration{Address: "localhost:1", DisableTLS: true}, es.NoopLogging(), time.Hour)
 		if err != nil {
 			t.Fatal(err)
 		}
-		l := newLink(client)
+		client := l.client
 		c.steps(l, l.enter(), l.enter())
 		if got := closed(l); got != c.want {
 			t.Errorf("%s: closed %v", name, got)
@@ -139,11 +137,10 @@ func isClosedClient(err error) bool {
 }
 
 func TestRetiredLinkTakesNoCalls(t *testing.T) {
-	client, err := es.NewClient(&es.Configuration{Address: "localhost:1", DisableTLS: true})
+	l, err := newLink(es.Configuration{Address: "localhost:1", DisableTLS: true}, es.NoopLogging(), time.Hour)
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := newLink(client)
 	h := l.enter()
 	l.retire(time.Millisecond)
 	if l.enter() != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"runtime"
 	"sync"
 	"testing"
 
@@ -115,6 +116,28 @@ func TestConnectionsAreCut(t *testing.T) {
 	if cuts < 10 {
 		t.Errorf("only %d cuts", cuts)
 	}
+}
+
+// Of connections that were cut while many called, nothing is left: not of the
+// client's either, which would lose some.
+func TestCutsLeaveNothingBehind(t *testing.T) {
+	server := start(t, wiretest.Config{})
+	before := runtime.NumGoroutine()
+	s := open(t, server.URL(), WithCategories("unit"))
+	load{writers: 32, each: 40, batch: 1}.run(t, s, func(<-chan struct{}) {
+		for e := range server.Store().Subscribe(context.WithoutCancel(t.Context()), server.Store().Head()) {
+			if e.Position.Commit%20 == 0 {
+				server.Cut()
+			}
+			if e.Position.Commit >= 1200 {
+				return
+			}
+		}
+	})
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	settles(t, before)
 }
 
 func TestServerIsRestarted(t *testing.T) {

@@ -71,7 +71,6 @@ func Open(ctx context.Context, text string, opts ...Option) (*Store, error) {
 	if err := s.own.check(); err != nil {
 		return nil, err
 	}
-	s.config.Logger = s.fromClient
 	if s.unproven {
 		s.logger.Warn("the cluster's certificate is not checked: anybody between can read and change what is exchanged; take tlsVerifyCert=false out", "cluster", s.at)
 	}
