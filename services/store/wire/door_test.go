@@ -304,3 +304,34 @@ func TestLogFails(t *testing.T) {
 		})
 	}
 }
+
+// TestLeft: a reader that goes away is no fault of ours, and nothing is
+// written down.
+func TestLeft(t *testing.T) {
+	t.Parallel()
+	for name, open := range logs {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var written journal
+			log := open(t)
+			newWriter(log).append(t, "unit-1", "unit.registered", 20)
+			s, at := served(t, log, wire.Options{Log: written.logger(), Admit: guard})
+			c := reader(t, at)
+			for _, in := range []*streams.ReadReq{ask(follow), ask(of("unit-1", -1), follow), ask()} {
+				ctx, cancel := context.WithCancel(as(t.Context(), "good"))
+				r, err := c.Read(ctx, in)
+				if err == nil {
+					_, err = r.Recv()
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				cancel()
+			}
+			s.Stop(within(t)) // once all have ended
+			if text := written.String(); text != "" {
+				t.Errorf("written down: %s", text)
+			}
+		})
+	}
+}
