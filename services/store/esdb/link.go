@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	es "github.com/EventStore/EventStore-Client-Go/v4/esdb"
@@ -27,11 +28,14 @@ import (
 // first connection without closing it. The gate keeps such calls out: a call
 // is in it until the client has given it the connection; and the failure,
 // which the client tells its logger before it does anything about it, waits
-// until nobody is in it and shuts it.
+// until nobody is in it and shuts it. Where the client looks for a node a
+// second time all the same, as after following a hint to a leader that is not
+// there, the link is retired as well.
 type link struct {
 	client *es.Client
 	gate   sync.RWMutex
 	shut   bool          // under gate
+	looked atomic.Bool   // the client has looked for a node
 	ready  chan struct{} // closed when discovery has ended
 	err    error         // what discovery ended with, after ready
 	stale  chan struct{} // closed some time after it was retired: whoever still waits lets go
@@ -47,9 +51,12 @@ type link struct {
 func newLink(config es.Configuration, log es.LoggingFunc, grace time.Duration) (*link, error) {
 	l := &link{ready: make(chan struct{}), stale: make(chan struct{})}
 	config.Logger = func(level es.LogLevel, format string, args ...any) {
+		if strings.HasPrefix(format, "discovery attempt") && l.looked.Swap(true) {
+			l.retire(grace) // whoever waits for it, or for what it leaves behind, is told in time
+		}
 		if err, ok := failure(format, args); ok && status.Code(err) == codes.Unavailable {
-			l.shutGate()
 			l.retire(grace)
+			l.shutGate()
 		}
 		log(level, format, args...)
 	}

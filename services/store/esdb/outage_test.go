@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
+	"google.golang.org/grpc/codes"
 
 	"suyuan/services/ledger"
 	"suyuan/services/store/wire/wiretest"
@@ -78,6 +79,25 @@ func TestDiscoveryExhausted(t *testing.T) {
 	}
 	if n := said.with("level=ERROR"); n != 0 {
 		t.Errorf("%q", said.text)
+	}
+}
+
+// A follower names a leader that is gone: the client follows the hint, and the
+// next call sets off another discovery in it. Both are over with that client.
+func TestHintToALeaderThatIsGone(t *testing.T) {
+	f := &fake{append: func(n int, in streams.Streams_AppendServer) error {
+		if n < 3 {
+			return refusal(in, codes.NotFound, "Leader info available", "exception", "not-leader", "leader-endpoint-host", "127.0.0.1", "leader-endpoint-port", "1")
+		}
+		return takes(in)
+	}}
+	s := faked(t, f)
+	first := s.current
+	if _, err := s.Append(t.Context(), "unit-1", 3, record(1)); err != nil {
+		t.Fatal(err)
+	}
+	if s.current == first || first.enter() != nil {
+		t.Error("the client is still in use")
 	}
 }
 
