@@ -21,6 +21,8 @@ type message struct {
 	room  []byte             // that what was read is kept in
 }
 
+// Each room is twice the one before, up to this: most appends have one event,
+// some have hundreds.
 const roomBytes = 64 << 10
 
 // Read implements wire.Message. It takes the place of what was read before;
@@ -28,7 +30,7 @@ const roomBytes = 64 << 10
 func (m *message) Read(parts mem.BufferSlice) error {
 	n, from := parts.Len(), len(m.room)
 	if cap(m.room)-from < n {
-		m.room, from = make([]byte, 0, max(n, roomBytes)), 0
+		m.room, from = make([]byte, 0, max(n, min(2*cap(m.room), roomBytes))), 0
 	}
 	m.room = m.room[:from+n]
 	b := m.room[from : from+n : from+n]
