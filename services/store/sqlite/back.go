@@ -170,7 +170,7 @@ func (s *Store) StreamBack(ctx context.Context, stream string, from int64) iter.
 			}
 			// What lies behind from was only walked over.
 			skip := min(max(e.revision-from, 0), int64(len(positions)))
-			if !s.hand(ctx, stream, e.revision-skip, positions[skip:], yield) {
+			if !s.hand(ctx, stream, positions[skip:], yield) {
 				return
 			}
 			e = before
@@ -178,9 +178,9 @@ func (s *Store) StreamBack(ctx context.Context, stream string, from int64) iter.
 	}
 }
 
-// hand reads the events at positions, from a revision down, and hands them
-// out. It answers false when it is over.
-func (s *Store) hand(ctx context.Context, stream string, revision int64, positions []uint64, yield func(ledger.Recorded, error) bool) bool {
+// hand reads the events at positions and hands them out. It answers false
+// when it is over.
+func (s *Store) hand(ctx context.Context, stream string, positions []uint64, yield func(ledger.Recorded, error) bool) bool {
 	for len(positions) > 0 {
 		rows, err := s.pick(positions)
 		for i := range rows {
@@ -188,14 +188,13 @@ func (s *Store) hand(ctx context.Context, stream string, revision int64, positio
 				err = e
 				break
 			}
-			if r := &rows[i]; r.Stream != stream || r.Revision != revision {
-				err = &ledger.Damage{Ordinal: r.Position.Ordinal, Why: fmt.Sprintf("%s: revision %d was due here", stream, revision)}
+			if r := &rows[i]; r.Stream != stream {
+				err = &ledger.Damage{Ordinal: r.Position.Ordinal, Why: fmt.Sprintf("an event of %s was due here", stream)}
 				break
 			}
 			if !yield(rows[i].Recorded, nil) {
 				return false
 			}
-			revision--
 		}
 		if err != nil {
 			yield(ledger.Recorded{}, err)

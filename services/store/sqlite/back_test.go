@@ -69,6 +69,9 @@ func TestBackIsForwardsTurned(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer stop(t, reader)
+	if rows, err := s.pageBack(nil, 40+2*pageBytes/ledger.MaxEvent+3); err != nil || len(rows) > pageBytes/(ledger.MaxEvent-1000)+2 {
+		t.Errorf("a page of large events has %d, %v", len(rows), err)
+	}
 	same := func(t *rapid.T, got, want []ledger.Recorded) {
 		if len(got) != len(want) {
 			t.Fatalf("%d events, want %d", len(got), len(want))
@@ -127,6 +130,8 @@ func TestBackNotices(t *testing.T) {
 		"stream":                {"UPDATE events SET stream = stream || 'x' WHERE position = 150", 0, 1, true},
 		"first":                 {"UPDATE events SET link = zeroblob(32) WHERE position = 1", 2, 3, false},
 		"the mark of the first": {"UPDATE events SET meta = replace(meta, '\"hash\":\"', '\"hash\":\"0') WHERE position = 1", 1, 2, false},
+		"the first gone":        {"DELETE FROM events WHERE position = 1", 1, 3, false},
+		"larger than any page":  {"UPDATE events SET data = hex(zeroblob(2500000)) WHERE position = 150", 0, 1, false}, // Verify finds it
 		"cut short":             {"UPDATE events SET prev = 0 WHERE position = 150", 0, 1, true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -149,7 +154,7 @@ func TestBackNotices(t *testing.T) {
 				t.Errorf("all: %v after %d events, want damage at %d", err, len(got), c.at)
 			}
 			got, err = collect(s.StreamBack(t.Context(), all[149].Stream, math.MaxInt64))
-			if c.streams != errors.Is(err, ledger.ErrDamaged) {
+			if c.streams != errors.Is(err, ledger.ErrDamaged) || c.streams && damagedAt(err) != 150 {
 				t.Errorf("the stream: %v", err)
 			}
 			for _, e := range got {

@@ -232,6 +232,15 @@ func TestMembers(t *testing.T) {
 			{ID: ledger.ID{3}, Host: "127.0.0.1", Port: 2},
 		}
 	}})
+	told, err := gossip.NewGossipClient(raw(t, follower)).Read(within(t), empty)
+	if err != nil || len(told.Members) != 3 {
+		t.Fatalf("%v, %v", told, err)
+	}
+	for i, m := range told.Members {
+		if m.IsAlive != (i > 0) || (m.State == gossip.MemberInfo_Leader) != (i < 2) || (m.State == gossip.MemberInfo_Follower) != (i == 2) || m.InstanceId.GetStructured().MostSignificantBits != int64(i+1)<<56 {
+			t.Errorf("member %d is told as %v", i, m)
+		}
+	}
 	c := connect(t, "esdb+discover://"+follower+"?tls=false&nodePreference=leader&maxDiscoverAttempts=1")
 	r, err := c.ReadAll(within(t), esdb.ReadAllOptions{}, 10)
 	if got := drain(t, r, err); len(got) != 2 {

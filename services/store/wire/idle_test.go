@@ -88,6 +88,43 @@ func TestIdle(t *testing.T) {
 	}
 }
 
+// TestPings: a client with nothing open that pings, as all do, is not sent
+// away for it.
+func TestPings(t *testing.T) {
+	t.Parallel()
+	c, err := net.Dial("tcp", serve(t, newMemory(), wire.Options{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Close() }()
+	_ = c.SetDeadline(time.Now().Add(generous))
+	if _, err := io.WriteString(c, preface+"\x00\x00\x00\x04\x01\x00\x00\x00\x00"); err != nil {
+		t.Fatal(err)
+	}
+	for range 5 {
+		time.Sleep(pace)
+		if _, err := io.WriteString(c, "\x00\x00\x08\x06\x00\x00\x00\x00\x00pingping"); err != nil {
+			t.Fatal(err)
+		}
+		for answered := false; !answered; {
+			head := make([]byte, 9)
+			if _, err := io.ReadFull(c, head); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := io.CopyN(io.Discard, c, int64(head[1])<<8|int64(head[2])); err != nil {
+				t.Fatal(err)
+			}
+			if head[3] == 0x7 {
+				t.Fatal("it was sent away")
+			}
+			answered = head[3] == 0x6 && head[4]&1 == 1
+		}
+	}
+}
+
+// pace is a little slower than what is allowed.
+const pace = 1100 * time.Millisecond
+
 // TestSlow: subscribers that stop reading while more is appended than any
 // buffer holds get all of it, once, in order.
 func TestSlow(t *testing.T) {
