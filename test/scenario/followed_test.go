@@ -65,10 +65,29 @@ func TestReadThroughCuts(t *testing.T) {
 		}
 	}
 
+	// Nor must what cannot be read any more.
+	var got []ledger.Recorded
+	var ended error
+	l.cutAfter(50_000)
+	for e, err := range log.All(t.Context(), ledger.Position{}) {
+		if ended = err; err != nil {
+			break
+		}
+		if got = append(got, e); len(got) == 1 {
+			p.kill()
+		}
+	}
+	sameEvents(t, "All of a store that was killed", engineless(got), want[:len(got)])
+	if !ledger.IsCode(ended, ledger.Unavailable) || len(got) == len(want) {
+		t.Errorf("the store was killed while it was read: %d events, %v", len(got), ended)
+	}
+	l.cutAfter(-1)
+	must(t, p.start())
+
 	// A subscriber is never told: it goes on.
 	ctx, stop := context.WithTimeout(t.Context(), patience)
 	defer stop()
-	var got []ledger.Recorded
+	got = nil
 	for e, err := range log.Subscribe(ctx, ledger.Position{}) {
 		if err != nil {
 			if !errors.Is(err, context.Canceled) {
