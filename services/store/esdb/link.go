@@ -50,7 +50,15 @@ type link struct {
 
 func newLink(config es.Configuration, log es.LoggingFunc, grace time.Duration) (*link, error) {
 	l := &link{ready: make(chan struct{}), stale: make(chan struct{})}
-	config.Logger = func(level es.LogLevel, format string, args ...any) {
+	config.Logger = l.hears(log, grace)
+	client, err := es.NewClient(&config)
+	l.client = client
+	return l, err
+}
+
+// hears passes on what the client logs, and minds what it says of itself.
+func (l *link) hears(log es.LoggingFunc, grace time.Duration) es.LoggingFunc {
+	return func(level es.LogLevel, format string, args ...any) {
 		if strings.HasPrefix(format, "discovery attempt") && l.looked.Swap(true) {
 			l.retire(grace) // whoever waits for it, or for what it leaves behind, is told in time
 		}
@@ -60,9 +68,6 @@ func newLink(config es.Configuration, log es.LoggingFunc, grace time.Duration) (
 		}
 		log(level, format, args...)
 	}
-	client, err := es.NewClient(&config)
-	l.client = client
-	return l, err
 }
 
 // failure is what a call ended with, where that is what is logged, which is

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	es "github.com/EventStore/EventStore-Client-Go/v4/esdb"
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
+	"google.golang.org/grpc/codes"
 )
 
 // silent takes connections and never says a word.
@@ -149,5 +151,49 @@ func TestRetiredLinkTakesNoCalls(t *testing.T) {
 	_, err = call(t.Context(), h, func(ctx context.Context, _ *es.Client) (int, error) { <-ctx.Done(); return 0, ctx.Err() })
 	if !errors.Is(err, errStale) {
 		t.Errorf("who waited on it was told %v", err)
+	}
+}
+
+func TestGate(t *testing.T) {
+	holding, goOn := make(chan struct{}), make(chan struct{})
+	f := &fake{append: func(n int, in streams.Streams_AppendServer) error {
+		if n == 0 {
+			return refusal(in, codes.Unavailable, "gone")
+		}
+		holding <- struct{}{}
+		<-goOn
+		return takes(in)
+	}}
+	s := faked(t, f)
+	first := s.current
+	h := first.enter()
+	inside, out, err := h.begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if first.gate.TryLock() {
+		t.Fatal("a call that has no connection yet is not in the gate")
+	}
+	if _, ok := inside.Deadline(); ok || !first.gate.TryLock() {
+		t.Fatal("a call that has its connection is still in the gate")
+	}
+	first.gate.Unlock()
+	out()
+	h.leave()
+	ended := make(chan error, 1)
+	go func() { _, err := s.Append(t.Context(), "unit-1", 3, record(1)); ended <- err }()
+	<-holding
+	if _, _, err := h.begin(t.Context()); !errors.Is(err, errStale) {
+		t.Errorf("after the failure the gate is open: %v", err)
+	}
+	if h := s.current.enter(); h == nil || !h.gate.TryLock() {
+		t.Error("the client has a call sent, and it is still in the gate")
+	} else {
+		h.gate.Unlock()
+		h.leave()
+	}
+	close(goOn)
+	if err := <-ended; err != nil {
+		t.Error(err)
 	}
 }
