@@ -53,7 +53,7 @@ var (
 	All      = Kind{What: "$all forwards"}
 	Stream   = Kind{What: "one stream forwards"}
 	Batches1 = Kind{"appends of 100 at once, 1 writer", 1, 100}
-	Batches  = Kind{"appends of 100 at once, 16 writers", 16, 100}
+	Batches  = Kind{"appends of 100 at once, 32 writers", 32, 100}
 	Single1  = Kind{"appends of 1, 1 writer", 1, 1}
 	Single16 = Kind{"appends of 1, 16 writers", 16, 1}
 	Single64 = Kind{"appends of 1, 64 writers", 64, 1}
