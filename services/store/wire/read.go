@@ -60,9 +60,6 @@ func (a *answer) send(e *ledger.Recorded) error {
 
 // pass sends of a sequence what is visible and wanted, as far as the count.
 func (a *answer) pass(events iter.Seq2[ledger.Recorded, error], begins func(*ledger.Recorded) bool) error {
-	if a.count == 0 {
-		return nil
-	}
 	for e, err := range events {
 		if err != nil {
 			return err
@@ -135,8 +132,10 @@ func (a *answer) readAll(ctx context.Context) error {
 	return a.pass(a.log.All(ctx, before(first)), func(e *ledger.Recorded) bool { return !first.After(e.Position) })
 }
 
-// before is a place from which the log yields the event at p too: positions
-// are opaque, so what comes before p is passed over by the reader.
+// before is a place from which the log yields the event at p too. What comes
+// before p, where events share a commit, is for the reader to pass over. The
+// log must take places between its events, as all of ours do; a cluster's own
+// log would not.
 func before(p ledger.Position) ledger.Position {
 	if p.Commit == 0 {
 		return ledger.Position{}
