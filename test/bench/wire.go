@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"path/filepath"
 
 	"suyuan/services/store/wire/wiretest"
 	"suyuan/test/bench/table"
@@ -30,14 +31,15 @@ func (b *bench) wire(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, os.RemoveAll(filepath.Dir(own))) }() // gigabytes that nobody asks for again
 	plan := wired.Plan{Ledger: b.ledger(), Dir: own, Long: longStream, Rounds: b.rounds, Each: b.each}
 	for _, one := range []struct {
 		data string
 		as   *wired.Server
 	}{{copied, &plan.Reading}, {written, &plan.Writing}} {
-		s, err := b.overWire(ctx, one.data)
-		if err != nil {
-			return err
+		s, failed := b.overWire(ctx, one.data)
+		if failed != nil {
+			return failed
 		}
 		defer func() { err = errors.Join(err, s.stop()) }()
 		*one.as = wired.Server{URL: "esdb://" + s.address + "?tls=false", Worked: func() (float64, error) { return worked(s.command.Process.Pid) }}
