@@ -412,6 +412,11 @@ func TestReadsDoNotWaitForEver(t *testing.T) {
 		}
 		cancel()
 	}
+	if h := s.current.enter(); s.Outage() != nil || h == nil {
+		t.Error("callers who went away are taken for an outage")
+	} else {
+		h.leave()
+	}
 	s.patience, s.attempts = 20*time.Millisecond, 2
 	for name, seq := range map[string]iter.Seq2[ledger.Recorded, error]{"stream": s.Stream(t.Context(), "unit-1", 0), "all": s.All(t.Context(), ledger.Position{})} {
 		if _, err := collect(seq, -1); !errors.Is(err, errNoAnswer) {

@@ -59,6 +59,9 @@ func TestDiscoveryExhausted(t *testing.T) {
 		if _, err := s.Append(t.Context(), "unit-1", ledger.Exactly(int64(round)), record(round+1)); rule(err) != "store.cluster_unreachable" {
 			t.Fatalf("nothing was sent, and yet: %v", err)
 		}
+		if s.Outage() == nil {
+			t.Error("the outage is not told")
+		}
 		if _, err := collect(s.All(t.Context(), ledger.Position{}), -1); rule(err) != "store.cluster_unreachable" {
 			t.Fatal(err)
 		}
@@ -74,6 +77,9 @@ func TestDiscoveryExhausted(t *testing.T) {
 		}
 	}
 	<-followed
+	if err := s.Outage(); err != nil {
+		t.Error("after the outage:", err)
+	}
 	if _, open := <-followed; open {
 		t.Error("followed something twice")
 	}
@@ -121,9 +127,9 @@ func TestDeadlineWhileTheServerHangs(t *testing.T) {
 		},
 		"empty":     func(ctx context.Context) error { _, err := s.Empty(ctx); return err },
 		"open":      func(ctx context.Context) error { _, err := Open(ctx, url); return err },
-		"open anew": func(ctx context.Context) error { _, err := Open(ctx, "esdb://"+silent(t)+"?tls=false"); return err },
+		"open anew": func(ctx context.Context) error { _, err := Open(ctx, "esdb://"+silent(t)+"?tls=false&gossipTimeout=60"); return err },
 		"open many": func(ctx context.Context) error {
-			_, err := Open(ctx, "esdb://"+silent(t)+","+silent(t)+"?tls=false")
+			_, err := Open(ctx, "esdb://"+silent(t)+","+silent(t)+"?tls=false&gossipTimeout=60")
 			return err
 		},
 	} {

@@ -88,7 +88,7 @@ func doubling(tries int) time.Duration {
 	return d/2 + rand.N(d/2)
 }
 
-// fromClient takes what the client wants logged. It calls every call that ends
+// fromClient takes what the client wants logged. To it every call that ends is
 // an error, so none of it is worth an operator's eye.
 func (s *Store) fromClient(_ string, format string, args ...any) {
 	if s.logger.Enabled(context.Background(), slog.LevelDebug) {
