@@ -125,7 +125,9 @@ func TestFaces(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		records[1].ID = ledger.EventID("another", "k", 0)
+		for i := range records {
+			records[i].ID = ledger.EventID("another", "k", i)
+		}
 		if err := b.writes[name].append(t.Context(), long, 7, records); err == nil {
 			t.Errorf("%s: an append behind event 7 of %d was taken", name, events)
 		}
