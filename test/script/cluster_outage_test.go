@@ -65,7 +65,11 @@ func TestClusterOutage(t *testing.T) {
 		}
 		write(key)
 	}
+	// It ends well without its cluster too; what it could not sign, the next one does.
+	write("last")
+	c.kill()
 	s.stop(t)
+	c.start(t)
 
 	s = serve(t, "--data", dir, "--store", c.soon())
 	for key, was := range kept {
@@ -75,6 +79,47 @@ func TestClusterOutage(t *testing.T) {
 		if w.status != http.StatusCreated || fmt.Sprint(is) != fmt.Sprint(was) {
 			t.Errorf("%s was acknowledged as %+v and is %d %s", key, was, w.status, w.body)
 		}
+	}
+	s.stop(t)
+	ran(t, "verify", "--data", dir, "--store", c.url)
+}
+
+// A cluster that hangs takes nothing and refuses nothing: who sends is told
+// so in the end, and sends again. What was on its way may still arrive, once.
+func TestClusterHung(t *testing.T) {
+	t.Parallel()
+	c, dir := newCluster(t), filepath.Join(t.TempDir(), "data")
+	s := serve(t, "--demo", "--data", dir, "--store", c.soon()+"&gossipTimeout=1")
+	clerk := token(t, dir, "--role", "clerk", "--unit", "990101001")
+	for end := time.Now().Add(patience); strings.Contains(ask(t, s, "{ledger{checkpoint{__typename}}}", nil), "null"); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("nothing was signed")
+		}
+	}
+	n, _ := standing(t, s)
+	if err := c.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		w := submit(t, s, clerk, "document.register", "hung", paper("hung"))
+		if said := refused(t, w); w.status != http.StatusServiceUnavailable || said.Code != "unavailable" {
+			t.Errorf("a command while the cluster hangs: %d %s", w.status, w.body)
+		}
+	}
+	isHealthy(t, s, "unreachable")
+	if w := get(t, s.url+"/units/990101001"); w.status != http.StatusOK {
+		t.Errorf("a page while the cluster hangs: %d", w.status)
+	}
+	if err := c.cmd.Process.Signal(syscall.SIGCONT); err != nil {
+		t.Fatal(err)
+	}
+	isHealthy(t, s, "ok")
+	w := submit(t, s, clerk, "document.register", "hung", paper("hung"))
+	if r := read[receipt](t, w.body); w.status != http.StatusCreated || r.Ordinal != fmt.Sprint(n+1) || r.Revision != 0 {
+		t.Errorf("once the cluster goes on, at %d: %d %s", n, w.status, w.body)
+	}
+	if m, _ := standing(t, s); m != n+1 {
+		t.Errorf("%d events were recorded, one was sent", m-n)
 	}
 	s.stop(t)
 	ran(t, "verify", "--data", dir, "--store", c.url)

@@ -104,5 +104,5 @@ func (c *cluster) kill() {
 
 // soon is the connection string of somebody who does not look for long.
 func (c *cluster) soon() string {
-	return c.url + "&maxDiscoverAttempts=2&discoveryInterval=50&defaultDeadline=5000"
+	return c.url + "&maxDiscoverAttempts=2&discoveryInterval=50&defaultDeadline=2000"
 }
