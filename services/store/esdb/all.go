@@ -7,7 +7,6 @@ import (
 	"io"
 	"iter"
 	"math"
-	"time"
 
 	es "github.com/EventStore/EventStore-Client-Go/v4/esdb"
 
@@ -78,7 +77,7 @@ func (r *allReader) once(ctx context.Context, h *hold) (moved bool, err error) {
 		}
 		if m.kind == opened {
 			if r.live {
-				wait = time.Duration(0) // however long nothing happens
+				wait = 0 // however long nothing happens
 			}
 			continue
 		}

@@ -424,3 +424,15 @@ func TestReadsDoNotWaitForEver(t *testing.T) {
 		}
 	}
 }
+
+// A subscription that has nothing to say is left alone.
+func TestSilenceIsNoOutage(t *testing.T) {
+	f := &fake{subscribe: func(_ int, _ *streams.ReadReq, out streams.Streams_ReadServer) error { return idles(out) }}
+	s := faked(t, f)
+	s.patience = 10 * time.Millisecond
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(20*s.patience, cancel)
+	if _, err := collect(s.Subscribe(ctx, ledger.Position{}), -1); !errors.Is(err, context.Canceled) || f.subscriptions.Load() != 1 {
+		t.Errorf("%d subscriptions, %v", f.subscriptions.Load(), err)
+	}
+}

@@ -103,6 +103,7 @@ func TestLinkIsClosedWhenUnused(t *testing.T) {
 		"left before":             {func(l *link, a, b *hold) { a.leave(); b.leave(); l.retire(time.Hour) }, true},
 		"left, but not retired":   {func(l *link, a, b *hold) { a.leave(); b.leave() }, false},
 		"one abandoned, one left": {func(l *link, a, b *hold) { a.abandon(); l.retire(time.Hour); b.leave() }, true},
+		"one left, one abandoned": {func(l *link, a, b *hold) { a.leave(); l.retire(time.Hour); b.abandon() }, true},
 		"one abandoned, one not":  {func(l *link, a, b *hold) { a.abandon(); l.retire(time.Hour) }, false},
 		"left twice":              {func(l *link, a, b *hold) { l.retire(time.Hour); a.leave(); a.leave() }, false},
 		"abandoned twice":         {func(l *link, a, b *hold) { l.retire(time.Hour); a.abandon(); a.abandon() }, false},
