@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 )
@@ -196,6 +197,48 @@ func TestClusterServe(t *testing.T) {
 	}
 	s = serve(t, "--data", empty, "--store", c.url)
 	s.stop(t)
+}
+
+// Two servers with the same keys may share a cluster's ledger: what one takes
+// the other shows, under the same ordinal, and a key sent to both counts once.
+func TestClusterShared(t *testing.T) {
+	t.Parallel()
+	c, dir := newCluster(t), filepath.Join(t.TempDir(), "data")
+	one := serve(t, "--demo", "--data", dir, "--store", c.url)
+	other := filepath.Join(t.TempDir(), "other")
+	if err := copyFolder(filepath.Join(other, "keys"), filepath.Join(dir, "keys")); err != nil {
+		t.Fatal(err)
+	}
+	two := serve(t, "--data", other, "--store", c.url)
+	clerk := token(t, dir, "--role", "clerk", "--unit", "990101001")
+	const papers = 24
+	var writing sync.WaitGroup
+	var told [papers][2]receipt
+	for i := range papers {
+		for n, s := range []*server{one, two} {
+			writing.Go(func() {
+				key := fmt.Sprint("shared-", i)
+				w := submit(t, s, clerk, "document.register", key, paper(key))
+				if w.status != http.StatusCreated {
+					t.Errorf("%s to server %d: %d %s", key, n+1, w.status, w.body)
+				}
+				told[i][n] = read[receipt](t, w.body)
+			})
+		}
+	}
+	writing.Wait()
+	for i, r := range told {
+		if r[0].Ordinal != r[1].Ordinal || r[0].Ordinal == "" || r[0].Repeated && r[1].Repeated || r[0].Revision != 0 || r[1].Revision != 0 {
+			t.Errorf("shared-%d: one server said %+v, the other %+v", i, r[0], r[1])
+		}
+	}
+	n, root := standing(t, one)
+	if m, other := standing(t, two); m != n || other != root {
+		t.Errorf("one server is at %d, %s, the other at %d, %s", n, root, m, other)
+	}
+	one.stop(t)
+	two.stop(t)
+	ran(t, "verify", "--data", dir, "--store", c.url)
 }
 
 // firstCheckpoint is what the first checkpoint in an export says.
