@@ -72,8 +72,12 @@ func TestConnectionIsRefused(t *testing.T) {
 	if err := os.WriteFile(text, []byte("no certificate"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	comma := filepath.Join(dir, "a,b.pem")
+	if b, err := os.ReadFile(cert); err != nil || os.WriteFile(comma, b, 0o600) != nil {
+		t.Fatal(err)
+	}
 	for _, bad := range []string{
-		"", "localhost:2113", "http://localhost", "kurrentdb://localhost", "esdb:localhost", "esdb://", "esdb:///", "esdb://?tls=false",
+		"esdb://h:1,h:2?tlsCAFile=" + comma, "", "localhost:2113", "http://localhost", "kurrentdb://localhost", "esdb:localhost", "esdb://", "esdb:///", "esdb://?tls=false",
 		"esdb://u:" + secret + "@", "esdb://u@h", "esdb://u:@h", "esdb://:" + secret + "@h", "esdb://@h", "esdb://u:" + secret + "@h:1,,h:2",
 		"esdb://u:" + secret + ",more@h:1,h:2", "esdb://u:" + secret + "/x@h", "esdb://u:" + secret + "?x@h", "esdb://u:" + secret + "#x@h", "esdb://u:" + secret + "%zz@h",
 		"esdb://u:" + secret + "@h:0", "esdb://u:" + secret + "@h:70000", "esdb://h:port", "esdb://h:", "esdb://h:+1", "esdb://[::1]:2113", "esdb://::1", "esdb://h h",

@@ -125,9 +125,12 @@ func TestDeadlineWhileTheServerHangs(t *testing.T) {
 			_, err := collect(s.Subscribe(ctx, ledger.Position{}), -1)
 			return err
 		},
-		"empty":     func(ctx context.Context) error { _, err := s.Empty(ctx); return err },
-		"open":      func(ctx context.Context) error { _, err := Open(ctx, url); return err },
-		"open anew": func(ctx context.Context) error { _, err := Open(ctx, "esdb://"+silent(t)+"?tls=false&gossipTimeout=60"); return err },
+		"empty": func(ctx context.Context) error { _, err := s.Empty(ctx); return err },
+		"open":  func(ctx context.Context) error { _, err := Open(ctx, url); return err },
+		"open anew": func(ctx context.Context) error {
+			_, err := Open(ctx, "esdb://"+silent(t)+"?tls=false&gossipTimeout=60")
+			return err
+		},
 		"open many": func(ctx context.Context) error {
 			_, err := Open(ctx, "esdb://"+silent(t)+","+silent(t)+"?tls=false&gossipTimeout=60")
 			return err
