@@ -188,6 +188,9 @@ func TestOpenSaysWhatToDo(t *testing.T) {
 		if host, _, _ = strings.Cut(host, ","); !strings.Contains(e.Text.En, host) || !strings.Contains(e.Text.Zh, host) {
 			t.Errorf("%s: %s does not name %s", name, e.Text, host)
 		}
+		if name == "nobody there" && !(strings.Contains(e.Text.En, "connection refused") && strings.Contains(e.Text.Zh, "connection refused")) {
+			t.Errorf("%s: %s does not say why", name, e.Text)
+		}
 		if text := fmt.Sprint(err, e.Text, errors.Unwrap(e), said.text); strings.Contains(text, secret) {
 			t.Errorf("%s: %s", name, text)
 		}
