@@ -242,7 +242,7 @@ func TestClusterKilled(t *testing.T) {
 	seen := map[string]bool{}
 	for key, r := range told {
 		is := read[receipt](t, submit(t, s, clerk, "document.register", key, paper(key)).body)
-		if is.Ordinal == "" || r.Ordinal != "" && r.Ordinal != is.Ordinal || is.Revision != 0 || seen[is.Ordinal] {
+		if !is.Repeated || is.Ordinal == "" || r.Ordinal != "" && r.Ordinal != is.Ordinal || is.Revision != 0 || seen[is.Ordinal] {
 			t.Errorf("%s was told as %+v and is %+v", key, r, is)
 		}
 		seen[is.Ordinal] = true
