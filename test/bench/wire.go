@@ -62,7 +62,8 @@ func (b *bench) found(found map[wired.Way]wired.Found) {
 			r.Target = wireTargets[w.Kind]
 		}
 		if w.Face != wired.Embedded {
-			r.Note = fmt.Sprintf("the server's processor time: %.3g µs an event", found[w].Server*1e6)
+			embedded := found[wired.Way{Kind: w.Kind, Face: wired.Embedded}]
+			r.Note = fmt.Sprintf("%.2f of the embedded store; the server's processor time: %.3g µs an event", found[w].To(embedded), found[w].Server*1e6)
 		}
 		b.add(r)
 	}

@@ -119,8 +119,19 @@ func Run(ctx context.Context, p Plan) (found map[Way]Found, err error) {
 }
 
 // Median is the middle rate.
-func (f Found) Median() float64 {
-	x := slices.Sorted(slices.Values(f.Rates))
+func (f Found) Median() float64 { return middle(f.Rates) }
+
+// To is the middle of how this way stood to another, round by round.
+func (f Found) To(other Found) float64 {
+	var all []float64
+	for i := range f.Rates {
+		all = append(all, f.Rates[i]/other.Rates[i])
+	}
+	return middle(all)
+}
+
+func middle(x []float64) float64 {
+	x = slices.Sorted(slices.Values(x))
 	n := len(x)
 	if n == 0 {
 		return 0

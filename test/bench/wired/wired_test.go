@@ -62,7 +62,7 @@ func TestRun(t *testing.T) {
 	}
 	for _, w := range Ways() {
 		f := found[w]
-		if len(f.Rates) != rounds || f.Median() <= 0 {
+		if len(f.Rates) != rounds || f.Median() <= 0 || f.To(f) != 1 {
 			t.Errorf("%s: rates %v", w, f.Rates)
 		}
 		if measured := w.Face != Embedded && w.Kind != All; measured != (f.Server > 0) {
