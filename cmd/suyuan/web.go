@@ -141,7 +141,7 @@ func (w *web) health() api.Health {
 	}
 	if err := w.house.store.Err(); err != nil {
 		out.Status, out.Reason = "read-only", "the reason is in the server's log" // which may name paths
-		if d, ok := errors.AsType[*ledger.Damage](err); ok {
+		if d, ok := errors.AsType[*ledger.Damage](err); ok && d.Ordinal > 0 {
 			out.Reason = fmt.Sprintf("ordinal %d: not what was recorded", d.Ordinal)
 		}
 	}

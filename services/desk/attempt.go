@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -77,6 +78,9 @@ func (s submission) load(ctx context.Context, command ledger.Bound, stream strin
 			return at, err
 		}
 		if at.head, err = ledger.Check(at.head, e); err != nil {
+			if d, ok := errors.AsType[*ledger.Damage](err); ok && d.Ordinal == 0 { // a cluster cannot count
+				d.Ordinal = s.desk.facts.Ordinal(stream, e.Revision)
+			}
 			return at, err
 		}
 		meta, err := ledger.ParseMeta(e.Record)

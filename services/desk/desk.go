@@ -129,7 +129,7 @@ func translate(err error) error {
 // at fault where there is one; what exactly is wrong with it is for the
 // administrator, in /healthz and the log.
 func ReadOnly(reason error) *ledger.Error {
-	if d, ok := errors.AsType[*ledger.Damage](reason); ok {
+	if d, ok := errors.AsType[*ledger.Damage](reason); ok && d.Ordinal > 0 {
 		return ledger.Errorf(ledger.Unavailable, "ledger.read_only", "账本第 %d 条与当初所记不符，账本现为只读，暂不能填报；请联系管理员。没有保存任何内容。",
 			"Event %d of the ledger is not what was recorded, so the ledger takes no entries; tell the administrator. Nothing was saved.", d.Ordinal).Because(reason)
 	}

@@ -354,6 +354,16 @@ func TestDamageMetByACommand(t *testing.T) {
 	if !strings.Contains(e.Text.En, "Event 2") || !errors.Is(err, ledger.ErrDamaged) {
 		t.Errorf("%s: %v", e.Text.En, errors.Unwrap(err))
 	}
+	// Where the log cannot count, the fold does; where neither can, no event is named.
+	read := h.log.read
+	h.log.read = func(e *ledger.Recorded) { read(e); e.Position.Ordinal = 0 }
+	_, err = h.submit(admin, "unit.rename", "k", `{"code":"990101","name":"乙县"}`)
+	if e := h.refused(err, ledger.Unavailable, "ledger.read_only", "", 2); !strings.Contains(e.Text.En, "Event 2") {
+		t.Errorf("%s", e.Text.En)
+	}
+	if e := desk.ReadOnly(&ledger.Damage{Why: "a stream is gone"}); strings.Contains(e.Text.En, "Event") || strings.Contains(e.Unwrap().Error(), "ordinal") {
+		t.Errorf("%s: %v", e.Text.En, e.Unwrap())
+	}
 }
 
 func TestGone(t *testing.T) {

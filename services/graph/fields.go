@@ -130,7 +130,7 @@ func (g *Graph) bindings() []bind.Binding {
 // damagedAt is the ordinal a damaged log names.
 func (g *Graph) damagedAt() *string {
 	d, ok := errors.AsType[*ledger.Damage](g.state())
-	if !ok {
+	if !ok || d.Ordinal == 0 {
 		return nil
 	}
 	ordinal := strconv.FormatUint(d.Ordinal, 10)

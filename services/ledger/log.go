@@ -92,13 +92,18 @@ var (
 )
 
 // Damage is ErrDamaged with the place: the ordinal of the first event that is
-// not what was appended, and why.
+// not what was appended, 0 where the engine cannot count, and why.
 type Damage struct {
 	Ordinal uint64
 	Why     string
 }
 
-func (d *Damage) Error() string { return fmt.Sprintf("ordinal %d: %s", d.Ordinal, d.Why) }
+func (d *Damage) Error() string {
+	if d.Ordinal == 0 {
+		return d.Why
+	}
+	return fmt.Sprintf("ordinal %d: %s", d.Ordinal, d.Why)
+}
 
 // Is makes errors.Is(err, ErrDamaged) hold.
 func (d *Damage) Is(target error) bool { return target == ErrDamaged }
