@@ -117,7 +117,7 @@ func (f Found) Median() float64 { return middle(f.Rates) }
 // To is the middle of how this way stood to another, round by round.
 func (f Found) To(other Found) float64 {
 	var all []float64
-	for i := range f.Rates {
+	for i := range min(len(f.Rates), len(other.Rates)) {
 		all = append(all, f.Rates[i]/other.Rates[i])
 	}
 	return middle(all)
