@@ -89,5 +89,5 @@ generate:
 	go generate ./...
 
 clean:
-	rm -rf .bin .cache/bench portal/node_modules test/bench/node_modules test/follow/node_modules
+	rm -rf .bin .cache/bench portal/node_modules test/bench/node_modules test/follow/node_modules services/calendar/renew/node_modules
 	find portal/static/dist -type f ! -name .gitkeep -delete

@@ -62,6 +62,7 @@ var allowed = withSubjects(map[string]rule{
 
 	"services/graph/graphtest": {uses: testLibraries},
 
+	"services/calendar": {may: []string{"services/ledger", "services/charset"}},
 	"services/charset":  {uses: []string{"golang.org/x/text"}},
 	"services/division": {may: []string{"services/charset", "services/ledger", "services/unit"}, uses: []string{"golang.org/x/text"}},
 	"services/breakdown": {
@@ -75,6 +76,8 @@ var allowed = withSubjects(map[string]rule{
 	},
 
 	"services/migration": {may: []string{"services/ledger", "services/checkpoint"}}, // no store: it copies between any two
+
+	"services/intake/picture": {may: []string{"services/ledger"}},
 
 	"services/auth": {may: []string{"services/ledger"}, uses: []string{jwt, "github.com/alexedwards/scs"}},
 
@@ -157,6 +160,7 @@ var forTests = map[string][]string{
 var withoutFloats = []string{
 	"services/exact",
 	"services/attribution",
+	"services/calendar",
 	"services/liability",
 	"services/mandate",
 	"services/mandate/issuance",
