@@ -41,7 +41,9 @@ type world struct {
 // Wait implements desk.Facts: the fold is caught up after every command.
 func (w *world) Wait(ctx context.Context, _ ledger.Position) error { return w.view.Catch(ctx, w.store) }
 
-func (w *world) Ordinal(stream string, revision int64) uint64 { return w.view.Ordinal(stream, revision) }
+func (w *world) Ordinal(stream string, revision int64) uint64 {
+	return w.view.Ordinal(stream, revision)
+}
 
 // Look implements desk.Facts.
 func (w *world) Look(use func(facts any, ordinal uint64)) { w.view.Look(use) }

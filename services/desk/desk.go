@@ -64,7 +64,7 @@ func New(log ledger.Log, events *ledger.Catalogue, commands []ledger.CommandDef,
 // Receipt is the answer to a command that was carried out.
 type Receipt struct {
 	Stream   string          `json:"stream"`
-	Revision int64           `json:"revision"` // of the last event
+	Revision int64           `json:"revision"`                 // of the last event
 	Ordinal  uint64          `json:"ordinal,string,omitempty"` // of the last event; 0 where the engine does not know it and the fold is slow
 	Events   []string        `json:"events"`
 	Repeated bool            `json:"repeated,omitempty"` // the command had been carried out before

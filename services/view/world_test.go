@@ -87,7 +87,9 @@ func (w *world) Wait(ctx context.Context, _ ledger.Position) error {
 	return w.view.Catch(ctx, w.log)
 }
 
-func (w *world) Ordinal(stream string, revision int64) uint64 { return w.view.Ordinal(stream, revision) }
+func (w *world) Ordinal(stream string, revision int64) uint64 {
+	return w.view.Ordinal(stream, revision)
+}
 
 // try submits a command a minute later; it reports whether it was carried out
 // and fails on anything that is no refusal.
