@@ -77,7 +77,9 @@ var allowed = withSubjects(map[string]rule{
 
 	"services/migration": {may: []string{"services/ledger", "services/checkpoint"}}, // no store: it copies between any two
 
+	"services/intake/gate":    {may: []string{"services/ledger"}},
 	"services/intake/picture": {may: []string{"services/ledger"}},
+	"services/intake/receipt": {may: []string{"services/ledger"}, uses: []string{"filippo.io/age", "golang.org/x/crypto/argon2"}},
 
 	"services/auth": {may: []string{"services/ledger"}, uses: []string{jwt, "github.com/alexedwards/scs"}},
 
