@@ -52,8 +52,9 @@ func (s *Store) hold() (*hold, error) {
 		return nil, err
 	}
 	s.current = l
-	go s.discover(s.current, s.current.enter())
-	return s.current.enter(), nil
+	h, discovering := l.enter(), l.enter() // both now: a link whose discovery has failed takes no more
+	s.aside(func() { s.discover(l, discovering) })
+	return h, nil
 }
 
 // discover has the client find its node, for which it may need as long as

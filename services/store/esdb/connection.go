@@ -74,6 +74,9 @@ func parse(text string) (*connection, error) {
 		return nil, errCharacter("#", "%23")
 	}
 	rest, query, _ := strings.Cut(rest, "?")
+	if strings.Contains(query, "@") { // what stands before it may be a password with a question mark
+		return nil, errQuestion()
+	}
 	if strings.Contains(query, ",") {
 		return nil, errCharacter(",", "%2C")
 	}
@@ -131,6 +134,9 @@ func questions(query string) (map[string]string, error) {
 	said := map[string]string{}
 	for name, v := range values {
 		i := slices.IndexFunc(settings[:], func(s setting) bool { return strings.EqualFold(s.name, name) })
+		if i < 0 && !lettered(name) { // no name of a setting, so it may be anything
+			return nil, errSettings()
+		}
 		if i < 0 {
 			return nil, errSetting(name, knownSettings())
 		}
@@ -144,6 +150,11 @@ func questions(query string) (map[string]string, error) {
 		said[key] = v[0]
 	}
 	return said, nil
+}
+
+// lettered: of letters alone, as settings are called.
+func lettered(name string) bool {
+	return name != "" && len(name) <= 32 && !strings.ContainsFunc(name, func(r rune) bool { return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') })
 }
 
 func knownSettings() string {

@@ -26,6 +26,12 @@ func errCharacter(c, as string) *ledger.Error {
 		"连接串里有一个多余的 %s。若它属于口令或路径，请写成 %s。", "There is a %s too many in the connection string. Where it belongs to the password or to a path, write %s.", c, as)
 }
 
+func errQuestion() *ledger.Error {
+	return ledger.Errorf(ledger.Invalid, "store.connection",
+		"连接串的 ? 之后有一个 @。若 ? 属于用户名或口令，请写成 %[1]s；若 @ 属于设置的值，请写成 %[2]s。",
+		"There is an @ behind the ? of the connection string. Where the ? belongs to the user or the password, write %[1]s; where the @ belongs to a setting, write %[2]s.", "%3F", "%40")
+}
+
 func errNode() *ledger.Error {
 	return ledger.Errorf(ledger.Invalid, "store.connection",
 		"连接串里的节点须写成 主机名:端口，多个用逗号隔开；IPv6 地址请改用主机名；用户名和口令中的特殊字符请用百分号编码。",

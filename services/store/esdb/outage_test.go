@@ -88,6 +88,15 @@ func TestDiscoveryExhausted(t *testing.T) {
 	}
 }
 
+// Discovery that has failed before whoever needs it has looked.
+func TestDiscoveryFailsAtOnce(t *testing.T) {
+	first := func(s *Store) { s.aside = func(f func()) { f() } }
+	_, err := Open(t.Context(), "esdb://127.0.0.1:1?tls=false&discoveryInterval=0&maxDiscoverAttempts=1", quickly, first)
+	if rule(err) != "store.cluster_unreachable" {
+		t.Error(err)
+	}
+}
+
 // A follower names a leader that is gone: the client follows the hint, and the
 // next call sets off another discovery in it. Both are over with that client.
 func TestHintToALeaderThatIsGone(t *testing.T) {

@@ -22,6 +22,7 @@ type Store struct {
 
 	backoff func(tries int) time.Duration // before the next try
 	grace   time.Duration                 // for calls under way on a link that is retired, and on Close
+	aside   func(func())                  // runs what nobody waits for
 
 	mu       sync.Mutex
 	current  *link
@@ -62,7 +63,7 @@ func Open(ctx context.Context, text string, opts ...Option) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{connection: c, logger: slog.New(slog.DiscardHandler), backoff: doubling, grace: 5 * time.Second}
+	s := &Store{connection: c, logger: slog.New(slog.DiscardHandler), backoff: doubling, grace: 5 * time.Second, aside: func(f func()) { go f() }}
 	s.open, s.shut = context.WithCancelCause(context.Background())
 	s.running, s.stop = context.WithCancelCause(context.Background())
 	for _, o := range opts {
