@@ -84,6 +84,9 @@ func (r *allReader) once(ctx context.Context, h *hold) (moved bool, err error) {
 		r.found()
 		further, over, err := r.take(m)
 		moved = moved || further
+		if err == nil && over && m.kind == caughtUp {
+			err = r.whole(ctx, h)
+		}
 		if err != nil || over {
 			return moved, err
 		}
@@ -112,6 +115,26 @@ func (r *allReader) take(m message) (further, over bool, err error) {
 		}
 	}
 	return true, !r.live && !r.end.After(r.at), nil
+}
+
+// whole looks whether the node that has no more to tell has the log as far as
+// it is to be read. It seldom tells of the last events, which are others'; but
+// a leader that was cut off and has not noticed has never had them, and ours
+// may be among them.
+func (r *allReader) whole(ctx context.Context, h *hold) error {
+	if !r.end.After(r.at) {
+		return nil
+	}
+	same := h.enter()
+	if same == nil {
+		return errStale
+	}
+	defer same.abandon()
+	end, err := r.endOf(ctx, same)
+	if err == nil && r.end.After(end) {
+		return errBehind
+	}
+	return err
 }
 
 // notices are what a subscription brings. It has no end of its own.

@@ -18,6 +18,7 @@ var (
 	errNoAnswer = errors.New("the cluster did not answer in time")
 	errPanicked = errors.New("the client library panicked")
 	errDropped  = errors.New("the cluster ended the subscription")
+	errBehind   = errors.New("the node of the cluster holds less of the log than the one before it")
 	errHollow   = errors.New("the cluster sent an event without an event")
 	errEnough   = errors.New("the reader has had enough")
 )
@@ -46,7 +47,7 @@ func judge(err error) (fate, error) {
 			return renew, errUnreachable(err)
 		}
 	}
-	if errors.Is(err, errStale) || errors.Is(err, errNoAnswer) || errors.Is(err, errDropped) || errors.Is(err, errPanicked) {
+	if errors.Is(err, errStale) || errors.Is(err, errNoAnswer) || errors.Is(err, errDropped) || errors.Is(err, errBehind) || errors.Is(err, errPanicked) {
 		return renew, errUnreachable(err)
 	}
 	if _, ok := errors.AsType[*ledger.Error](err); ok || errors.Is(err, ledger.ErrDamaged) { // of our own making

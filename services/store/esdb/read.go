@@ -144,24 +144,30 @@ func event(e *es.ResolvedEvent) (message, error) {
 
 // end is the position of the last event on the cluster, whoever's it is; the
 // zero Position where there is none.
-func (s *Store) end(ctx context.Context) (last ledger.Position, err error) {
+func (s *Store) end(ctx context.Context) (end ledger.Position, err error) {
 	err = s.reading(ctx, false, func(ctx context.Context, h *hold) (bool, error) {
-		f := newFeed(ctx, h, func(ctx context.Context, c *es.Client) (source, error) {
-			return events(c.ReadAll(ctx, es.ReadAllOptions{Direction: es.Backwards, From: es.End{}, RequiresLeader: true}, 1))
-		})
-		for {
-			m, err := f.next(ctx, s.patient(ctx))
-			if errors.Is(err, io.EOF) {
-				s.found()
-				return true, nil
-			}
-			if err != nil {
-				return false, err
-			}
-			if m.kind == happened {
-				last = m.event.Position
-			}
-		}
+		end, err = s.endOf(ctx, h)
+		return err == nil, err
 	})
-	return last, err
+	return end, err
+}
+
+// endOf is what end is on one node.
+func (s *Store) endOf(ctx context.Context, h *hold) (last ledger.Position, err error) {
+	f := newFeed(ctx, h, func(ctx context.Context, c *es.Client) (source, error) {
+		return events(c.ReadAll(ctx, es.ReadAllOptions{Direction: es.Backwards, From: es.End{}, RequiresLeader: true}, 1))
+	})
+	for {
+		m, err := f.next(ctx, s.patient(ctx))
+		if errors.Is(err, io.EOF) {
+			s.found()
+			return last, nil
+		}
+		if err != nil {
+			return last, err
+		}
+		if m.kind == happened {
+			last = m.event.Position
+		}
+	}
 }
