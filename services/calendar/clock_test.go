@@ -72,6 +72,8 @@ func TestClocks(t *testing.T) {
 			"2026-03-07 00:00", "2026-03-10 00:00", "2026-03-12 00:00", "2026-03-11", "2026-03-19 00:00"},
 		"a pause over a weekend costs no working day": {clock(t, w, 5, "2026-11-16 09:00", "2026-11-20 23:59", "2026-11-23 09:00"),
 			"2026-11-20 00:00", "2026-11-24 00:00", "2026-11-25 00:00", "2026-11-24", "2026-12-02 00:00"},
+		"before 1970": {clock(t, d, 2, "1969-12-20 09:00"),
+			"1969-12-22 00:00", "1969-12-23 00:00", "1969-12-23 00:00", "1969-12-22", "1969-12-30 00:00"},
 		"a pause after it was due": {clock(t, d, 2, "2026-03-01 09:00", "2026-03-05 09:00", "2026-03-07 09:00"),
 			"2026-03-03 00:00", "2026-03-04 00:00", "2026-03-04 00:00", "2026-03-03", "2026-03-13 00:00"},
 	} {
@@ -120,8 +122,17 @@ func TestWhatCannotBeToldYet(t *testing.T) {
 	if days, err := over.Overdue(cal, late); err != nil || days != 3 {
 		t.Errorf("%d days overdue, %v", days, err)
 	}
+	if moment, err := over.OverdueAt(cal, 3); err != nil || !moment.Equal(at(t, "2026-03-07 00:00")) {
+		t.Errorf("three days overdue as the pause begins: %v, %v", moment, err)
+	}
 	if _, err := over.OverdueAt(cal, 4); !errors.Is(err, calendar.ErrPaused) {
 		t.Error(err)
+	}
+	again := clock(t, calendar.CalendarDays, 2, "2026-03-01 09:00", "2026-03-07 09:00", "2026-03-12 09:00")
+	for now, want := range map[string]int{"2026-03-03 12:00": 0, "2026-03-04 12:00": 0, "2026-03-05 00:00": 1, "2026-03-07 12:00": 3, "2026-03-08 12:00": 3, "2026-03-12 12:00": 3, "2026-03-13 00:00": 4} {
+		if days, err := again.Overdue(cal, at(t, now)); err != nil || days != want {
+			t.Errorf("at %s: %d days overdue, %v; want %d", now, days, err, want)
+		}
 	}
 
 	long := clock(t, calendar.WorkingDays, 20, "2026-12-10 09:00") // 15 working days are left in 2026
@@ -243,6 +254,13 @@ func TestPauseAndResume(t *testing.T) {
 	if one.Paused(at(t, "2026-03-06 09:00")) || !one.Paused(at(t, "2026-03-06 08:59")) || !one.Paused(at(t, "2026-03-04 09:00")) {
 		t.Errorf("%+v", one)
 	}
+	spare := c
+	spare.Pauses = make([]calendar.Pause, 0, 4)
+	one1, err1 := spare.Pause(at(t, "2026-03-04 09:00"), "甲")
+	_, err2 = spare.Pause(at(t, "2026-03-05 09:00"), "乙")
+	if err := errors.Join(err1, err2); err != nil || one1.Pauses[0].Reason != "甲" {
+		t.Errorf("clocks share their pauses: %+v, %v", one1, err)
+	}
 	for name, x := range map[string]struct{ got, want string }{
 		"no reason":              {rule(c.Pause(at(t, "2026-03-04 09:00"), " \t")), "clock.no_reason"},
 		"before the start":       {rule(c.Pause(at(t, "2026-03-02 08:59"), "因")), "clock.pause_order"},
@@ -254,6 +272,7 @@ func TestPauseAndResume(t *testing.T) {
 		"resumed at once":        {rule(once.Resume(at(t, "2026-03-04 09:00"))), "clock.pause_order"},
 		"again before its end":   {rule(one.Pause(at(t, "2026-03-05 09:00"), "因")), "clock.pause_order"},
 		"again at its end":       {rule(one.Pause(at(t, "2026-03-06 09:00"), "因")), ""},
+		"resumed out of reach":   {rule(once.Resume(time.Date(3000, 1, 1, 0, 0, 0, 0, time.UTC))), "calendar.number"},
 		"in a year out of reach": {rule(c.Pause(time.Date(3000, 1, 1, 0, 0, 0, 0, time.UTC), "因")), "calendar.number"},
 	} {
 		if x.got != x.want {

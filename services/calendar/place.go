@@ -41,10 +41,7 @@ func member(d *json.Decoder, field string) (rest string, ok bool) {
 			return "", false
 		}
 		rest, ok := strings.CutPrefix(field, fmt.Sprint(name))
-		if ok && rest == "" || strings.HasPrefix(rest, "[") && ok {
-			return rest, true
-		}
-		if rest, inner := strings.CutPrefix(rest, "."); ok && inner {
+		if ok && (rest == "" || rest[0] == '[') { // no object is a member of an object here
 			return rest, true
 		}
 		if !pass(d) {
