@@ -39,7 +39,7 @@ type Options struct {
 type Report struct {
 	checkpoint.Report        // of the target, read back from its first event
 	Found             uint64 // events that the target held before
-	Written           uint64 // events that were added to it
+	Written           uint64 // events that were added to it, as it said itself
 	Appends           uint64 // in so many appends
 	Growing           bool   // the source has gained events since: copy again when nobody writes to it
 }
@@ -50,7 +50,7 @@ type Report struct {
 // one that was killed. What breaks off on the way is tried again a bounded
 // number of times. On success the target was read back whole and has the
 // source's size and root; the error is a *ledger.Error otherwise, or the
-// context's, and the report says what was written until then.
+// context's, and the report says what is known to be written until then.
 func Copy(ctx context.Context, from, to ledger.Log, o Options) (Report, error) {
 	if o.Progress == nil {
 		o.Progress = func(string, uint64, uint64) {}
@@ -74,6 +74,7 @@ type copier struct {
 	of     uint64 // events in the source, 0 where it cannot tell
 	source checkpoint.Checker
 	begun  bool            // something may have been written
+	open   *run            // the last, where the target may have it without having said so
 	held   uint64          // events of the source that the target is known to hold
 	last   ledger.Position // of the last event that was read from the source
 }
@@ -209,7 +210,14 @@ func (c *copier) append(ctx context.Context, r *run) error {
 			c.Appends++
 			c.held = max(c.held, r.first-1+uint64(len(r.records))) // it may be a repeat of an earlier round's
 			c.Written = c.held - c.Found
+			c.open = nil
 			return nil
+		}
+		switch {
+		case errors.Is(err, ledger.ErrWrongRevision):
+			c.open = nil // its place is another's
+		case !final(err):
+			c.open = r
 		}
 		if final(err) || tries == maxTries {
 			return r.refused(err)

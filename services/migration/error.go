@@ -104,11 +104,7 @@ func (c *copier) told(ctx context.Context, err error) error {
 		return ctx.Err() // a cancelled append says that its outcome is open; the next run settles that
 	}
 	e := ledger.AsError(err)
-	left := ledger.Text{Zh: "没有写入任何内容。", En: " Nothing was written."}
-	if c.Written > 0 {
-		left.Zh = fmt.Sprintf("此前已写入源账本的第 %d 至 %d 个事件。", c.Found+1, c.Found+c.Written)
-		left.En = fmt.Sprintf(" The source's events %d to %d were written before that.", c.Found+1, c.Found+c.Written)
-	}
+	left := c.left()
 	if e.Code == ledger.Unavailable {
 		left.Zh += "重新运行同一命令即可接着进行。"
 		left.En += " Run the same command again and it goes on from there."
@@ -116,6 +112,24 @@ func (c *copier) told(ctx context.Context, err error) error {
 	full := *e
 	full.Text = ledger.Text{Zh: e.Text.Zh + left.Zh, En: e.Text.En + left.En}
 	return &full
+}
+
+// left is what the target holds of the copy, as far as that is known.
+func (c *copier) left() ledger.Text {
+	var t ledger.Text
+	if c.Written > 0 {
+		t.Zh = fmt.Sprintf("此前已写入源账本的第 %d 至 %d 个事件。", c.Found+1, c.Found+c.Written)
+		t.En = fmt.Sprintf(" The source's events %d to %d were written before that.", c.Found+1, c.Found+c.Written)
+	}
+	if c.open != nil {
+		last := c.open.first + uint64(len(c.open.records)) - 1
+		t.Zh += fmt.Sprintf("源账本的第 %d 至 %d 个事件可能已经写入，无法确定。", c.open.first, last)
+		t.En += fmt.Sprintf(" The source's events %d to %d may have been written; that is not known.", c.open.first, last)
+	}
+	if t == (ledger.Text{}) {
+		return ledger.Text{Zh: "没有写入任何内容。", En: " Nothing was written."}
+	}
+	return t
 }
 
 // words is what an error says, in both languages where it can, without its

@@ -157,6 +157,86 @@ func TestGivesUp(t *testing.T) {
 	}
 }
 
+// What the target has without having said so is not denied.
+func TestMayHaveBeenWritten(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, store(t))
+	w.some(t, 12)
+	waits := 0
+	o := migration.Options{Wait: hurried(&waits)}
+	cutFrom := func(appended, to int) func() error { // the answers of appends from one to before another
+		n := 0
+		return func() error {
+			if n++; n >= appended && n < to {
+				return errCut
+			}
+			return nil
+		}
+	}
+	// The first answer is lost, and every one for it.
+	target := &faulty{Log: store(t), after: cutFrom(1, 100)}
+	_, err := migration.Copy(t.Context(), w.log, target, o)
+	refusal(t, err, "migrate.target_unwritten", "events 1 to 1 may have been written", "第 1 至 1 个事件可能已经写入", "Run the same command again")
+	silent(t, err, "Nothing was written", "没有写入任何内容")
+	if n := begins(t, target, w.log); n != 1 {
+		t.Fatalf("%d events", n)
+	}
+	// What is found there is not what was written; the run behind it is open.
+	target.after = cutFrom(1, 100)
+	_, err = migration.Copy(t.Context(), w.log, target, o)
+	refusal(t, err, "migrate.target_unwritten", "events 2 to 4 may have been written", "第 2 至 4 个事件可能已经写入")
+	silent(t, err, "Nothing was written", "before that", "此前已写入")
+	// Some runs are acknowledged, then one is not.
+	target.after = cutFrom(3, 100)
+	report, err := migration.Copy(t.Context(), w.log, target, o)
+	refusal(t, err, "migrate.target_unwritten", "events 5 to 8 were written before that. The source's events 9 to 9 may have been written", "第 5 至 8 个事件。源账本的第 9 至 9 个事件可能已经写入")
+	if report.Written != 4 || report.Found != 4 {
+		t.Errorf("%+v", report)
+	}
+	// A refusal does not settle what became of the try before it.
+	n := 0
+	refused := &faulty{Log: target.Log, after: cutFrom(1, 2), before: func() error {
+		if n++; n == 2 {
+			return ledger.ErrReadOnly
+		}
+		return nil
+	}}
+	_, err = migration.Copy(t.Context(), w.log, refused, o)
+	refusal(t, err, "migrate.target_read_only", "events 10 to 12 may have been written")
+	// A try that is acknowledged in the end does.
+	n = 0
+	*refused = faulty{Log: target.Log, after: cutFrom(1, 2), before: func() error {
+		if n++; n == 3 {
+			return ledger.ErrReadOnly
+		}
+		return nil
+	}}
+	_, err = migration.Copy(t.Context(), w.log, refused, o)
+	refusal(t, err, "migrate.target_read_only", "events 13 to 13 were written")
+	silent(t, err, "may have been", "可能")
+	// And one whose place is another's was not recorded.
+	n = 0
+	moved := &faulty{Log: store(t), before: func() error {
+		if n++; n%2 == 1 {
+			return errCut
+		}
+		return ledger.ErrWrongRevision
+	}}
+	_, err = migration.Copy(t.Context(), w.log, moved, o)
+	refusal(t, err, "migrate.target_moved", "Nothing was written")
+}
+
+// silent wants an error not to say something.
+func silent(t *testing.T, err error, never ...string) {
+	t.Helper()
+	text := ledger.AsError(err).Text
+	for _, n := range never {
+		if strings.Contains(text.En, n) || strings.Contains(text.Zh, n) {
+			t.Errorf("%q and %q say %q", text.Zh, text.En, n)
+		}
+	}
+}
+
 // What does not pass by itself is not waited for.
 func TestFinal(t *testing.T) {
 	t.Parallel()
