@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -34,11 +33,19 @@ type (
 	headed interface{ Head() ledger.Position }
 	// checked finds more wrong with itself than its events tell.
 	checked interface {
-		Verify(ctx context.Context, progress func(done uint64)) error
+		Verify(ctx context.Context, progress func(done, of uint64)) error
 	}
 	// distant can be out of reach; Outage says so, and is nil while it is
 	// not.
 	distant interface{ Outage() error }
+)
+
+// An engine that had one of them in another form would never be asked.
+var (
+	_ headed  = (*sqlite.Store)(nil)
+	_ checked = (*sqlite.Store)(nil)
+	_ distant = (*esdb.Store)(nil)
+	_ distant = heldEngine{}
 )
 
 // Where events can be.
@@ -49,37 +56,39 @@ const (
 )
 
 func onCluster(spec string) bool {
-	return strings.HasPrefix(spec, cluster) || strings.HasPrefix(spec, discover)
+	scheme, _, ok := strings.Cut(spec, ":")
+	scheme = strings.ToLower(scheme) + ":"
+	return ok && (scheme == cluster || scheme == discover)
 }
 
 // openLog opens a store by what --store says of it.
 func openLog(ctx context.Context, spec string, write bool, log *slog.Logger, options ...sqlite.Option) (engine, error) {
-	if onCluster(spec) {
-		s, err := esdb.Open(ctx, spec, esdb.WithLogger(log), esdb.WithCategories(catalogue.Categories...))
-		if ledger.IsCode(err, ledger.Invalid) {
-			return nil, usage{err}
-		}
-		return s, err
-	}
 	dir, ok := strings.CutPrefix(spec, embedded)
-	if !ok || dir == "" {
-		return nil, unknownStore(spec)
+	switch {
+	case onCluster(spec):
+		return engined(esdb.Open(ctx, spec, esdb.WithLogger(log), esdb.WithCategories(catalogue.Categories...)))
+	case !ok || dir == "":
+		return nil, errNoStore
+	case write:
+		return engined(sqlite.Open(dir, append(options, sqlite.WithLogger(log))...))
 	}
-	options = append(options, sqlite.WithLogger(log))
-	if write {
-		return sqlite.Open(dir, options...)
-	}
-	return sqlite.OpenReadOnly(dir, options...)
+	return engined(sqlite.OpenReadOnly(dir, append(options, sqlite.WithLogger(log))...))
 }
 
-// unknownStore does not repeat what was given: there may be a password in it.
-func unknownStore(spec string) error {
-	if scheme, _, ok := strings.Cut(spec, ":"); ok && len(scheme) < 20 {
-		spec = scheme + ":…"
+// engined keeps a nil pointer from looking like an engine.
+func engined[E engine](e E, err error) (engine, error) {
+	if ledger.IsCode(err, ledger.Invalid) { // what was written, not what is there
+		return nil, usage{err}
 	}
-	return usage{said("", fmt.Sprintf("--store：不认识 %.40q；请写 sqlite:文件夹、esdb://主机:端口 或 esdb+discover://主机:端口", spec),
-		fmt.Sprintf("--store: %.40q is not known; give sqlite:DIR, esdb://HOST:PORT or esdb+discover://HOST:PORT", spec))}
+	if err != nil {
+		return nil, err
+	}
+	return e, nil
 }
+
+// errNoStore does not repeat what was given: there may be a password in it.
+var errNoStore error = usage{ledger.Errorf(ledger.Invalid, "store.unknown", "所写的不是存储地址；请写 sqlite:文件夹、esdb://主机:端口 或 esdb+discover://主机:端口。",
+	"This is no store; give sqlite:DIR, esdb://HOST:PORT or esdb+discover://HOST:PORT.").At("--store")}
 
 // spec is the store in full, also where none was named.
 func (p place) spec() string {
@@ -97,33 +106,40 @@ func (p place) dir() (string, error) {
 	}
 	if onCluster(p.store) {
 		return "", ledger.Errorf(ledger.Refused, "store.cluster",
-			"这个命令只用于嵌入式存储；集群上的账本请用集群自己的工具备份，或先用 suyuan migrate --to sqlite:文件夹 抄出一份。",
-			"This command is for the embedded store; back a cluster up with its own tools, or copy the ledger out first with: suyuan migrate --to sqlite:DIR")
+			"这个命令只用于嵌入式存储。集群上的账本请先用 suyuan migrate --to sqlite:副本 复制出来，再用 suyuan backup --store sqlite:副本 备份；附件和密钥取自 --data。",
+			"This command is for the embedded store. Copy the ledger out of the cluster first, suyuan migrate --to sqlite:COPY, then back that up: suyuan backup --store sqlite:COPY FILE; files and keys come from --data.")
 	}
-	return "", unknownStore(p.store)
+	return "", errNoStore
 }
 
 // events is the log alone, without the read model. A cluster has no lock, so
 // whoever writes holds the data folder: two servers on one machine never share
 // its keys and files.
 func (p place) events(ctx context.Context, write bool, log *slog.Logger, options ...sqlite.Option) (engine, error) {
-	if !write || !onCluster(p.store) {
+	if !onCluster(p.store) {
 		return openLog(ctx, p.spec(), write, log, options...)
 	}
+	if !log.Enabled(ctx, slog.LevelWarn) { // what a folder tells by its errors, a cluster may have to warn of
+		log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	}
+	e, err := openLog(ctx, p.spec(), write, log)
+	if wrong, ok := errors.AsType[*ledger.Error](err); ok && wrong.Code == ledger.Invalid {
+		return nil, usage{wrong.At("--store")}
+	}
+	if err != nil || !write {
+		return e, err
+	}
 	if err := os.MkdirAll(p.data, 0o700); err != nil {
-		return nil, err
+		return nil, errors.Join(err, e.Close())
 	}
 	mine, err := hold.File(filepath.Join(p.data, "ledger.lock"))
 	if errors.Is(err, hold.ErrHeld) {
-		return nil, ledger.Errorf(ledger.Unavailable, "store.in_use",
+		err = ledger.Errorf(ledger.Unavailable, "store.in_use",
 			"文件夹 %s 正由另一个程序使用。请先停掉它，或另用 --data。", "Another process works with the folder %s. Stop it first, or give another --data.", p.data)
 	}
 	if err != nil {
+		_ = e.Close() // nothing was written
 		return nil, err
-	}
-	e, err := openLog(ctx, p.spec(), write, log)
-	if err != nil {
-		return nil, errors.Join(err, mine.Close())
 	}
 	return heldEngine{e, mine}, nil
 }

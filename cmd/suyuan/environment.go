@@ -43,12 +43,17 @@ func readEnvironment(root *cobra.Command, lookup func(string) (string, bool)) {
 	}
 }
 
-// unspoken is a value without the password that may be in it.
-func unspoken(value string) string {
-	scheme, rest, ok := strings.Cut(value, "://")
-	if !ok {
+// unspoken is a flag's value without the password that may be in it: a
+// connection string shows from its hosts on, and what is neither that nor a
+// folder may be one that was written wrongly, and does not show at all.
+func unspoken(flag, value string) string {
+	switch {
+	case flag != "store" && flag != "from" && flag != "to", strings.HasPrefix(value, embedded), !strings.ContainsAny(value, ":@"):
 		return value
+	case !onCluster(value) || !strings.Contains(value, "://"):
+		return "…"
 	}
+	scheme, rest, _ := strings.Cut(value, "://")
 	if at := strings.LastIndex(rest, "@"); at >= 0 {
 		rest = "…" + rest[at:]
 	}
@@ -64,13 +69,13 @@ func named(c *cobra.Command, complaint string) string {
 	var names []string
 	c.Flags().VisitAll(func(f *pflag.Flag) {
 		if f.Annotations[fromEnvironment] != nil && mentions(complaint, "--"+f.Name) {
-			names = append(names, variable(f.Name)+"="+unspoken(f.Value.String()))
+			names = append(names, variable(f.Name)+"="+unspoken(f.Name, f.Value.String()))
 		}
 	})
 	if names == nil {
 		return complaint
 	}
-	return complaint + " (" + inLang(language(""), "来自环境变量：", "from the environment: ") + strings.Join(names, " ") + ")"
+	return complaint + " (" + inLang(language(asked(c)), "来自环境变量：", "from the environment: ") + strings.Join(names, " ") + ")"
 }
 
 // mentions reports whether a flag stands in a text, and not another one whose

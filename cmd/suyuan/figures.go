@@ -62,7 +62,10 @@ func (f figures) watch(w *web, l *listener) {
 func free(p place) uint64 {
 	var at unix.Statfs_t
 	dir, err := p.dir()
-	if err != nil || unix.Statfs(filepath.Clean(dir), &at) != nil {
+	if err != nil { // on a cluster, what grows here is files
+		dir = p.data
+	}
+	if unix.Statfs(filepath.Clean(dir), &at) != nil {
 		return 0
 	}
 	return at.Bavail * uint64(at.Bsize)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"net"
 	"net/url"
 	"os"
@@ -32,35 +33,57 @@ const (
 	followKey  = "follow.key"
 )
 
-func (f following) check(p place) error {
+func (f following) check(p place, lang string) error {
 	switch {
 	case (f.cert == "") != (f.certKey == ""):
-		return errors.New("give --esdb-tls-cert and --esdb-tls-key together")
+		return said(lang, "--esdb-tls-cert 与 --esdb-tls-key 要一起给出", "give --esdb-tls-cert and --esdb-tls-key together")
 	case f.listen == "" && f.cert != "":
-		return errors.New("--esdb-tls-cert is for --esdb-listen, which is not there")
+		return said(lang, "--esdb-tls-cert 只用于 --esdb-listen，而没有给出 --esdb-listen", "--esdb-tls-cert is for --esdb-listen, which is not there")
 	case f.listen != "" && onCluster(p.store):
-		return errors.New("--esdb-listen is for the embedded store; a cluster is followed at the cluster itself")
+		return said(lang, "--esdb-listen 只用于嵌入式存储；集群上的账本请直接跟随集群", "--esdb-listen is for the embedded store; a cluster is followed at the cluster itself")
 	}
 	return nil
 }
 
+// files are the certificate's and its key's, and whether they are ours to make.
+func (f following) files(p place) (cert, key string, ours bool) {
+	if f.cert != "" {
+		return f.cert, f.certKey, false
+	}
+	return filepath.Join(p.keys(), followCert), filepath.Join(p.keys(), followKey), true
+}
+
+// able finds out before a ledger is opened whether the certificate is one.
+func (f following) able(p place, lang string) error {
+	cert, _, ours := f.files(p)
+	if _, err := os.Stat(cert); f.listen == "" || ours && errors.Is(err, fs.ErrNotExist) { // it will be made
+		return nil
+	}
+	_, err := f.pair(p, lang)
+	return err
+}
+
 // pair is what the listener proves itself with. Without TLS there is no such
 // listener: clients send a token with every call.
-func (f following) pair(p place, clock ledger.Clock) (tls.Certificate, error) {
-	cert, key := f.cert, f.certKey
-	if cert == "" {
-		cert, key = filepath.Join(p.keys(), followCert), filepath.Join(p.keys(), followKey)
+func (f following) pair(p place, lang string) (tls.Certificate, error) {
+	cert, key, ours := f.files(p)
+	if ours {
 		if _, err := os.Stat(cert); errors.Is(err, fs.ErrNotExist) {
-			if err := newCertificate(p.keys(), f.hosts(), clock()); err != nil {
+			if err := newCertificate(p.keys(), f.hosts(), wallClock()); err != nil {
 				return tls.Certificate{}, err
 			}
 		}
 	}
 	pair, err := tls.LoadX509KeyPair(cert, key)
-	if err != nil {
-		return pair, fmt.Errorf("serve: the certificate for --esdb-listen: %w; name one with --esdb-tls-cert and --esdb-tls-key, or remove %s and %s and one is made", err, filepath.Join(p.keys(), followCert), followKey)
+	if err == nil {
+		return pair, nil
 	}
-	return pair, nil
+	if ours {
+		return pair, usage{said(lang, fmt.Sprintf("--esdb-listen 的证书不能用（%v）；请删除 %s 和 %s，下次启动会另做一对，再把新证书发给跟随者", err, cert, key),
+			fmt.Sprintf("the certificate for --esdb-listen is of no use (%v); remove %s and %s, another pair is made at the next start, and give its certificate to your followers", err, cert, key))}
+	}
+	return pair, usage{said(lang, fmt.Sprintf("--esdb-tls-cert 与 --esdb-tls-key 不能用（%v）；请给出一对 PEM 格式的证书和私钥", err),
+		fmt.Sprintf("--esdb-tls-cert and --esdb-tls-key are of no use (%v); name a certificate and its key, both in PEM", err))}
 }
 
 // hosts are the names under which clients may find the listener.
@@ -84,7 +107,7 @@ func (w *web) serveFollowers() (connect string, stop func(), err error) {
 	if err != nil {
 		return "", nil, err
 	}
-	pair, err := s.following.pair(s.place, wallClock)
+	pair, err := s.following.pair(s.place, language(s.lang))
 	if err != nil {
 		return "", nil, err
 	}
@@ -92,6 +115,7 @@ func (w *web) serveFollowers() (connect string, stop func(), err error) {
 	if err != nil {
 		return "", nil, errListen(s.following.listen, "--esdb-listen", err)
 	}
+	host, port := s.following.name(pair, l.Addr(), wallClock(), w.log)
 	verifier := auth.NewVerifier(keys, wallClock)
 	server := wire.New(w.house.store, wire.Options{
 		Admit: func(_ context.Context, authorization string) (ledger.Actor, error) {
@@ -113,14 +137,41 @@ func (w *web) serveFollowers() (connect string, stop func(), err error) {
 			w.log.Error("the listener for followers", "error", err)
 		}
 	}
-	return s.following.connect(s.place, l.Addr()), stop, nil
+	return s.following.connect(s.place, net.JoinHostPort(host, port)), stop, nil
 }
 
-// connect is a connection string that lacks the token alone.
-func (f following) connect(p place, at net.Addr) string {
-	to := "esdb://auditor:TOKEN@" + known(at)
+// name is under which host clients find the listener by its certificate: what
+// it is called here, or else the first name that the certificate knows. Where
+// it knows none that fits, or is not good today, the log says so.
+func (f following) name(pair tls.Certificate, at net.Addr, now time.Time, log *slog.Logger) (host, port string) {
+	host, port, err := net.SplitHostPort(known(at))
+	leaf := pair.Leaf
+	if err != nil || leaf == nil {
+		return host, port
+	}
+	if now.Before(leaf.NotBefore) || now.After(leaf.NotAfter) {
+		log.Warn("the certificate for followers is not good today", "from", leaf.NotBefore, "to", leaf.NotAfter)
+	}
+	if leaf.VerifyHostname(host) == nil {
+		return host, port
+	}
 	if f.cert == "" {
-		to += "?tlsCAFile=" + url.QueryEscape(filepath.Join(p.keys(), followCert))
+		log.Warn("the certificate for followers was made for other addresses than --esdb-listen; remove "+followCert+" and "+followKey+" from the keys, start again, and give the new one to your followers", "names", leaf.DNSNames, "addresses", leaf.IPAddresses)
+	} else if i := slices.IndexFunc(leaf.DNSNames, func(n string) bool { return !strings.Contains(n, "*") }); i >= 0 {
+		host = leaf.DNSNames[i]
+	}
+	return host, port
+}
+
+// connect is a connection string that lacks the token alone. Clients differ in
+// what they make of escapes, so there are as few as can be.
+func (f following) connect(p place, hostPort string) string {
+	to := "esdb://auditor:TOKEN@" + hostPort
+	if cert, _, ours := f.files(p); ours {
+		if whole, err := filepath.Abs(cert); err == nil {
+			cert = whole
+		}
+		to += "?tlsCAFile=" + strings.NewReplacer("%2F", "/", "+", "%20").Replace(url.QueryEscape(cert))
 	}
 	return to
 }

@@ -1,8 +1,14 @@
 package main
 
 import (
+	"bytes"
+	"crypto/tls"
 	"encoding/base64"
+	"log/slog"
+	"net"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -71,10 +77,60 @@ func TestAuditor(t *testing.T) {
 // A password never shows.
 func TestUnspoken(t *testing.T) {
 	for value, shown := range map[string]string{
-		"esdb://u:p@h:1": "esdb://…@h:1", "esdb+discover://u:p@p@h?tls=true": "esdb+discover://…@h?tls=true", "esdb://h:1": "esdb://h:1", "sqlite:a@b": "sqlite:a@b", "20s": "20s",
+		"esdb://u:p@h:1": "esdb://…@h:1", "esdb+discover://u:p@p@h?tls=true": "esdb+discover://…@h?tls=true", "ESDB://u:p@h": "ESDB://…@h", "esdb://h:1": "esdb://h:1",
+		"sqlite:a@b": "sqlite:a@b", "folder": "folder", "u:p@h:1": "…", "esdb:u:p@h": "…", "edsb://u:p@h": "…", "averyverylongschemeindeed:p": "…",
 	} {
-		if got := unspoken(value); got != shown {
-			t.Errorf("%s: %s", value, got)
+		for _, flag := range []string{"store", "from", "to"} {
+			if got := unspoken(flag, value); got != shown {
+				t.Errorf("--%s %s: %s", flag, value, got)
+			}
+		}
+	}
+	if got := unspoken("stop-timeout", "a:b"); got != "a:b" {
+		t.Errorf("another flag: %s", got)
+	}
+}
+
+// What clients connect with: a path that is good from any folder, and the name
+// by which the certificate knows the listener.
+func TestConnect(t *testing.T) {
+	if got := (following{}).connect(place{data: "a folder"}, "localhost:2113"); !strings.HasPrefix(got, "esdb://auditor:TOKEN@localhost:2113?tlsCAFile=/") || !strings.HasSuffix(got, "/a%20folder/keys/follow.crt") {
+		t.Error(got)
+	}
+	if got := (following{cert: "c", certKey: "k"}).connect(place{data: "d"}, "h:1"); got != "esdb://auditor:TOKEN@h:1" {
+		t.Error(got)
+	}
+	now := time.Unix(1_700_000_000, 0)
+	made := func(hosts ...string) tls.Certificate {
+		dir := t.TempDir()
+		if err := newCertificate(dir, hosts, now); err != nil {
+			t.Fatal(err)
+		}
+		pair, err := tls.LoadX509KeyPair(filepath.Join(dir, followCert), filepath.Join(dir, followKey))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return pair
+	}
+	for _, c := range []struct {
+		own   string
+		hosts []string
+		at    string
+		later time.Duration
+		host  string
+		warns string
+	}{
+		{"", []string{"localhost"}, "127.0.0.1", 0, "localhost", ""},
+		{"", []string{"localhost"}, "192.0.2.2", 0, "192.0.2.2", "other addresses"},
+		{"", []string{"localhost", "192.0.2.2"}, "192.0.2.2", 0, "192.0.2.2", ""},
+		{"", []string{"localhost"}, "0.0.0.0", 2 * certificateTime, "localhost", "not good today"},
+		{"c", []string{"*.example", "ledger.example"}, "0.0.0.0", 0, "ledger.example", ""},
+		{"c", []string{"192.0.2.2"}, "0.0.0.0", 0, "localhost", ""},
+	} {
+		var log bytes.Buffer
+		host, port := following{cert: c.own}.name(made(c.hosts...), &net.TCPAddr{IP: net.ParseIP(c.at), Port: 7}, now.Add(c.later), slog.New(slog.NewTextHandler(&log, nil)))
+		if host != c.host || port != "7" || (c.warns == "") != (log.Len() == 0) || !strings.Contains(log.String(), c.warns) {
+			t.Errorf("%+v: %s %s, %s", c, host, port, log.String())
 		}
 	}
 }

@@ -44,7 +44,7 @@ func (p place) checkpointKeys(ctx context.Context, write, empty bool, log ledger
 				return "", err
 			}
 			return "", ledger.Errorf(ledger.Unavailable, "keys.absent",
-				"账本里已有签过名的检查点，而 %[1]s 里没有那一对密钥；请把原来数据文件夹里的 keys 抄到 %[1]s，再启动。",
+				"账本里已有签过名的检查点，而 %[1]s 里没有那一对密钥；请把原来数据文件夹里的 keys 复制到 %[1]s，再启动。",
 				"The ledger holds signed checkpoints, and their pair of keys is not in %[1]s: copy keys from the data folder it was served with so far, and start again.", p.keys())
 		}
 		return p.newCheckpointKeys()

@@ -28,7 +28,7 @@ func migrateCommand(io streams) *cobra.Command {
 			"Checkpoints are checked with the public key in --data; where that is not given, with the one in the folder copied from, if it holds one.",
 		Args: noArgs,
 	}
-	c.Flags().StringVar(&at.data, "data", "./.suyuan", "folder for the ledger, its keys and files")
+	at.dataFlag(c)
 	c.Flags().StringVar(&from, "from", "", "store to copy from: sqlite:DIR or esdb://…")
 	c.Flags().StringVar(&to, "to", "", "store to copy to: sqlite:DIR or esdb://…")
 	languageFlag(c, &lang)
@@ -39,7 +39,7 @@ func migrateCommand(io streams) *cobra.Command {
 		}
 		for _, f := range []struct{ name, store string }{{"--from", from}, {"--to", to}} {
 			if dir, ok := strings.CutPrefix(f.store, embedded); !onCluster(f.store) && (!ok || dir == "") { // not repeated: there may be a password in it
-				return usage{said(lang, "migrate："+f.name+" 不是存储；请写 sqlite:文件夹、esdb://主机:端口 或 esdb+discover://主机:端口", "migrate: "+f.name+" is no store; give sqlite:DIR, esdb://HOST:PORT or esdb+discover://HOST:PORT")}
+				return usage{said(lang, "migrate："+f.name+" 所写的不是存储地址；请写 sqlite:文件夹、esdb://主机:端口 或 esdb+discover://主机:端口", "migrate: "+f.name+" is no store; give sqlite:DIR, esdb://HOST:PORT or esdb+discover://HOST:PORT")}
 			}
 		}
 		if sameStore(from, to) {
@@ -139,20 +139,26 @@ func (m migrating) say(r migration.Report, served bool) {
 		line("注意：源账本仍在写入。请停掉它的服务后再运行同一命令，补上其余事件，然后才启用目标",
 			"note: the source is still being written. Stop its server and run the same command again for the rest before you serve the target")
 	}
-	store := unspoken(m.to)
-	if strings.ContainsAny(store, "?&") {
-		store = "'" + store + "'" // as a shell takes it
+	if onCluster(m.from) {
+		line("请确认已没有服务写入源集群；若还有，停掉后再运行同一命令", "make sure that no server writes to the source cluster any more; if one does, stop it and run the same command again")
 	}
-	line("启用：suyuan serve --data "+m.data+" --store "+store, "serve it with: suyuan serve --data "+m.data+" --store "+store)
+	serve := "suyuan serve --data " + m.data + " --store " + m.to
+	if onCluster(m.to) { // its password belongs on no command line
+		serve = "SUYUAN_STORE=… suyuan serve --data " + m.data
+	}
+	line("启用："+serve, "serve it with: "+serve)
 	line("未复制：附件和密钥不在存储里，仍在数据文件夹 "+m.data+" 中；若数据文件夹也要换地方，请在停机时复制其中的 blobs.db、blobkeys.db 和 keys/",
 		"not copied: documents' files and keys are not in a store, they stay in the data folder "+m.data+"; if that moves too, copy blobs.db, blobkeys.db and keys/ from it while nobody serves")
 }
 
-// holdSource keeps servers from an embedded source while it is copied, and
-// tells whether one has it already.
+// holdSource keeps servers from the source while it is copied, and tells
+// whether one has it already: of a cluster, one with this data folder.
 func (m migrating) holdSource() (served bool, release func()) {
 	dir, ok := strings.CutPrefix(m.from, embedded)
 	if !ok {
+		dir = m.data
+	}
+	if _, err := os.Stat(dir); err != nil || sameStore(embedded+dir, m.to) { // the target is held as it is opened
 		return false, func() {}
 	}
 	mine, err := hold.File(filepath.Join(dir, "ledger.lock"))
@@ -165,6 +171,11 @@ func (m migrating) holdSource() (served bool, release func()) {
 // unopened says which of the two stores did not open.
 func (m migrating) unopened(flag string, err error) error {
 	if e, ok := errors.AsType[*ledger.Error](err); ok {
+		if e.Rule == "store.absent" {
+			named := *e
+			named.Text.Zh, named.Text.En = strings.ReplaceAll(e.Text.Zh, "--data 与 --store", flag), strings.ReplaceAll(e.Text.En, "--data and --store", flag)
+			e = &named
+		}
 		if _, wrong := errors.AsType[usage](err); wrong {
 			return usage{e.At("%s", flag)}
 		}

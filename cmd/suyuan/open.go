@@ -23,8 +23,12 @@ type place struct {
 	store string // sqlite:DIR, esdb://…; "": the data folder
 }
 
-func (p *place) flags(c *cobra.Command) {
+func (p *place) dataFlag(c *cobra.Command) {
 	c.Flags().StringVar(&p.data, "data", "./.suyuan", "folder for the ledger, its keys and files")
+}
+
+func (p *place) flags(c *cobra.Command) {
+	p.dataFlag(c)
 	c.Flags().StringVar(&p.store, "store", "", "where the events are: sqlite:DIR, or a cluster, esdb://USER:PASSWORD@HOST:PORT or esdb+discover://… (default: sqlite: and the data folder)")
 }
 

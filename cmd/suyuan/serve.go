@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -19,6 +20,7 @@ import (
 	"suyuan/services/auth"
 	"suyuan/services/catalogue"
 	"suyuan/services/desk"
+	"suyuan/services/ledger"
 	"suyuan/services/store/blob"
 )
 
@@ -96,8 +98,13 @@ func (s serving) check() error {
 	case s.connections < 1:
 		return errors.New("--max-connections must be at least 1")
 	}
-	if err := s.following.check(s.place); err != nil {
+	if err := s.following.check(s.place, s.lang); err != nil {
 		return err
+	}
+	for _, other := range []struct{ flag, address string }{{"--esdb-listen", s.following.listen}, {"--metrics-listen", s.metrics}} {
+		if other.address != "" && other.address == s.listen && !strings.HasSuffix(s.listen, ":0") {
+			return said(s.lang, other.flag+" 与 --listen 不能是同一个地址", other.flag+" and --listen cannot be the same address")
+		}
 	}
 	if s.public == "" {
 		return nil
@@ -120,6 +127,9 @@ func (s *serving) able() error {
 		}
 		s.pair = &pair
 	}
+	if err := s.following.able(s.place, s.lang); err != nil {
+		return err
+	}
 	for _, at := range []struct{ address, flag string }{{s.listen, "--listen"}, {s.metrics, "--metrics-listen"}, {s.following.listen, "--esdb-listen"}} {
 		if at.address == "" {
 			continue
@@ -136,7 +146,7 @@ func (s *serving) able() error {
 }
 
 func (s serving) run(ctx context.Context, io streams, log *slog.Logger) error {
-	h, err := s.openKnown(ctx, true, log)
+	h, err := s.awaited(ctx, log)
 	if err != nil {
 		return err
 	}
@@ -179,6 +189,26 @@ func (s serving) run(ctx context.Context, io streams, log *slog.Logger) error {
 	work.watch(figures.desk(d), signer, s.scrub)
 	return s.answer(ctx, io, &web{serving: s, house: h, desk: d, figures: figures, links: auth.NewLinks(wallClock, random), gate: newGate(), keeper: work.keeper, log: log})
 }
+
+// awaited opens the ledger. A cluster that cannot be reached yet is waited for:
+// after a power cut everything starts at once.
+func (s serving) awaited(ctx context.Context, log *slog.Logger) (*house, error) {
+	for {
+		h, err := s.openKnown(ctx, true, log)
+		if e, ok := errors.AsType[*ledger.Error](err); !ok || e.Rule != "store.cluster_unreachable" {
+			return h, err
+		}
+		log.Warn("waiting for the cluster; nobody is served yet", "store", unspoken("store", s.store), "again", retryCluster.String(), "error", err)
+		select {
+		case <-time.After(retryCluster):
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// retryCluster is between two such tries, each of which itself tries for a while.
+const retryCluster = 2 * time.Second
 
 // answer serves until ctx ends, then finishes the requests under way.
 func (s serving) answer(ctx context.Context, io streams, w *web) error {
@@ -229,7 +259,11 @@ func (s serving) serve(ctx context.Context, handler http.Handler, l *listener, w
 	}()
 	manager := newManager(w.log)
 	manager.tell("READY=1")
-	w.log.Info("serving", "address", l.Addr().String(), "ordinal", w.house.view.Position().Ordinal)
+	about := []any{"address", l.Addr().String(), "ordinal", w.house.view.Position().Ordinal}
+	if onCluster(s.store) {
+		about = append(about, "store", unspoken("store", s.store))
+	}
+	w.log.Info("serving", about...)
 	living, end := context.WithCancel(ctx)
 	defer end()
 	go manager.live(living, func() { w.house.view.Position() })

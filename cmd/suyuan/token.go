@@ -21,7 +21,7 @@ func tokenCommand(io streams) *cobra.Command {
 		Short: "Make a token for development and scripts",
 		Args:  noArgs,
 	}
-	at.flags(c)
+	at.dataFlag(c)
 	c.Flags().StringSliceVar(&roles, "role", nil, "clerk, investigator, reviewer, auditor, admin; repeat for several")
 	c.Flags().StringVar(&actor.Unit, "unit", "", "code of the unit the account acts for; a clerk needs one")
 	c.Flags().StringVar(&actor.Account, "account", "", "opaque account id (default: made from role and unit)")
@@ -77,7 +77,7 @@ func keygenCommand(io streams) *cobra.Command {
 		Short: "Make a key for signing tokens; the newest signs, all of them verify",
 		Args:  noArgs,
 	}
-	at.flags(c)
+	at.dataFlag(c)
 	c.Flags().StringVar(&public, "public", "", "also write every key's public half to this folder, for a server that checks tokens and makes none")
 	c.RunE = func(*cobra.Command, []string) error {
 		id, err := auth.GenerateKey(random, at.keys(), wallClock())

@@ -44,12 +44,12 @@ func TestReadme(t *testing.T) {
 	script, categories := lines(t)
 	dir := t.TempDir()
 	program := build(t)
-	s := launch(t, program, "serve", "--demo", "--data", filepath.Join(dir, "data"), "--listen", "127.0.0.1:0", "--esdb-listen", "127.0.0.1:0", "--lang", "en")
+	s := launch(t, program, "serve", "--demo", "--data", filepath.Join(dir, "the data"), "--listen", "127.0.0.1:0", "--esdb-listen", "127.0.0.1:0", "--lang", "en")
 	at := s.waits(t, regexp.MustCompile(`^follow +(esdb://\S+)$`))
-	token, err := exec.CommandContext(t.Context(), program, "token", "--data", filepath.Join(dir, "data"), "--role", "auditor").Output()
+	token, err := exec.CommandContext(t.Context(), program, "token", "--data", filepath.Join(dir, "the data"), "--role", "auditor").Output()
 	must(t, err)
 
-	store, err := sqlite.OpenReadOnly(filepath.Join(dir, "data"))
+	store, err := sqlite.OpenReadOnly(filepath.Join(dir, "the data"))
 	must(t, err)
 	var want []ledger.Recorded
 	for e, err := range store.All(t.Context(), ledger.Position{}) {
@@ -67,7 +67,7 @@ func TestReadme(t *testing.T) {
 	defer cancel()
 	node := exec.CommandContext(ctx, "node", "--input-type=module", "-")
 	node.Stdin = strings.NewReader(script)
-	node.Env = append(os.Environ(), "SUYUAN_FOLLOW="+strings.Replace(at, "TOKEN", strings.TrimSpace(string(token)), 1))
+	node.Env = append(os.Environ(), "FOLLOW="+strings.Replace(at, "TOKEN", strings.TrimSpace(string(token)), 1))
 	var said strings.Builder
 	node.Stderr = &said
 	out, err := node.StdoutPipe()

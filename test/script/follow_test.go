@@ -176,10 +176,30 @@ func TestFollowCertificate(t *testing.T) {
 		"is for --esdb-listen":                        {"--esdb-tls-cert", cert, "--esdb-tls-key", key},
 		"followed at the cluster itself":              {"--esdb-listen", "127.0.0.1:0", "--store", "esdb://localhost:1"},
 		"choose another address with --esdb-listen":   {"--esdb-listen", "256.0.0.1:0"},
+		"cannot be the same address":                  {"--listen", "127.0.0.1:7", "--esdb-listen", "127.0.0.1:7"},
+		"--esdb-tls-key are of no use":                {"--esdb-listen", "127.0.0.1:0", "--esdb-tls-cert", cert, "--esdb-tls-key", cert},
 	} {
 		_, stderr, code := command(t, nil, append([]string{"serve", "--data", dir}, args...)...)
 		if code == 0 || !strings.Contains(stderr, says) {
 			t.Errorf("%v: %d %s", args, code, stderr)
 		}
+	}
+	// Half of the pair that is made.
+	half := filepath.Join(t.TempDir(), "half")
+	if err := os.MkdirAll(filepath.Join(half, "keys"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := os.ReadFile(cert)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(half, "keys", "follow.crt"), whole, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, stderr, code := command(t, nil, "serve", "--data", half, "--esdb-listen", "127.0.0.1:0", "--lang", "zh"); code != 2 || !strings.Contains(stderr, "请删除") {
+		t.Errorf("half a pair: %d %s", code, stderr)
+	}
+	if _, err := os.Stat(filepath.Join(half, "ledger.db")); err == nil {
+		t.Error("a ledger was made before the certificate was looked at")
 	}
 }
