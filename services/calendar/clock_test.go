@@ -256,10 +256,10 @@ func TestPauseAndResume(t *testing.T) {
 	}
 	spare := c
 	spare.Pauses = make([]calendar.Pause, 0, 4)
-	one1, err1 := spare.Pause(at(t, "2026-03-04 09:00"), "甲")
+	first, err1 := spare.Pause(at(t, "2026-03-04 09:00"), "甲")
 	_, err2 = spare.Pause(at(t, "2026-03-05 09:00"), "乙")
-	if err := errors.Join(err1, err2); err != nil || one1.Pauses[0].Reason != "甲" {
-		t.Errorf("clocks share their pauses: %+v, %v", one1, err)
+	if err := errors.Join(err1, err2); err != nil || first.Pauses[0].Reason != "甲" {
+		t.Errorf("clocks share their pauses: %+v, %v", first, err)
 	}
 	for name, x := range map[string]struct{ got, want string }{
 		"no reason":              {rule(c.Pause(at(t, "2026-03-04 09:00"), " \t")), "clock.no_reason"},

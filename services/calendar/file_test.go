@@ -163,6 +163,9 @@ func TestReadRefuses(t *testing.T) {
 			t.Errorf("%s: %s; want line %d", name, e.Text.En, want)
 		}
 	}
+	if _, err := calendar.Read("days.json", []byte(edited(t, sample, `"from": 2025,`, `"from": 2025, "until": 3,`))); err == nil || !strings.HasPrefix(ledger.AsError(err).Text.Zh, "days.json 第 3 行 until：没有名为 until 的字段") {
+		t.Errorf("%+v", ledger.AsError(err).Text)
+	}
 	for name, data := range map[string]string{
 		"nothing": "", "null": "null", "a list": "[]", "a word": `"2026"`, "more behind": sample + "{}", "lost signs": "{\"about\":\"\xff\xff\"}",
 		"deep": strings.Repeat("[", 1<<19), "much": strings.Repeat(" ", 1<<20) + sample,
