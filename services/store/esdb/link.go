@@ -19,9 +19,11 @@ import (
 // connection. When a call on it fails as unavailable it would look for a node
 // again, deaf to contexts, and die if it found none; so a link is retired by
 // then: no call begins on it any more. It is closed when the last call on it
-// has come back or was left behind. A call that was left behind and hangs in
-// the library for good is freed by that: it panics there, in a goroutine of
-// ours, where the panic is caught.
+// has come back; calls that were left behind mostly do at once, their context
+// being over. Where none is left but such as were left behind, it does not
+// wait for them longer than grace from its retirement. A call that hangs in
+// the library for good is freed by the closing: it panics there, in a
+// goroutine of ours, where the panic is caught.
 //
 // A call that had begun and asked for the connection only after the failure
 // would still set off that second discovery, and the client would lose the
@@ -44,6 +46,7 @@ type link struct {
 	users   int // calls under way
 	left    int // of them, those nobody waits for
 	retired bool
+	late    bool // stale is closed
 	closed  bool
 	letGo   *time.Timer
 }
@@ -162,13 +165,24 @@ func (l *link) retire(grace time.Duration) {
 		return
 	}
 	l.retired = true
-	l.letGo = time.AfterFunc(grace, func() { close(l.stale) })
+	l.letGo = time.AfterFunc(grace, l.giveUp)
 	l.closeIfUnused()
 }
 
-// closeIfUnused runs under mu.
+// giveUp tells whoever waits to let go, and waits no more for who has.
+func (l *link) giveUp() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	close(l.stale)
+	l.late = true
+	l.closeIfUnused()
+}
+
+// closeIfUnused runs under mu. To close a client while a call is in it is a
+// race: what the call has to say of its end would go to a channel that is
+// closed. So that is done only where calls do not come back.
 func (l *link) closeIfUnused() {
-	if !l.retired || l.closed || l.users > l.left {
+	if !l.retired || l.closed || l.users > l.left || l.users > 0 && !l.late {
 		return
 	}
 	l.closed = true
