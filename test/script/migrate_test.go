@@ -119,7 +119,7 @@ func TestMigrateCluster(t *testing.T) {
 		t.Errorf("and then it is %s, not %s", is, was)
 	}
 	said = ran(t, "migrate", "--from", "sqlite:"+other, "--to", secure.url)
-	if !strings.Contains(said, "--store 'esdb://…@"+secure.address) || strings.Contains(said, "changeit") {
+	if !strings.Contains(said, "serve it with: SUYUAN_STORE=… suyuan serve --data ") || strings.Contains(said, "changeit") {
 		t.Errorf("over TLS: %s", said)
 	}
 	wrong := strings.Replace(secure.url, "changeit", "s3cret", 1) + "&maxDiscoverAttempts=2&discoveryInterval=50"
