@@ -2,6 +2,7 @@ package migration_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -109,6 +110,21 @@ func TestRuns(t *testing.T) {
 	}
 }
 
+// What is too large is said as a cluster counts it.
+func TestRunIsCountedAsOnACluster(t *testing.T) {
+	t.Parallel()
+	source := newMemory()
+	e, _, err := ledger.Seal(ledger.Hash{}, "unit-1", 0, ledger.Record{ID: ledger.EventID("unit-1", "test", 0), Type: "事𠀀", Data: json.RawMessage(`{}`), Meta: json.RawMessage(`{}`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := source.Append(t.Context(), "unit-1", ledger.NoStream, e); err != nil {
+		t.Fatal(err)
+	}
+	_, err = migration.Copy(t.Context(), source, &faulty{Log: newMemory(), before: func() error { return ledger.ErrTooLarge }}, migration.Options{})
+	refusal(t, err, "migrate.too_large", fmt.Sprintf("(%d bytes)", len(e.Data)+len(e.Meta)+6))
+}
+
 // counting notes how many events and bytes each append has.
 type counting struct {
 	ledger.Log
@@ -118,7 +134,7 @@ type counting struct {
 func (c *counting) Append(ctx context.Context, stream string, expect ledger.Expect, events ...ledger.Record) (ledger.Position, error) {
 	n := 0
 	for _, e := range events {
-		n += len(e.Data) + len(e.Meta) + 2*len(e.Type)
+		n += e.SizeOnCluster()
 	}
 	*c.events, *c.bytes = append(*c.events, len(events)), append(*c.bytes, n)
 	return c.Log.Append(ctx, stream, expect, events...)

@@ -2,8 +2,8 @@ package migration
 
 import "suyuan/services/ledger"
 
-// A cluster takes at most 1 MiB in one append, counted as data, metadata and
-// twice the type's name. One event always fits: ledger.MaxEvent is half of it.
+// A cluster takes at most 1 MiB in one append. One event always fits:
+// ledger.MaxEvent is half of it.
 const maxRunBytes = 768 << 10
 
 // run is events that follow one another in the log and are of one stream, so
@@ -16,13 +16,11 @@ type run struct {
 	bytes   int
 }
 
-func size(e ledger.Record) int { return len(e.Data) + len(e.Meta) + 2*len(e.Type) }
-
 // takes reports whether an event can go with those that are in the run.
 func (r *run) takes(e ledger.Recorded) bool {
 	return len(r.records) == 0 ||
 		e.Stream == r.stream && e.Revision == int64(r.expect)+1+int64(len(r.records)) &&
-			len(r.records) < ledger.MaxBatch && r.bytes+size(e.Record) <= maxRunBytes
+			len(r.records) < ledger.MaxBatch && r.bytes+e.SizeOnCluster() <= maxRunBytes
 }
 
 // add puts in an event that it takes.
@@ -31,7 +29,7 @@ func (r *run) add(e ledger.Recorded) {
 		r.stream, r.expect, r.first = e.Stream, ledger.Exactly(e.Revision-1), e.Position.Ordinal
 	}
 	r.records = append(r.records, e.Record)
-	r.bytes += size(e.Record)
+	r.bytes += e.SizeOnCluster()
 }
 
 func (r *run) clear() {

@@ -101,7 +101,7 @@ func newAppending(s *Store, stream string, expect ledger.Expect, events []ledger
 	a := &appending{Store: s, stream: stream, expect: expect, events: make([]es.EventData, len(events))}
 	for i, e := range events {
 		a.events[i] = es.EventData{EventID: [16]byte(e.ID), EventType: e.Type, ContentType: es.ContentTypeJson, Data: bytes.Clone(e.Data), Metadata: bytes.Clone(e.Meta)}
-		a.size += len(e.Data) + len(e.Meta) + 2*len(e.Type)
+		a.size += e.SizeOnCluster()
 	}
 	return a
 }

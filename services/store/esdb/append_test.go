@@ -154,6 +154,18 @@ func TestAppendEndedEarly(t *testing.T) {
 	})
 }
 
+// A name counts as many bytes as it has in UTF-16.
+func TestSizeIsSaidAsTheClusterCounts(t *testing.T) {
+	f := &fake{append: func(_ int, in streams.Streams_AppendServer) error {
+		return refusal(in, codes.InvalidArgument, "Maximum Append Size of 1 Exceeded.")
+	}}
+	e := record(1)
+	e.Type = "事𠀀" // 7 bytes as UTF-8
+	if _, err := faked(t, f).Append(t.Context(), "unit-1", 3, e); !errors.Is(err, ledger.ErrTooLarge) || !strings.Contains(err.Error(), "1 events of 15 bytes") {
+		t.Error(err)
+	}
+}
+
 func TestAppendIsSentOnceMoreAsItWas(t *testing.T) {
 	var seen [][]string
 	f := &fake{append: func(n int, in streams.Streams_AppendServer) error {
