@@ -114,7 +114,7 @@ func TestRuns(t *testing.T) {
 func TestRunIsCountedAsOnACluster(t *testing.T) {
 	t.Parallel()
 	source := newMemory()
-	e, _, err := ledger.Seal(ledger.Hash{}, "unit-1", 0, ledger.Record{ID: ledger.EventID("unit-1", "test", 0), Type: "事𠀀", Data: json.RawMessage(`{}`), Meta: json.RawMessage(`{}`)})
+	e, _, err := ledger.Seal(ledger.Hash{}, "unit-1", 0, ledger.Record{ID: ledger.EventID("unit-1", "test", 0), Type: "事𠀀", Data: json.RawMessage(`{}`), Meta: json.RawMessage(`{"n":1}`)})
 	if err != nil {
 		t.Fatal(err)
 	}
