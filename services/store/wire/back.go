@@ -8,10 +8,10 @@ import (
 	"suyuan/services/ledger"
 )
 
-// backwards is what a log may have besides, and sqlite has. A log without it
+// Backwards is what a log may have besides, and sqlite has. A log without it
 // is read forwards, piece by piece from the last one on, which reads the
 // whole log once more to find the pieces.
-type backwards interface {
+type Backwards interface {
 	// StreamBack yields the stream's events from a revision down to the first.
 	StreamBack(ctx context.Context, stream string, from int64) iter.Seq2[ledger.Recorded, error]
 	// AllBack yields every event that lies before a position, the last first.
@@ -35,7 +35,7 @@ func (a *answer) streamBack(ctx context.Context) iter.Seq2[ledger.Recorded, erro
 	case there:
 		from = a.revision
 	}
-	if log, ok := a.log.(backwards); ok {
+	if log, ok := a.log.(Backwards); ok {
 		return log.StreamBack(ctx, a.stream, from)
 	}
 	return turned(func(cut func(ledger.Recorded)) error {
@@ -62,7 +62,7 @@ func (a *answer) allBack(ctx context.Context) iter.Seq2[ledger.Recorded, error] 
 	case there:
 		behind = a.position
 	}
-	if log, ok := a.log.(backwards); ok {
+	if log, ok := a.log.(Backwards); ok {
 		return log.AllBack(ctx, behind)
 	}
 	return turned(func(cut func(ledger.Recorded)) error {

@@ -6,12 +6,16 @@ import (
 	"errors"
 	"io"
 	"net"
+	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/gossip"
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/connectivity"
 	"google.golang.org/grpc/status"
 
 	"suyuan/services/ledger"
@@ -93,35 +97,104 @@ func TestTooManyReads(t *testing.T) {
 	}
 }
 
+// dialled is a bare connection.
+func dialled(t *testing.T, at string) net.Conn {
+	t.Helper()
+	c, err := net.Dial("tcp", at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	_ = c.SetDeadline(time.Now().Add(generous))
+	return c
+}
+
+// greeted: a server greets with its settings once it has the client's preface.
+func greeted(c net.Conn) bool {
+	_, err := io.WriteString(c, preface)
+	if err == nil {
+		_, err = io.ReadFull(c, make([]byte, 9))
+	}
+	return err == nil
+}
+
+// TestTooManyConnections: who has no call under way makes room, who has one
+// does not.
 func TestTooManyConnections(t *testing.T) {
 	t.Parallel()
-	at := serve(t, newMemory(), wire.Options{MaxConnections: 2})
-	open := func() net.Conn {
-		c, err := net.Dial("tcp", at)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = c.Close() })
-		_ = c.SetDeadline(time.Now().Add(generous))
-		return c
+	for name, o := range map[string]wire.Options{"anybody": {}, "auditors": {Admit: guard}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o.MaxConnections = 2
+			log := newMemory()
+			at := serve(t, log, o)
+			silent := []net.Conn{dialled(t, at), dialled(t, at)}
+			for _, c := range silent {
+				if !greeted(c) {
+					t.Fatal("two connections are not served")
+				}
+			}
+			var subscribed []streams.Streams_ReadClient
+			for range silent { // each makes room for one
+				r, err := reader(t, at).Read(as(within(t), "good"), ask(follow))
+				for range 2 { // confirmed, caught up
+					if err == nil {
+						_, err = r.Recv()
+					}
+				}
+				if err != nil {
+					t.Fatalf("shut out by who says nothing: %v", err)
+				}
+				subscribed = append(subscribed, r)
+			}
+			for _, c := range silent {
+				if _, err := io.Copy(io.Discard, c); errors.Is(err, os.ErrDeadlineExceeded) {
+					t.Error("who says nothing stayed")
+				}
+			}
+			for range 3 {
+				if greeted(dialled(t, at)) {
+					t.Error("a third is served")
+				}
+			}
+			newWriter(log).append(t, "unit-1", "unit.registered", 1)
+			for _, r := range subscribed {
+				if m, err := r.Recv(); err != nil || m.GetEvent() == nil {
+					t.Errorf("a subscription had to make room: %v", err)
+				}
+			}
+		})
 	}
-	// A server greets with its settings once it has the client's preface.
-	greeted := func(c net.Conn) bool {
-		_, err := c.Write([]byte(preface))
-		if err == nil {
-			_, err = io.ReadFull(c, make([]byte, 9))
-		}
-		return err == nil
+}
+
+// TestNotAdmitted: a connection on which nobody is admitted is closed, and one
+// on which somebody was stays, though nothing is asked on it.
+func TestNotAdmitted(t *testing.T) {
+	t.Parallel()
+	at := serve(t, newMemory(), wire.Options{Admit: guard, AdmittedWithin: time.Second})
+	conn := raw(t, at)
+	if _, err := receive(as(within(t), "good"), streams.NewStreamsClient(conn), ask(), false); err != nil {
+		t.Fatal(err)
 	}
-	first, second := open(), open()
-	if !greeted(first) || !greeted(second) {
-		t.Fatal("two connections are not served")
+	c := dialled(t, at)
+	if !greeted(c) {
+		t.Fatal("it is not served")
 	}
-	if greeted(open()) {
-		t.Error("a third is served")
+	refused := raw(t, at)
+	if _, err := receive(as(within(t), "bad"), streams.NewStreamsClient(refused), ask(), false); status.Code(err) != codes.Unauthenticated {
+		t.Fatal(err)
 	}
-	_ = first.Close()
-	for !greeted(open()) { // as soon as the server has noticed
+	if _, err := gossip.NewGossipClient(refused).Read(within(t), empty); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.Copy(io.Discard, c); errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Error("who says nothing stays")
+	}
+	if !refused.WaitForStateChange(within(t), connectivity.Ready) {
+		t.Error("who is refused stays")
+	}
+	if s := conn.GetState(); s != connectivity.Ready {
+		t.Errorf("who was admitted is %v", s)
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/codes"
 
 	"suyuan/services/ledger"
 )
@@ -18,17 +17,16 @@ func (s *Streams) Read(in *streams.ReadReq, out streams.Streams_ReadServer) erro
 	if err != nil {
 		return err
 	}
+	by := callOf(out.Context()).actor()
 	places := s.reads
 	if r.follow {
 		places = s.subscriptions
 	}
-	select {
-	case places <- struct{}{}:
-		defer func() { <-places }()
-	default:
-		return say(codes.ResourceExhausted, "同时的读取或订阅太多，请稍后重试。", "There are too many reads or subscriptions at once; try again later.")
+	if err := places.enter(by.Account); err != nil {
+		return err
 	}
-	a := &answer{Streams: s, request: r, out: out, by: passOf(out.Context()).actor}
+	defer places.leave(by.Account)
+	a := &answer{Streams: s, request: r, out: out, by: by}
 	defer a.frame.sheet.leave()
 	switch {
 	case r.follow:
@@ -115,11 +113,11 @@ func (a *answer) exists(ctx context.Context) (bool, error) {
 func (a *answer) readAll(ctx context.Context) error {
 	switch {
 	case a.backwards && a.from == there:
-		head, err := a.head(ctx)
+		last, err := a.lastVisible(ctx)
 		if err != nil {
 			return err
 		}
-		if a.position.Commit > head.Commit+1 {
+		if a.position.Commit > last.Commit+1 {
 			return errPosition
 		}
 		return a.pass(a.allBack(ctx), anywhere)
@@ -130,6 +128,21 @@ func (a *answer) readAll(ctx context.Context) error {
 	}
 	first := a.position
 	return a.pass(a.log.All(ctx, before(first)), func(e *ledger.Recorded) bool { return !first.After(e.Position) })
+}
+
+// lastVisible is where $all ends for this reader. Where it ends for others must
+// not be told, not even by what is refused.
+func (a *answer) lastVisible(ctx context.Context) (ledger.Position, error) {
+	if a.see == nil {
+		return a.head(ctx)
+	}
+	fromEnd := answer{Streams: a.Streams, request: request{from: end, backwards: true}}
+	for e, err := range fromEnd.allBack(ctx) {
+		if err != nil || a.visible(&e) {
+			return e.Position, err
+		}
+	}
+	return ledger.Position{}, nil
 }
 
 // before is a place from which the log yields the event at p too. What comes

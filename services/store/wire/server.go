@@ -33,8 +33,11 @@ type Options struct {
 	Admit func(ctx context.Context, authorization string) (ledger.Actor, error)
 	// See says whether an event passes to the reader; nil passes every one. An
 	// event that does not pass is as if it were not there: a stream then has
-	// gaps in its revisions, and one of which nothing passes is not found. It
-	// is called for every event of every read, so it must be quick.
+	// gaps in its revisions, and one of which nothing passes is not found. No
+	// answer changes when such an event is appended; but positions are the
+	// log's own, and where they are ordinals, a gap between two events that
+	// pass counts those between that do not. It is called for every event of
+	// every read, so it must be quick.
 	See func(by ledger.Actor, e ledger.Recorded) bool
 	// TLS is the configuration of the listener; nil is plain text.
 	TLS *tls.Config
@@ -53,18 +56,39 @@ type Options struct {
 	Register func(grpc.ServiceRegistrar)
 	// Advertise is added to the methods that server features list.
 	Advertise []Method
-	// AskAgain is after how long Admit is asked once more about whoever follows
-	// a stream, 0 is a minute: a credential that was withdrawn or has expired
-	// ends what it opened.
+	// AskAgain is after how long Admit is asked once more about whoever reads or
+	// follows, 0 is a minute: a credential that was withdrawn or has expired
+	// ends what it opened, also where the reader takes nothing at the time.
 	AskAgain time.Duration
+	// Patience is how long a reader may leave what is sent to it without taking
+	// any of it, 0 is 10 minutes. It is then ended as Aborted, and goes on from
+	// its last position once it reads again.
+	Patience time.Duration
+	// RequestWithin is how long a message of a call may take to arrive, 0 is 30
+	// seconds.
+	RequestWithin time.Duration
+	// AdmittedWithin is how long a connection may stay on which nobody was
+	// admitted yet, 0 is 30 seconds.
+	AdmittedWithin time.Duration
+	// MaxReceived bounds one message of a client, in bytes, 0 is 64 KiB: a
+	// request to read is smaller.
+	MaxReceived int
+	// MaxCalls bounds the calls at once on one connection, 0 is 32. Clients
+	// wait with one more.
+	MaxCalls int
 	// MaxSubscriptions bounds how many subscriptions there are at once, 0 is
 	// 64: each of them reads what is appended for itself. One more is refused
 	// as ResourceExhausted.
 	MaxSubscriptions int
 	// MaxReads bounds how many reads there are at once, 0 is 256.
 	MaxReads int
-	// MaxConnections bounds the connections, 0 is 256. One more is closed as
-	// soon as it is taken.
+	// Share is which part of either an account may have, one in so many, 0 is
+	// 4, so that none keeps the others out. Where nobody is asked for, anybody
+	// may have all.
+	Share int
+	// MaxConnections bounds the connections, 0 is 256. For one more the one
+	// makes room that has been without a call longest, those before others on
+	// which nobody was admitted; where all have calls, it is closed.
 	MaxConnections int
 }
 
@@ -77,9 +101,8 @@ type Method struct {
 // What one client may cost.
 const (
 	handshakeWithin = 10 * time.Second
-	streamsAConn    = 256
-	maxReceived     = 8 << 20 // above any append limit, so that an append too large is refused in words
 	maxHeaders      = 16 << 10
+	window          = 64 << 10 // what may arrive of a call before anybody asks for it; gRPC knows no less
 	writeBuffer     = 128 << 10
 )
 
@@ -109,18 +132,19 @@ type Server struct {
 // Stop.
 func New(log ledger.Log, o Options) *Server {
 	o = o.filled()
-	s := &Server{log: log, options: o, stopping: make(chan struct{}), crowd: newCrowd(o.MaxConnections)}
+	s := &Server{log: log, options: o, stopping: make(chan struct{}), crowd: newCrowd(o.MaxConnections, o.AdmittedWithin)}
 	s.streams = newStreams(log, o, s.stopping)
 	s.grpc = grpc.NewServer(s.settings()...)
 	var service streams.StreamsServer = s.streams
 	if o.Streams != nil {
 		service = o.Streams(s.streams)
 	}
-	streams.RegisterStreamsServer(s.grpc, service)
-	serverfeatures.RegisterServerFeaturesServer(s.grpc, &features{version: o.Version, more: o.Advertise})
-	gossip.RegisterGossipServer(s.grpc, &gossiping{members: s.members, now: o.Now})
+	all := behindTheDoor{s.grpc}
+	streams.RegisterStreamsServer(all, service)
+	serverfeatures.RegisterServerFeaturesServer(all, &features{version: o.Version, more: o.Advertise})
+	gossip.RegisterGossipServer(all, &gossiping{members: s.members, now: o.Now})
 	if o.Register != nil {
-		o.Register(s.grpc)
+		o.Register(all)
 	}
 	return s
 }
@@ -135,34 +159,45 @@ func (o Options) filled() Options {
 	if o.Now == nil {
 		o.Now = func() time.Time { return time.Time{} }
 	}
-	if o.MaxSubscriptions <= 0 {
-		o.MaxSubscriptions = 64
-	}
-	for _, n := range []*int{&o.MaxReads, &o.MaxConnections} {
+	for n, usual := range map[*int]int{
+		&o.MaxSubscriptions: 64, &o.MaxReads: 256, &o.Share: 4, &o.MaxConnections: 256, &o.MaxReceived: window, &o.MaxCalls: 32,
+	} {
 		if *n <= 0 {
-			*n = 256
+			*n = usual
 		}
 	}
-	if o.AskAgain <= 0 {
-		o.AskAgain = time.Minute
+	for d, usual := range map[*time.Duration]time.Duration{
+		&o.AskAgain: time.Minute, &o.Patience: 10 * time.Minute, &o.RequestWithin: 30 * time.Second, &o.AdmittedWithin: 30 * time.Second,
+	} {
+		if *d <= 0 {
+			*d = usual
+		}
+	}
+	if o.Admit == nil {
+		o.Share = 1
 	}
 	return o
 }
 
 func (s *Server) settings() []grpc.ServerOption {
-	door := &door{admit: s.options.Admit, again: s.options.AskAgain, log: s.options.Log}
+	door := &door{
+		admit: s.options.Admit, again: s.options.AskAgain, crowd: s.crowd, log: s.options.Log,
+		patience: s.options.Patience, within: s.options.RequestWithin,
+	}
 	settings := []grpc.ServerOption{
 		grpc.ForceServerCodecV2(codec{}),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: pingAtMostEvery, PermitWithoutStream: true}),
 		grpc.KeepaliveParams(keepalive.ServerParameters{Time: pingAfter, Timeout: pingWithin, MaxConnectionIdle: idleAtMost}),
 		grpc.ConnectionTimeout(handshakeWithin),
-		grpc.MaxConcurrentStreams(streamsAConn),
-		grpc.MaxRecvMsgSize(maxReceived),
+		grpc.MaxConcurrentStreams(uint32(s.options.MaxCalls)),
+		grpc.MaxRecvMsgSize(s.options.MaxReceived),
 		grpc.MaxHeaderListSize(maxHeaders),
 		grpc.WriteBufferSize(writeBuffer),
-		grpc.UnaryInterceptor(door.unary),
 		grpc.StreamInterceptor(door.stream),
 		grpc.UnknownServiceHandler(elsewhere),
+	}
+	if s.options.MaxReceived <= window { // nobody sends much; else windows grow with the line
+		settings = append(settings, grpc.StaticStreamWindowSize(window), grpc.StaticConnWindowSize(window))
 	}
 	if s.options.TLS != nil {
 		settings = append(settings, grpc.Creds(credentials.NewTLS(s.options.TLS)))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"sync"
+	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 	"google.golang.org/grpc/codes"
@@ -19,8 +20,8 @@ type Streams struct {
 	log           ledger.Log
 	see           func(by ledger.Actor, e ledger.Recorded) bool
 	stopping      <-chan struct{}
-	reads         chan struct{} // one taken for each read under way
-	subscriptions chan struct{} // and for each subscription
+	reads         *places // one taken for each read under way
+	subscriptions *places // and for each subscription
 
 	known sync.Mutex
 	end   ledger.Position // of the log, as it was last looked up, under known
@@ -29,18 +30,30 @@ type Streams struct {
 func newStreams(log ledger.Log, o Options, stopping <-chan struct{}) *Streams {
 	return &Streams{
 		log: log, see: o.See, stopping: stopping,
-		reads: make(chan struct{}, o.MaxReads), subscriptions: make(chan struct{}, o.MaxSubscriptions),
+		reads: newPlaces(o.MaxReads, o.Share), subscriptions: newPlaces(o.MaxSubscriptions, o.Share),
 	}
 }
 
-// How much of what is refused anyway is taken in, so that the client has sent
-// all of it and reads why.
-const refusedMessages, refusedBytes = 2000, 32 << 20
+// How much of an append that is refused anyway is taken in, so that the client
+// has sent all of it and reads why: told before, its own sending fails and it
+// knows no reason.
+const (
+	RefusedMessages = 20_000
+	RefusedBytes    = 64 << 20
+	refusedWithin   = 30 * time.Second
+)
 
-// Append is refused.
+// Append is refused. It takes the place of a read for as long as it is taken
+// in; a message larger than Options.MaxReceived ends that, and gRPC says so.
 func (s *Streams) Append(stream streams.Streams_AppendServer) error {
+	c := callOf(stream.Context())
+	if err := s.reads.enter(c.actor().Account); err != nil {
+		return err
+	}
+	defer s.reads.leave(c.actor().Account)
+	defer time.AfterFunc(refusedWithin, func() { c.end(writtenElsewhere()) }).Stop()
 	size := 0
-	for range refusedMessages {
+	for range RefusedMessages {
 		m, err := stream.Recv()
 		if errors.Is(err, io.EOF) {
 			break
@@ -48,7 +61,7 @@ func (s *Streams) Append(stream streams.Streams_AppendServer) error {
 		if err != nil {
 			return err
 		}
-		if size += len(m.GetProposedMessage().GetData()) + len(m.GetProposedMessage().GetCustomMetadata()); size > refusedBytes {
+		if size += len(m.GetProposedMessage().GetData()) + len(m.GetProposedMessage().GetCustomMetadata()); size > RefusedBytes {
 			break
 		}
 	}

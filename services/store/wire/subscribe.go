@@ -4,9 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"iter"
-	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 	"google.golang.org/grpc/codes"
@@ -20,45 +18,20 @@ import (
 func (a *answer) subscribe(ctx context.Context) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	go a.watch(ctx, cancel)
+	go func() {
+		select {
+		case <-ctx.Done():
+		case <-a.stopping:
+			callOf(ctx).end(errStopping)
+			cancel(errStopping)
+		}
+	}()
 	err := a.follow(ctx)
 	// A context that is done says why only through its cause.
 	if errors.Is(err, context.Canceled) {
 		return context.Cause(ctx)
 	}
 	return err
-}
-
-// watch ends a subscription when the server stops or whoever follows is no
-// longer admitted.
-func (a *answer) watch(ctx context.Context, cancel context.CancelCauseFunc) {
-	defer func() {
-		if p := recover(); p != nil { // Admit did; the door does not see it from here
-			cancel(fmt.Errorf("asking again panicked: %v", p))
-		}
-	}()
-	var asking <-chan time.Time
-	pass := passOf(ctx)
-	if pass.again != nil {
-		t := time.NewTicker(pass.every)
-		defer t.Stop()
-		asking = t.C
-	}
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-a.stopping:
-			cancel(errStopping)
-			return
-		case <-asking:
-			// What cannot be asked at the moment is asked again.
-			if err := pass.again(ctx); ledger.IsCode(err, ledger.Unauthenticated) || ledger.IsCode(err, ledger.Forbidden) {
-				cancel(err)
-				return
-			}
-		}
-	}
 }
 
 var errStopping = say(codes.Unavailable, "服务正在停止；请稍后从上次的位置续订。", "The server is stopping; subscribe again later from the last position.")

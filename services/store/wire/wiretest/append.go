@@ -18,11 +18,6 @@ import (
 	"suyuan/services/store/wire"
 )
 
-// How much of an append that is refused anyway is taken in, so that the client
-// has sent all of it and reads the answer: told before, its own sending fails
-// and it knows no reason.
-const refusedMessages, refusedBytes = 20_000, 64 << 20
-
 // service is the Streams service of one node: the wire face's reads, and
 // appends.
 type service struct {
@@ -85,7 +80,7 @@ func (s *service) receive(stream streams.Streams_AppendServer) (*proposal, error
 		if bytes += m.size(); refused == nil {
 			refused = m.into(p)
 		}
-		if n >= refusedMessages || bytes > refusedBytes {
+		if n >= wire.RefusedMessages || bytes > wire.RefusedBytes {
 			break
 		}
 	}

@@ -24,6 +24,10 @@ func (s *Server) URL() string {
 	return "esdb://" + User + ":" + Password + "@" + hosts + "?tlsCAFile=" + url.QueryEscape(s.authority())
 }
 
+// maxReceived lies above any append limit, so that an append that is too large
+// is refused in words.
+const maxReceived = 8 << 20
+
 func (s *Server) options(n *node) wire.Options {
 	o := wire.Options{
 		Log: s.config.Log, Members: s.members,
@@ -34,6 +38,7 @@ func (s *Server) options(n *node) wire.Options {
 		Advertise: []wire.Method{{
 			Service: "event_store.client.persistent_subscriptions.persistentsubscriptions", Name: "create", Features: []string{"stream", "all"},
 		}},
+		MaxReceived: maxReceived, MaxCalls: 256, Share: 1, // one account writes, and reads with as many as it likes
 	}
 	if s.tls != nil {
 		o.TLS, o.Admit = s.tls.config(), admit

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"iter"
 	"math"
 	"strings"
 	"unicode/utf16"
@@ -14,6 +13,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	"suyuan/services/ledger"
+	"suyuan/services/store/wire"
 )
 
 // MaxAppend bounds the events of one append together, in bytes: data, metadata
@@ -173,7 +173,7 @@ func (p *proposal) look(ctx context.Context, log ledger.Log) (now int64, known m
 
 // end is the revision of the stream's last event, -1 where there is none.
 func end(ctx context.Context, log ledger.Log, stream string) (int64, error) {
-	if back, ok := log.(backwards); ok {
+	if back, ok := log.(wire.Backwards); ok {
 		for e, err := range back.StreamBack(ctx, stream, math.MaxInt64-1) {
 			return e.Revision, err
 		}
@@ -187,8 +187,4 @@ func end(ctx context.Context, log ledger.Log, stream string) (int64, error) {
 		last = e.Revision
 	}
 	return last, nil
-}
-
-type backwards interface {
-	StreamBack(ctx context.Context, stream string, from int64) iter.Seq2[ledger.Recorded, error]
 }
