@@ -6,7 +6,6 @@ import (
 	"errors"
 	"math"
 	"strings"
-	"unicode/utf16"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
@@ -16,9 +15,9 @@ import (
 	"suyuan/services/store/wire"
 )
 
-// MaxAppend bounds the events of one append together, in bytes: data, metadata
-// and two bytes for each UTF-16 unit of the type's name. It is the default of
-// servers up to 24.10.
+// MaxAppend bounds the events of one append together, in bytes as
+// ledger.Record.SizeOnCluster counts them. It is the default of servers up to
+// 24.10.
 const MaxAppend = 1 << 20
 
 // proposal is one append as it came over the wire.
@@ -65,10 +64,7 @@ func (p *proposal) take(m *streams.AppendReq_ProposedMessage) *refusal {
 }
 
 func (p *proposal) add(e ledger.Record) *refusal {
-	p.size += len(e.Data) + len(e.Meta)
-	for _, r := range e.Type {
-		p.size += 2 * utf16.RuneLen(r)
-	}
+	p.size += e.SizeOnCluster()
 	if p.size > MaxAppend {
 		p.events = nil
 		return tooLarge()
