@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/gorilla/mux"
 
@@ -148,6 +149,10 @@ func (w *web) health() api.Health {
 	return out
 }
 
+// clusterTime is how long a person waits for a cluster that does not answer;
+// what became of the command is settled by sending it again with its key.
+const clusterTime = 20 * time.Second
+
 // sentry stands at the desk's door. A ledger that takes no entries refuses
 // before anything is decided: its fold may have stopped long ago, and what is
 // missing there would be given as the reason. A command that comes upon an
@@ -160,6 +165,11 @@ type sentry struct {
 func (s sentry) Submit(ctx context.Context, by ledger.Actor, name, key string, input []byte) (desk.Receipt, error) {
 	if reason := s.store.Err(); reason != nil {
 		return desk.Receipt{}, desk.ReadOnly(reason)
+	}
+	if _, far := s.store.(distant); far {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, clusterTime)
+		defer cancel()
 	}
 	r, err := s.desk.Submit(ctx, by, name, key, input)
 	if d, ok := errors.AsType[*ledger.Damage](err); ok {

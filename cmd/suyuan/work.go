@@ -55,12 +55,30 @@ func (w *work) fold(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	w.folds.Go(func() {
-		if err := w.house.view.Follow(w.folds.ctx, w.house.store); err != nil && w.folds.ctx.Err() == nil {
-			w.house.store.MarkDamaged(err)
-		}
-	})
+	w.folds.Go(w.follow)
 	return nil
+}
+
+// follow folds what comes in until the end. A cluster that turns us away for a
+// while, when somebody changes the account's rights, is asked again; anything
+// else that ends it makes the ledger read-only.
+func (w *work) follow() {
+	for {
+		err := w.house.view.Follow(w.folds.ctx, w.house.store)
+		if w.folds.ctx.Err() != nil || err == nil {
+			return
+		}
+		if _, far := w.house.store.(distant); !far || errors.Is(err, ledger.ErrDamaged) {
+			w.house.store.MarkDamaged(err)
+			return
+		}
+		w.log.Error("the ledger is not followed at present; trying again", "again", retryCluster.String(), "error", err)
+		select {
+		case <-time.After(retryCluster):
+		case <-w.folds.ctx.Done():
+			return
+		}
+	}
 }
 
 // watch starts the reactors.
