@@ -50,9 +50,9 @@ func (p Picture) LogValue() slog.Value { return slog.StringValue(p.String()) }
 // and of a file that begins as something else only the first few thousand.
 //
 // A refusal is a *ledger.Error whose rule begins with "picture."; an error of
-// r comes back wrapped. It stops soon after ctx ends. One call may hold a
-// quarter of a gigabyte and a core for about two seconds: how many run at
-// once is for the caller to bound.
+// r comes back wrapped. It stops soon after ctx ends. One call takes up to 190
+// MB and a core for a second, and 360 MB where the one before it has not been
+// collected yet: how many run at once is for the caller to bound.
 func Clean(ctx context.Context, r io.Reader) (Picture, error) {
 	data, isKind, err := read(r)
 	if err != nil {

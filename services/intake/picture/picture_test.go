@@ -227,7 +227,7 @@ func TestOrientationThatIsNotExactIsUpright(t *testing.T) {
 		"half an entry":           good[:28],
 		"another order":           changed(0, "IM"),
 		"another magic number":    changed(2, "+"),
-		"directory in the header": changed(4, "\x04"),
+		"directory in the header": "II*\x00\x04\x00\x00\x00" + strings.Repeat("\x00", 10) + "\x12\x01\x03\x00\x01\x00\x00\x00\x06\x00\x00\x00",
 		"directory far away":      changed(4, "\xff\xff\xff\xff"),
 		"directory at the end":    changed(4, string([]byte{byte(len(good) - 1)})),
 		"a long":                  changed(24, "\x04"),
@@ -327,6 +327,10 @@ func TestStopsWithItsContext(t *testing.T) {
 		if !isRule(err, "picture.interrupted") || !ledger.IsCode(err, ledger.Unavailable) || !errors.Is(err, context.Canceled) {
 			t.Error(err)
 		}
+	}
+	src := source{ctx: ctx, parts: [][]byte{{1}}}
+	if n, err := src.Read(make([]byte, 1)); n != 0 || !errors.Is(err, context.Canceled) {
+		t.Error("decoding goes on:", err)
 	}
 	if _, err := reduce(ctx, scene(8, 8, 1), 4); !errors.Is(err, context.Canceled) {
 		t.Error("reducing goes on:", err)
