@@ -2,6 +2,7 @@ package wire_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
@@ -44,6 +45,38 @@ func TestHiddenChangesNothing(t *testing.T) {
 				}
 				compare(rt, after, before)
 			})
+		})
+	}
+}
+
+// TestHiddenBehindTheEnd asks from every place around the end, which the draws
+// above meet seldom.
+func TestHiddenBehindTheEnd(t *testing.T) {
+	t.Parallel()
+	for name, open := range logs {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			log := open(t)
+			w := newWriter(log)
+			w.append(t, "unit-1", "unit.registered", 9)
+			w.append(t, "case-31", "case.opened", 1)
+			c := reader(t, serve(t, log, wire.Options{Admit: admit, See: func(_ ledger.Actor, e ledger.Recorded) bool { return e.Stream != "case-31" }}))
+			head := all(t, log)[9].Position.Commit
+			ask := func() (answers []string) {
+				for p := head - 10; p < head+25; p++ {
+					for _, kind := range []query{{back: true, count: 1}, {count: 1}, {count: 0, filter: &wanted{prefixes: []string{"c"}, window: 1, times: 1}}} {
+						kind.who, kind.from, kind.position = "some", "there", ledger.Position{Commit: p, Prepare: p}
+						lines, err := answer(t, c, kind, kind.count == 0)
+						answers = append(answers, fmt.Sprint(p, kind.back, kind.count, lines, err))
+					}
+				}
+				return answers
+			}
+			before := ask()
+			w.append(t, "case-31", "case.opened", 5)
+			compare(t, ask(), before)
+			w.append(t, "case-31", "case.opened", 1)
+			compare(t, ask(), before)
 		})
 	}
 }

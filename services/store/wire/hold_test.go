@@ -262,6 +262,23 @@ func TestPatience(t *testing.T) {
 	}
 }
 
+// TestSteady: a reader that is slow throughout, so that it is always waited
+// for, is not one that takes nothing.
+func TestSteady(t *testing.T) {
+	t.Parallel()
+	r := stall(t, reader(t, serve(t, bulky(t), wire.Options{Patience: 2 * time.Second})), "", ask())
+	slow := time.NewTicker(50 * time.Millisecond)
+	defer slow.Stop()
+	for n := range 399 {
+		if n < 100 {
+			<-slow.C
+		}
+		if _, err := r.Recv(); err != nil {
+			t.Fatalf("it ended after %d more: %v", n, err)
+		}
+	}
+}
+
 // TestOneAccount does not shut others out.
 func TestOneAccount(t *testing.T) {
 	t.Parallel()
