@@ -2,7 +2,7 @@
 # make build   the browser's scripts, then the binary .bin/suyuan
 # make test    everything that must pass; installs what it needs, or says what to install
 # make check   format, vet, staticcheck, architecture, modules, generated files
-# make race    the race detector over what readers and the fold share; needs a C compiler, takes minutes
+# make race    the race detector over what readers, the fold and the wire share; needs a C compiler, takes minutes
 # make conformance  the official EventStoreDB client's own tests against the wire face; takes ports 2111 to 2113 of localhost
 # make bench   what the ledger can carry, in one table, beside PostgreSQL 15; BENCH='-only trace,http' runs parts of it
 # make fmt | generate | clean
@@ -63,6 +63,7 @@ check: bundle
 race:
 	CGO_ENABLED=1 go test -race -count=1 -p 1 -timeout 25m -rapid.checks=10 ./services/view ./services/search
 	CGO_ENABLED=1 go test -race -count=1 -p 1 -timeout 25m ./services/graph/... ./services/desk
+	CGO_ENABLED=1 go test -race -count=1 -p 1 -short -timeout 25m ./services/store/wire/... ./services/store/hold ./services/migration/...
 
 # The suite has dependencies of its own, which are fetched as it needs them and are none of ours.
 conformance:
