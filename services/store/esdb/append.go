@@ -246,6 +246,9 @@ func (a *appending) why(ctx context.Context, err error) (fate, error) {
 		e := es.EventData{EventID: a.events[0].EventID, EventType: a.events[0].EventType, ContentType: es.ContentTypeJson, Data: []byte("{}"), Metadata: []byte("{}")}
 		return c.AppendToStream(toLeader(ctx), a.stream, opts, e)
 	})
+	if errors.Is(small, io.EOF) {
+		return a.account(ctx, err)
+	}
 	if small == nil {
 		small = errHollow
 	}
@@ -254,6 +257,16 @@ func (a *appending) why(ctx context.Context, err error) (fate, error) {
 	}
 	if a.size > ledger.MaxEvent && a.short >= 3 {
 		return final, a.tooLarge("it stopped receiving")
+	}
+	return again, errUnreachable(err)
+}
+
+// account finds out whether it is the account that the cluster has against
+// even the smallest append, before that was sent. A read is always told.
+func (a *appending) account(ctx context.Context, err error) (fate, error) {
+	r := &streamReader{Store: a.Store, stream: a.stream, yield: func(ledger.Recorded, error) bool { return false }}
+	if _, f, told := a.readOnce(ctx, r.once); told != nil && !errors.Is(told, errEnough) {
+		return f, told
 	}
 	return again, errUnreachable(err)
 }

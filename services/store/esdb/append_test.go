@@ -3,6 +3,7 @@ package esdb
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"slices"
 	"strings"
@@ -163,6 +164,33 @@ func TestSizeIsSaidAsTheClusterCounts(t *testing.T) {
 	e.Type = "事𠀀" // 7 bytes as UTF-8
 	if _, err := faked(t, f).Append(t.Context(), "unit-1", 3, e); !errors.Is(err, ledger.ErrTooLarge) || !strings.Contains(err.Error(), "1 events of 15 bytes") {
 		t.Error(err)
+	}
+}
+
+// An append that ends without a reason, and what is asked after it too: the
+// account is asked for by a read.
+func TestAccountIsAskedForByARead(t *testing.T) {
+	for name, c := range map[string]struct {
+		end  error
+		rule string
+		fate fate
+	}{
+		"refused":    {status.Error(codes.Unauthenticated, "no"), "store.cluster_denied", final},
+		"admitted":   {nil, "store.cluster_unreachable", again},
+		"no answer":  {status.Error(codes.Unavailable, "gone"), "store.cluster_unreachable", renew},
+		"no leader":  {status.Error(codes.NotFound, "Leader info available"), "store.cluster_unreachable", renew},
+		"has events": {errEnough, "store.cluster_unreachable", again},
+	} {
+		s := faked(t, &fake{read: func(_ int, _ *streams.ReadReq, out streams.Streams_ReadServer) error {
+			if errors.Is(c.end, errEnough) {
+				return happens(out, "unit-1", 0, at(1))
+			}
+			return c.end
+		}})
+		f, err := newAppending(s, "unit-1", 3, []ledger.Record{record(1)}).account(t.Context(), io.EOF)
+		if f != c.fate || rule(err) != c.rule {
+			t.Errorf("%s: %d, %v", name, f, err)
+		}
 	}
 }
 

@@ -9,6 +9,11 @@
 // therefore a link: used by a counted number of calls, each of which can be
 // left behind, replaced at the first doubt, closed when nobody needs it.
 //
+// The race detector finds two things here that stay: the client reads the
+// trailers of an append that failed while gRPC may still write them; and to
+// free a call that hangs for good in a dead client, the client is closed
+// while that call waits to send.
+//
 // What a cluster cannot tell is made good by reading: ordinals are counted
 // from the position a reader starts with, over the ledger's own events.
 //

@@ -94,6 +94,12 @@ func TestLinkIsClosedWhenUnused(t *testing.T) {
 		defer l.mu.Unlock()
 		return l.closed
 	}
+	late := func(l *link) {
+		select {
+		case <-l.stale:
+		case <-time.After(10 * time.Second): // closed before, and so never late
+		}
+	}
 	for name, c := range map[string]struct {
 		steps func(l *link, a, b *hold)
 		want  bool
@@ -105,10 +111,10 @@ func TestLinkIsClosedWhenUnused(t *testing.T) {
 		"one abandoned, one left": {func(l *link, a, b *hold) { a.abandon(); l.retire(time.Hour); b.leave() }, false},
 		"one left, one abandoned": {func(l *link, a, b *hold) { a.leave(); l.retire(time.Hour); b.abandon() }, false},
 		"abandoned and came back": {func(l *link, a, b *hold) { a.abandon(); l.retire(time.Hour); b.leave(); a.leave() }, true},
-		"abandoned until late":    {func(l *link, a, b *hold) { a.abandon(); l.retire(0); <-l.stale; b.abandon() }, true},
-		"abandoned, then late":    {func(l *link, a, b *hold) { a.abandon(); b.abandon(); l.retire(0); <-l.stale }, true},
+		"abandoned until late":    {func(l *link, a, b *hold) { a.abandon(); l.retire(0); late(l); b.abandon() }, true},
+		"abandoned, then late":    {func(l *link, a, b *hold) { a.abandon(); b.abandon(); l.retire(0); late(l) }, true},
 		"abandoned, not yet late": {func(l *link, a, b *hold) { a.abandon(); b.abandon(); l.retire(time.Hour) }, false},
-		"late, and one waits":     {func(l *link, a, b *hold) { a.abandon(); l.retire(0); <-l.stale }, false},
+		"late, and one waits":     {func(l *link, a, b *hold) { a.abandon(); l.retire(0); late(l) }, false},
 		"one abandoned, one not":  {func(l *link, a, b *hold) { a.abandon(); l.retire(time.Hour) }, false},
 		"left twice":              {func(l *link, a, b *hold) { l.retire(time.Hour); a.leave(); a.leave() }, false},
 		"abandoned twice":         {func(l *link, a, b *hold) { l.retire(time.Hour); a.abandon(); a.abandon() }, false},
