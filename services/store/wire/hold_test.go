@@ -314,8 +314,9 @@ func TestAppendThatNeverComes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	ctx := within(t)
 	for err = nil; err == nil; { // as soon as the server has seen it
-		_, err = receive(within(t), c, ask(), false)
+		_, err = receive(ctx, c, ask(), false)
 	}
 	if !exhausted(err) {
 		t.Fatal(err)
