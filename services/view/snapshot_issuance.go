@@ -143,7 +143,7 @@ func (c *codec) merge(m *map[int32]string) {
 	}
 }
 
-// sheets are entered again from the parts that name them.
+// sheets are entered again; every part finds its own.
 func (c *codec) sheets(r *Rows) {
 	keys := slices.SortedFunc(maps.Keys(r.sheets), sheetKey.compare)
 	list(c, &keys, 8, func(c *codec, k *sheetKey) {
@@ -170,7 +170,20 @@ func (c *codec) sheets(r *Rows) {
 				c.fail(errShort)
 				return
 			}
-			s.parts[n], r.issuances[h].sheet = h, s
+			s.parts[n] = h
+		}
+	}
+	if c.writing() {
+		return
+	}
+	for h := range r.issuances { // also one that was taken back, whose number another has by now
+		i := &r.issuances[h]
+		if i.part == nil {
+			continue
+		}
+		if i.sheet = r.sheets[sheetKey{i.issuer, i.part.Of}]; i.sheet == nil {
+			c.fail(errShort)
+			return
 		}
 	}
 }
