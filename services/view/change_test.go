@@ -2,6 +2,7 @@ package view
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -186,4 +187,32 @@ func TestObjectionsByMandate(t *testing.T) {
 			t.Errorf("%q: %d objections", mandate, len(list))
 		}
 	}
+}
+
+// Two parts made under one number at the same moment are both parts, also after
+// a start from a snapshot.
+func TestPartOfOneNumberTwice(t *testing.T) {
+	s := newScene(t)
+	s.task(nil)
+	one := object{"part": object{"of": "sheet", "k": 1, "n": 2}}
+	s.lag = true // the second is decided before the first is seen
+	s.pass("first", county, town, "5", one)
+	s.pass("again", county, town, "6", one)
+	s.lag = false
+	s.must(s.view.Catch(t.Context(), s.log))
+	path := filepath.Join(t.TempDir(), "rows")
+	_, err := s.view.Save(path)
+	s.must(err)
+	v := s.fresh()
+	s.must(v.Load(path))
+	if d := differ(answers(s.view), answers(v)); d != "" {
+		t.Errorf("answers differ:\n%s", d)
+	}
+	v.Read(func(r *Rows) {
+		for _, id := range []string{"first", "again"} {
+			if i := r.Issuance(id, Now); i == nil || i.Part == nil || i.Part.K != 1 || i.Part.Complete {
+				t.Errorf("%s: %+v", id, i)
+			}
+		}
+	})
 }
