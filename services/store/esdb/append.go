@@ -6,10 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	es "github.com/EventStore/EventStore-Client-Go/v4/esdb"
 	"google.golang.org/grpc/codes"
@@ -272,35 +269,13 @@ func (a *appending) account(ctx context.Context, err error) (fate, error) {
 }
 
 func bounds(stream string, events []ledger.Record) error {
-	if err := name("stream", stream); err != nil {
+	if err := ledger.CheckAppend(stream, events); err != nil {
 		return err
 	}
-	if len(events) == 0 {
-		return errEmpty()
-	}
-	if len(events) > ledger.MaxBatch {
-		return fmt.Errorf("%w: %d events in one append, at most %d", ledger.ErrTooLarge, len(events), ledger.MaxBatch)
-	}
 	for i, e := range events {
-		if n := len(e.Data) + len(e.Meta); n > ledger.MaxEvent {
-			return fmt.Errorf("%w: event %d has %d bytes, at most %d", ledger.ErrTooLarge, i, n, ledger.MaxEvent)
-		}
-		if err := name("type", e.Type); err != nil {
-			return err
-		}
 		if e.ID == (ledger.ID{}) {
 			return errNamed(i)
 		}
-	}
-	return nil
-}
-
-func name(what, s string) error {
-	if len(s) > ledger.MaxNameLen {
-		return fmt.Errorf("%w: the %s's name has %d bytes, at most %d", ledger.ErrTooLarge, what, len(s), ledger.MaxNameLen)
-	}
-	if s == "" || !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) {
-		return errName(what, s)
 	}
 	return nil
 }

@@ -168,16 +168,6 @@ func errReadOnly(reason error) *ledger.Error {
 		Because(fmt.Errorf("%w: %w", ledger.ErrReadOnly, reason))
 }
 
-func errEmpty() *ledger.Error {
-	return ledger.Errorf(ledger.Invalid, "store.empty", "没有要记录的事件。", "There are no events to append.")
-}
-
-func errName(what, name string) *ledger.Error {
-	return ledger.Errorf(ledger.Invalid, "store.name",
-		"%s %q 不能用作名称：不可为空，须为 UTF-8，不含控制字符。",
-		"%s %q is no name: it must not be empty, must be UTF-8 and hold no control characters.", what, name)
-}
-
 // errNamed: the client would put an id of its own in the place of an empty one.
 func errNamed(i int) *ledger.Error {
 	return ledger.Errorf(ledger.Invalid, "store.id", "第 %d 个事件没有编号。", "Event %d has no id.", i)

@@ -5,9 +5,6 @@ import (
 	"context"
 	"database/sql/driver"
 	"fmt"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"suyuan/services/ledger"
 )
@@ -76,7 +73,7 @@ func (r *sealed) mark(stream string, revision int64) ledger.Hash {
 
 // Append implements ledger.Log.
 func (s *Store) Append(ctx context.Context, stream string, expect ledger.Expect, events ...ledger.Record) (ledger.Position, error) {
-	if err := bounds(stream, events); err != nil {
+	if err := ledger.CheckAppend(stream, events); err != nil {
 		return ledger.Position{}, fmt.Errorf("append to %.40q: %w", stream, err)
 	}
 	records, size := seal(events)
@@ -186,35 +183,4 @@ func (s *Store) repeat(ctx context.Context, stream string, at end, expect ledger
 		}
 	}
 	return At(positions[len(positions)-1]), nil
-}
-
-func bounds(stream string, events []ledger.Record) error {
-	if err := name("stream", stream); err != nil {
-		return err
-	}
-	if len(events) == 0 {
-		return errEmpty()
-	}
-	if len(events) > ledger.MaxBatch {
-		return fmt.Errorf("%w: %d events in one append, at most %d", ledger.ErrTooLarge, len(events), ledger.MaxBatch)
-	}
-	for i, e := range events {
-		if n := len(e.Data) + len(e.Meta); n > ledger.MaxEvent {
-			return fmt.Errorf("%w: event %d has %d bytes, at most %d", ledger.ErrTooLarge, i, n, ledger.MaxEvent)
-		}
-		if err := name("type", e.Type); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func name(what, s string) error {
-	if len(s) > ledger.MaxNameLen {
-		return fmt.Errorf("%w: the %s's name has %d bytes, at most %d", ledger.ErrTooLarge, what, len(s), ledger.MaxNameLen)
-	}
-	if s == "" || !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) {
-		return errName(what, s)
-	}
-	return nil
 }

@@ -54,16 +54,6 @@ func errLeft(cause error) error {
 		"The request was cancelled while it was being recorded, so it may have been. Send the same request again; it will not be recorded twice.").Because(cause)
 }
 
-func errEmpty() error {
-	return ledger.Errorf(ledger.Invalid, "store.empty", "没有要记录的事件。", "There are no events to append.")
-}
-
-func errName(what, name string) error {
-	return ledger.Errorf(ledger.Invalid, "store.name",
-		"%s %q 不能用作名称：不可为空，须为 UTF-8，不含控制字符。",
-		"%s %q is no name: it must not be empty, must be UTF-8 and hold no control characters.", what, name)
-}
-
 // unreadable reports whether SQLite's error means that the file cannot be
 // read as it was written, rather than that we asked wrongly or too early.
 func unreadable(err error) bool {
