@@ -76,55 +76,45 @@ func (f *follower) checkpoint() {
 // TestSubscriptions holds every subscription to what the model says, through
 // what was there and what is appended later.
 func TestSubscriptions(t *testing.T) {
-	t.Parallel()
-	for name, open := range logs {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			log := open(t)
-			w := newWriter(log)
-			for i := range 40 {
-				w.append(t, streamNames[i*i%5], typeNames[i*7%4], 1+i%4)
+	overLogs(t, 40, func(t *testing.T, log ledger.Log, w *writer, c streams.StreamsClient) {
+		rapid.Check(t, func(rt *rapid.T) {
+			before := all(t, log)
+			q := drawQuery(rt, before, true)
+			f := q.follow(before)
+			ctx, cancel := context.WithTimeout(t.Context(), generous)
+			defer cancel()
+			r, err := c.Read(as(ctx, q.who), q.request(true))
+			if err != nil {
+				rt.Fatal(err)
 			}
-			c := reader(t, serve(t, log, wire.Options{Admit: admit, See: sees}))
-			rapid.Check(t, func(rt *rapid.T) {
-				before := all(t, log)
-				q := drawQuery(rt, before, true)
-				f := q.follow(before)
-				ctx, cancel := context.WithTimeout(t.Context(), generous)
-				defer cancel()
-				r, err := c.Read(as(ctx, q.who), q.request(true))
+			var got []string
+			for len(got) < len(f.lines) {
+				m, err := r.Recv()
 				if err != nil {
-					rt.Fatal(err)
+					rt.Fatalf("%v after %d messages of %q", err, len(got), f.lines)
 				}
-				var got []string
-				for len(got) < len(f.lines) {
-					m, err := r.Recv()
-					if err != nil {
-						rt.Fatalf("%v after %d messages of %q", err, len(got), f.lines)
-					}
-					got = append(got, line(m, q.asText))
+				got = append(got, line(m, q.asText))
+			}
+			compare(rt, got, f.lines)
+			if rapid.IntRange(0, 3).Draw(rt, "goes on") > 0 {
+				return
+			}
+			to, typ := rapid.SampledFrom(streamNames).Draw(rt, "to"), rapid.SampledFrom(typeNames).Draw(rt, "type")
+			w.append(t, to, typ, rapid.IntRange(1, 9).Draw(rt, "events"))
+			w.append(t, "unit-1", "unit.renamed", 2)
+			for _, e := range all(t, log)[len(before):] {
+				f.take(e)
+			}
+			for len(got) < len(f.lines) {
+				m, err := r.Recv()
+				if err != nil {
+					rt.Fatalf("%v after %d messages of %q", err, len(got), f.lines)
 				}
-				compare(rt, got, f.lines)
-				if rapid.IntRange(0, 3).Draw(rt, "goes on") > 0 {
-					return
-				}
-				to, typ := rapid.SampledFrom(streamNames).Draw(rt, "to"), rapid.SampledFrom(typeNames).Draw(rt, "type")
-				w.append(t, to, typ, rapid.IntRange(1, 9).Draw(rt, "events"))
-				w.append(t, "unit-1", "unit.renamed", 2)
-				for _, e := range all(t, log)[len(before):] {
-					f.take(e)
-				}
-				for len(got) < len(f.lines) {
-					m, err := r.Recv()
-					if err != nil {
-						rt.Fatalf("%v after %d messages of %q", err, len(got), f.lines)
-					}
-					got = append(got, line(m, q.asText))
-				}
-				compare(rt, got, f.lines)
-			})
+				got = append(got, line(m, q.asText))
+			}
+			compare(rt, got, f.lines)
 		})
-	}
+	})
 }
 
 // TestNothingTwice follows while much is appended, from several places, over

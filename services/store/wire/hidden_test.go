@@ -17,36 +17,26 @@ import (
 // is answered differently once it was appended: no read, no refusal, no
 // checkpoint.
 func TestHiddenChangesNothing(t *testing.T) {
-	t.Parallel()
-	for name, open := range logs {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			log := open(t)
-			w := newWriter(log)
-			for i := range 20 {
-				w.append(t, streamNames[i*i%5], typeNames[i*7%4], 1+i%4)
+	overLogs(t, 20, func(t *testing.T, log ledger.Log, w *writer, c streams.StreamsClient) {
+		rapid.Check(t, func(rt *rapid.T) {
+			events := all(t, log)
+			follows := rapid.Bool().Draw(rt, "follows")
+			q := drawQuery(rt, events, follows)
+			q.who = "some"
+			if rapid.Bool().Draw(rt, "near the end") {
+				last := events[len(events)-1-rapid.IntRange(0, 3).Draw(rt, "before the last")].Position
+				off := uint64(rapid.IntRange(0, 16).Draw(rt, "behind"))
+				q.position = ledger.Position{Commit: last.Commit + off, Prepare: last.Prepare + off}
 			}
-			c := reader(t, serve(t, log, wire.Options{Admit: admit, See: sees}))
-			rapid.Check(t, func(rt *rapid.T) {
-				events := all(t, log)
-				follows := rapid.Bool().Draw(rt, "follows")
-				q := drawQuery(rt, events, follows)
-				q.who = "some"
-				if rapid.Bool().Draw(rt, "near the end") {
-					last := events[len(events)-1-rapid.IntRange(0, 3).Draw(rt, "before the last")].Position
-					off := uint64(rapid.IntRange(0, 16).Draw(rt, "behind"))
-					q.position = ledger.Position{Commit: last.Commit + off, Prepare: last.Prepare + off}
-				}
-				before, said := answer(t, c, q, follows)
-				w.append(t, "case-31", rapid.SampledFrom(typeNames).Draw(rt, "type"), rapid.IntRange(1, 3).Draw(rt, "hidden"))
-				after, saidNow := answer(t, c, q, follows)
-				if status.Code(said) != status.Code(saidNow) || status.Convert(said).Message() != status.Convert(saidNow).Message() {
-					rt.Fatalf("refused as %v before and as %v after", said, saidNow)
-				}
-				compare(rt, after, before)
-			})
+			before, said := answer(t, c, q, follows)
+			w.append(t, "case-31", rapid.SampledFrom(typeNames).Draw(rt, "type"), rapid.IntRange(1, 3).Draw(rt, "hidden"))
+			after, saidNow := answer(t, c, q, follows)
+			if status.Code(said) != status.Code(saidNow) || status.Convert(said).Message() != status.Convert(saidNow).Message() {
+				rt.Fatalf("refused as %v before and as %v after", said, saidNow)
+			}
+			compare(rt, after, before)
 		})
-	}
+	})
 }
 
 // TestHiddenBehindTheEnd asks from every place around the end, which the draws

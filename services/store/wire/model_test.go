@@ -254,37 +254,44 @@ func grow(t *rapid.T, tb testing.TB, w *writer) {
 	}
 }
 
-// TestReads holds every read to what the model says, on a log that can read
-// backwards and on one that cannot.
-func TestReads(t *testing.T) {
+// overLogs runs a test over every kind of log, with appends of some streams
+// and types in it and a client that asks by who it is.
+func overLogs(t *testing.T, appends int, run func(t *testing.T, log ledger.Log, w *writer, c streams.StreamsClient)) {
 	t.Parallel()
 	for name, open := range logs {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			log := open(t)
 			w := newWriter(log)
-			for i := range 60 {
+			for i := range appends {
 				w.append(t, streamNames[i*i%5], typeNames[i*7%4], 1+i%4)
 			}
-			c := reader(t, serve(t, log, wire.Options{Admit: admit, See: sees}))
-			rapid.Check(t, func(rt *rapid.T) {
-				grow(rt, t, w)
-				events := all(t, log)
-				q := drawQuery(rt, events, false)
-				got, err := receive(as(within(t), q.who), c, q.request(false), q.asText)
-				if q.beyond(events) {
-					if status.Code(err) != codes.InvalidArgument || len(got) > 0 {
-						rt.Fatalf("from behind the end: %v", err)
-					}
-					return
-				}
-				if err != nil {
-					rt.Fatal(err)
-				}
-				compare(rt, got, q.read(events))
-			})
+			run(t, log, w, reader(t, serve(t, log, wire.Options{Admit: admit, See: sees})))
 		})
 	}
+}
+
+// TestReads holds every read to what the model says, on a log that can read
+// backwards and on one that cannot.
+func TestReads(t *testing.T) {
+	overLogs(t, 60, func(t *testing.T, log ledger.Log, w *writer, c streams.StreamsClient) {
+		rapid.Check(t, func(rt *rapid.T) {
+			grow(rt, t, w)
+			events := all(t, log)
+			q := drawQuery(rt, events, false)
+			got, err := receive(as(within(t), q.who), c, q.request(false), q.asText)
+			if q.beyond(events) {
+				if status.Code(err) != codes.InvalidArgument || len(got) > 0 {
+					rt.Fatalf("from behind the end: %v", err)
+				}
+				return
+			}
+			if err != nil {
+				rt.Fatal(err)
+			}
+			compare(rt, got, q.read(events))
+		})
+	})
 }
 
 func receive(ctx context.Context, c streams.StreamsClient, in *streams.ReadReq, asText bool) (lines []string, err error) {
