@@ -2,22 +2,12 @@ package portal
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"embed"
-	"encoding/hex"
-	"errors"
-	"fmt"
-	"io/fs"
 	"net/http"
-	"path"
 	"strings"
 	"time"
-)
 
-// The bundle is made by npm; without it the pages are complete all the same.
-//
-//go:embed static/style.css static/icon.svg all:static/dist
-var staticFiles embed.FS
+	"suyuan/portal/static"
+)
 
 // assets are served under names that carry a hash of their content, for ever.
 type assets struct {
@@ -29,19 +19,19 @@ type assets struct {
 
 func openAssets() (assets, error) {
 	a := assets{named: map[string][]byte{}}
-	for file, at := range map[string]*string{"static/style.css": &a.Style, "static/icon.svg": &a.Icon, "static/dist/app.js": &a.Script} {
-		content, err := staticFiles.ReadFile(file)
-		if errors.Is(err, fs.ErrNotExist) && at == &a.Script {
-			continue
-		}
+	for _, from := range []struct {
+		open func(string) (static.File, error)
+		name string
+		at   *string
+	}{{static.Sheet, "style.css", &a.Style}, {static.Icon, "icon.svg", &a.Icon}, {static.Bundle, "app.js", &a.Script}} {
+		f, err := from.open(from.name)
 		if err != nil {
 			return a, err
 		}
-		sum := sha256.Sum256(content)
-		ext := path.Ext(file)
-		name := fmt.Sprintf("%s.%s%s", strings.TrimSuffix(path.Base(file), ext), hex.EncodeToString(sum[:6]), ext)
-		a.named[name] = content
-		*at = "/static/" + name
+		*from.at = f.Path()
+		if f.Name != "" {
+			a.named[f.Name] = f.Content
+		}
 	}
 	return a, nil
 }

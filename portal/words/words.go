@@ -7,6 +7,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"regexp"
 	"slices"
 	"strings"
@@ -26,11 +27,15 @@ var (
 	choice = regexp.MustCompile(`\{([a-zA-Z]+)\|([^{}|]*)\|([^{}|]*)\}`)
 )
 
-// Open reads the sentences and refuses where the languages differ in keys or places.
-func Open() (*Book, error) {
+// Open reads the portal's sentences.
+func Open() (*Book, error) { return Read(files) }
+
+// Read reads one file of sentences for each language and refuses where the
+// languages differ in keys or places.
+func Read(from fs.FS) (*Book, error) {
 	b := &Book{map[string]map[string]string{}}
 	for _, lang := range Languages {
-		raw, err := files.ReadFile(lang + ".json")
+		raw, err := fs.ReadFile(from, lang+".json")
 		if err != nil {
 			return nil, err
 		}
