@@ -98,8 +98,9 @@ func (s *shard) forget() {
 
 // appendKey writes what an answer depends on besides the ordinal: the query,
 // its values, the language, the reader's limits and, once anything is asked
-// that not everybody may see, who it is in all that May may look at. What a
-// case holds is never kept, nor what changes while the fold stands still.
+// that not everybody may see or that has other rows for others, who it is in
+// all that May and recusal may look at. What a case holds is never kept, nor
+// what changes while the fold stands still.
 func appendKey(dst []byte, ctx context.Context, p *bind.Prepared) (key []byte, ok bool) {
 	if p.Changing() {
 		return nil, false
@@ -111,7 +112,7 @@ func appendKey(dst []byte, ctx context.Context, p *bind.Prepared) (key []byte, o
 			return nil, false
 		}
 	}
-	if len(p.Asks()) > 0 {
+	if len(p.Asks()) > 0 || p.Personal() {
 		dst = strconv.AppendQuote(strconv.AppendQuote(dst, v.actor.Account), v.actor.Unit)
 		for _, role := range v.actor.Roles {
 			dst = strconv.AppendQuote(dst, string(role))

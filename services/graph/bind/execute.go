@@ -98,6 +98,10 @@ func (p *Prepared) Asks() []Visibility {
 // Changing.
 func (p *Prepared) Changing() bool { return p.plan != nil && p.plan.changing }
 
+// Personal reports whether the query asks for a field that was bound with
+// Personal.
+func (p *Prepared) Personal() bool { return p.plan != nil && p.plan.personal }
+
 // Introspects reports whether the schema is asked for, not data.
 func (p *Prepared) Introspects() bool { return p.plan == nil }
 

@@ -92,6 +92,20 @@ func Changing(typ, name string) Binding {
 	}
 }
 
+// Personal says of a bound field that who asks decides which rows it answers
+// with, also where everybody may see the field itself: an answer with it is
+// never given to anybody else.
+func Personal(typ, name string) Binding {
+	return func(b *builder) {
+		f := b.fields[typ][name]
+		if f == nil {
+			b.problem("Personal(%q, %q): nothing is bound there yet", typ, name)
+			return
+		}
+		f.personal = true
+	}
+}
+
 // bound is a field of the SDL with what answers it.
 type bound struct {
 	how       string       // to people: a row field, a resolver
@@ -100,6 +114,7 @@ type bound struct {
 	result    reflect.Type
 	omitEmpty bool
 	changing  bool
+	personal  bool
 
 	// What the library's executor goes by.
 	get func(ctx context.Context, source any, args map[string]any, d *decoder) (reflect.Value, error)

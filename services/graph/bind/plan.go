@@ -17,6 +17,7 @@ type plan struct {
 	slots int          // fields with arguments
 
 	changing bool
+	personal bool
 	bytes    int // of memory, about
 }
 
@@ -88,6 +89,7 @@ func (c *compiler) field(typ string, entry asked) (*planned, error) {
 	p.field, p.bound = known.field, known.bound
 	c.ask(p.field.to)
 	c.plan.changing = c.plan.changing || p.bound.changing
+	c.plan.personal = c.plan.personal || p.bound.personal
 	if len(known.args) > 0 {
 		p.slot, p.defs, p.given = c.plan.slots, known.args, entry.nodes[0].Arguments
 		c.plan.slots++
