@@ -77,6 +77,10 @@ var allowed = withSubjects(map[string]rule{
 
 	"services/migration": {may: []string{"services/ledger", "services/checkpoint"}}, // no store: it copies between any two
 
+	"services/intake/envelope": {
+		may:  []string{"services/ledger", "services/intake/picture", "services/intake/receipt"},
+		uses: []string{"filippo.io/age", "golang.org/x/crypto/chacha20poly1305"},
+	},
 	"services/intake/gate":    {may: []string{"services/ledger"}},
 	"services/intake/picture": {may: []string{"services/ledger"}},
 	"services/intake/receipt": {may: []string{"services/ledger"}, uses: []string{"filippo.io/age", "golang.org/x/crypto/argon2"}},
