@@ -83,6 +83,7 @@ var allowed = withSubjects(map[string]rule{
 	},
 	"services/intake/gate":    {may: []string{"services/ledger"}},
 	"services/intake/picture": {may: []string{"services/ledger"}},
+	"services/intake/token":   {may: []string{"services/ledger"}},
 	"services/intake/receipt": {may: []string{"services/ledger"}, uses: []string{"filippo.io/age", "golang.org/x/crypto/argon2"}},
 	"services/intake/spool":   {may: []string{"services/ledger", "services/store/hold", "services/store/whole"}, uses: []string{"golang.org/x/sys/unix"}},
 
