@@ -1,9 +1,14 @@
 package envelope
 
 import (
+	"crypto/ecdh"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
 	"io"
-
-	"filippo.io/age"
+	"unicode/utf8"
 )
 
 // Seal makes the envelope. The same seed and input give the same bytes; sign
@@ -12,30 +17,129 @@ import (
 // eight, in the order given. A refusal that the reporter can do something
 // about is a *ledger.Error whose rule begins with "envelope.".
 func Seal(seed [32]byte, sign func([]byte) []byte, l Letter, engine string, investigators []string) ([]byte, error) {
-	panic("to come")
+	l.Narrative.Text = lines(l.Narrative.Text)
+	if err := l.check(); err != nil {
+		return nil, err
+	}
+	toEngine, err := pointsOf([]string{engine}, 1, 1)
+	if err != nil {
+		return nil, err
+	}
+	toInvestigators, err := pointsOf(investigators, MinInvestigators, MaxInvestigators)
+	if err != nil {
+		return nil, err
+	}
+	facts, narrative := prefixed(l.Facts, factsRoom), l.Narrative.plain()
+	defer clear(facts)
+	defer clear(narrative)
+	class := l.Narrative.class()
+	out := make([]byte, atFacts, class.Size())
+	l.head(out, class)
+	// Of everything that is sealed: what is drawn for one letter is never drawn
+	// for another.
+	root := rootOf(seed, out, l.Draft[:], facts, narrative, bytesOf(toEngine), bytesOf(toInvestigators))
+	if out, err = seal(out, root, "facts", facts, toEngine, 1); err != nil {
+		return nil, err
+	}
+	if out, err = seal(out, root, "narrative", narrative, toInvestigators, stanzas); err != nil {
+		return nil, err
+	}
+	signature := sign(signed(out))
+	if len(signature) != signatureSize || !l.Stored.Signed(signed(out), signature) {
+		return nil, errors.New("envelope: what was signed with is not the key of this box")
+	}
+	return append(out, signature...), nil
 }
 
-// Read takes an envelope apart and checks all that can be checked without a
-// key: its size, every byte that has one value only, the form of both age
-// files, that replies can be sealed to the box, and the reporter's signature.
-// It does not tell whether the box is known: a follow-up's Stored must be that
-// of its box (services/intake), or anybody could write under a box's hash.
-func Read(sealed []byte) (Envelope, error) { panic("to come") }
+func (l Letter) check() error {
+	switch {
+	case l.Kind != Report && l.Kind != FollowUp:
+		return errors.New("envelope: a letter is a report or a follow-up")
+	case len(l.Stored.Replies) != repliesSize:
+		return errRecipient
+	case len(l.Token) > MaxToken:
+		return fmt.Errorf("envelope: a token has at most %d bytes", MaxToken)
+	case len(l.Facts) == 0 || len(l.Facts) > MaxFacts:
+		return longFacts()
+	}
+	return l.Narrative.check()
+}
 
-// OpenFacts opens an envelope's facts with the engine's key: JSON of at most
-// MaxFacts bytes, not looked into.
-func OpenFacts(sealed []byte, key age.Identity) ([]byte, error) { panic("to come") }
+// head writes all that stands before the age files, into zeros.
+func (l Letter) head(out []byte, class Class) {
+	copy(out, magic)
+	out[atKind], out[atClass] = byte(l.Kind), byte(class)
+	binary.BigEndian.PutUint16(out[atTokenLen:], uint16(len(l.Token)))
+	copy(out[atBox:], l.Stored.Box[:])
+	copy(out[atSigner:], l.Stored.Signer[:])
+	copy(out[atReplies:], l.Stored.Replies)
+	copy(out[atToken:], l.Token)
+}
 
-// OpenNarrative opens a narrative with any of the keys. The text is UTF-8 of
-// at most MaxText characters, each picture begins as a JPEG and is at most
-// MaxPicture long; nothing else is known of either.
-func OpenNarrative(sealed []byte, keys ...age.Identity) (Narrative, error) { panic("to come") }
+// signed is what the reporter signs of an envelope: what it is for, and the
+// hash of all before the signature.
+func signed(body []byte) []byte {
+	sum := sha256.Sum256(body)
+	return append([]byte(domain), sum[:]...)
+}
 
-// SealMessage seals what an investigator writes to a reporter (or answers to
-// an envelope's box): text of at most MaxMessage bytes, to the box's
-// Stored.Replies and the investigators' own keys, eight at most in all. What
-// comes out is MessageSize bytes. random gives 32 bytes.
-func SealMessage(random io.Reader, text string, to ...string) ([]byte, error) { panic("to come") }
+// rootOf gives what all that is drawn for these parts comes from.
+func rootOf(seed [32]byte, parts ...[]byte) (root [32]byte) {
+	mac := hmac.New(sha256.New, seed[:])
+	mac.Write([]byte("suyuan-seal-v1"))
+	for _, p := range parts {
+		_ = binary.Write(mac, binary.BigEndian, uint64(len(p))) // hashes do not fail
+		mac.Write(p)
+	}
+	mac.Sum(root[:0])
+	return root
+}
 
-// OpenMessage opens what SealMessage sealed.
-func OpenMessage(sealed []byte, key age.Identity) (string, error) { panic("to come") }
+func pointsOf(recipients []string, least, most int) ([]*ecdh.PublicKey, error) {
+	if len(recipients) < least || len(recipients) > most {
+		return nil, fmt.Errorf("envelope: %d recipients, want %d to %d: look at the keys that are registered", len(recipients), least, most)
+	}
+	points := make([]*ecdh.PublicKey, len(recipients))
+	for i, r := range recipients {
+		var err error
+		if points[i], err = pointOf(r); err != nil {
+			return nil, err
+		}
+		for _, before := range points[:i] {
+			if before.Equal(points[i]) {
+				return nil, errors.New("envelope: a recipient is named twice: look at the keys that are registered")
+			}
+		}
+	}
+	return points, nil
+}
+
+func bytesOf(points []*ecdh.PublicKey) (all []byte) {
+	for _, p := range points {
+		all = append(all, p.Bytes()...)
+	}
+	return all
+}
+
+// SealMessage seals what an investigator writes to a reporter: text of at most
+// MaxMessage bytes, to the box's Stored.Replies and the investigators' own
+// keys, eight at most in all. What comes out is MessageSize bytes. random
+// gives 32 bytes.
+func SealMessage(random io.Reader, text string, to ...string) ([]byte, error) {
+	text = lines(text)
+	if len(text) == 0 || len(text) > MaxMessage || !utf8.ValidString(text) {
+		return nil, badMessage()
+	}
+	points, err := pointsOf(to, 1, stanzas)
+	if err != nil {
+		return nil, err
+	}
+	var seed [32]byte
+	defer clear(seed[:])
+	if _, err := io.ReadFull(random, seed[:]); err != nil {
+		return nil, fmt.Errorf("envelope: draw a message's key: %w", err)
+	}
+	plain := prefixed([]byte(text), messageRoom)
+	defer clear(plain)
+	return seal(make([]byte, 0, MessageSize), rootOf(seed, plain, bytesOf(points)), "message", plain, points, stanzas)
+}
