@@ -73,25 +73,40 @@ func (r *sealed) mark(stream string, revision int64) ledger.Hash {
 
 // Append implements ledger.Log.
 func (s *Store) Append(ctx context.Context, stream string, expect ledger.Expect, events ...ledger.Record) (ledger.Position, error) {
+	wait, err := s.Queue(ctx, stream, expect, events...)
+	if err != nil {
+		return ledger.Position{}, err
+	}
+	return wait(ctx)
+}
+
+// Queue is Append in two parts: it returns once the append is let in, behind
+// all that were let in before it, and wait gives what Append would have given.
+// So one caller's appends keep their order and share a sync. Until wait has
+// returned without an error nothing is on record, and no reader sees it; if it
+// gives one, whatever was let in behind it has failed too. Whoever does not
+// wait does not know.
+func (s *Store) Queue(ctx context.Context, stream string, expect ledger.Expect, events ...ledger.Record) (wait func(context.Context) (ledger.Position, error), err error) {
 	if err := ledger.CheckAppend(stream, events); err != nil {
-		return ledger.Position{}, fmt.Errorf("append to %.40q: %w", stream, err)
+		return nil, fmt.Errorf("append to %.40q: %w", stream, err)
 	}
 	records, size := seal(events)
 	for {
 		if err := ctx.Err(); err != nil {
-			return ledger.Position{}, err
+			return nil, err
 		}
-		p, wait, behind, err := s.admit(stream, expect, records, size)
+		p, until, behind, err := s.admit(stream, expect, records, size)
 		switch {
 		case err != nil:
-			return ledger.Position{}, fmt.Errorf("append to %s: %w", stream, err)
+			return nil, fmt.Errorf("append to %s: %w", stream, err)
 		case behind != nil:
-			return s.repeat(ctx, stream, *behind, expect, events)
+			at, err := s.repeat(ctx, stream, *behind, expect, events)
+			return func(context.Context) (ledger.Position, error) { return at, nil }, err
 		case p != nil:
-			return p.result(ctx)
+			return p.result, nil
 		}
 		select {
-		case <-wait:
+		case <-until:
 		case <-ctx.Done():
 		}
 	}
