@@ -19,6 +19,10 @@ var subjectWords = map[string][]string{
 	"services/mandate/issuance":   {"services/unit", "services/mandate"},
 	"services/mandate/assignment": {"services/unit", "services/mandate", "services/mandate/issuance"},
 	"services/handoff":            {"services/unit", "services/mandate", "services/mandate/issuance"},
+	"services/recipient":          {"services/unit"},
+	"services/nullifier":          {"services/issuerkey"},
+	"services/complaint":          {"services/unit", "services/mandate/issuance", "services/calendar", "services/issuerkey", "services/complaint/claim"},
+	"services/caseroom":           {"services/unit", "services/mandate/issuance", "services/complaint"},
 }
 
 var subjects = []string{
@@ -29,6 +33,9 @@ var subjects = []string{
 	"services/mandate/assignment",
 	"services/handoff",
 	"services/checkpoint",
+	"services/recipient",
+	"services/issuerkey",
+	"services/nullifier",
 	"services/complaint",
 	"services/caseroom",
 	"services/outcome",
@@ -49,7 +56,7 @@ var allowed = withSubjects(map[string]rule{
 
 	"services/catalogue": {may: append([]string{"services/ledger"}, subjects...)},
 	"services/desk":      {may: []string{"services/ledger"}},
-	"services/watch":     {may: []string{"services/ledger", "services/desk", "services/checkpoint"}},
+	"services/watch":     {may: []string{"services/ledger", "services/desk", "services/checkpoint", "services/calendar", "services/complaint"}},
 	"services/view":      {may: append([]string{"services/ledger", "services/exact", "services/attribution", "services/search"}, subjects...), uses: []string{"golang.org/x/mod/sumdb/tlog"}},
 
 	"services/graph": {
@@ -61,6 +68,9 @@ var allowed = withSubjects(map[string]rule{
 	"services/graph/guard": {may: []string{"services/ledger"}, uses: []string{graphqlGo}},
 
 	"services/graph/graphtest": {uses: testLibraries},
+
+	// What a report's facts may say, and what seals them; it knows no complaint.
+	"services/complaint/claim": {may: []string{"services/ledger", "services/exact", "services/unit", "services/mandate"}, uses: []string{"golang.org/x/crypto/chacha20poly1305"}},
 
 	"services/calendar": {may: []string{"services/ledger", "services/charset"}},
 	"services/charset":  {uses: []string{"golang.org/x/text"}},
@@ -170,6 +180,8 @@ var withoutFloats = []string{
 	"services/exact",
 	"services/attribution",
 	"services/calendar",
+	"services/complaint",
+	"services/complaint/claim",
 	"services/liability",
 	"services/mandate",
 	"services/mandate/issuance",
@@ -202,5 +214,8 @@ func withSubjects(rules map[string]rule) map[string]rule {
 		rules[path] = rule{may: slices.Concat(subjectRule.may, subjectWords[path])}
 	}
 	rules["services/checkpoint"] = rule{may: subjectRule.may, uses: []string{"golang.org/x/mod/sumdb"}} // signed notes, Merkle roots
+	recipients := rules["services/recipient"]
+	recipients.uses = []string{"filippo.io/age"} // to refuse a key that nothing could be sealed to
+	rules["services/recipient"] = recipients
 	return rules
 }
