@@ -14,9 +14,9 @@ type Listed struct {
 	ID      string   // as the ledger has it: for an RSA key hex SHA-256 of SPKI
 	County  string   // six digits
 	Quarter string   // 2026Q4
-	N       int      // 1…8 for an RSA key, 0 for a batch of cards
-	SPKI    []byte   // of an RSA key
-	Cards   []string // of a batch: hex SHA-256 of each card
+	N       int      // 1…8
+	SPKI    []byte   // of an RSA key; nil says that this is a batch of cards
+	Cards   []string // of a batch: hex hash of each card
 }
 
 // A Ring is the keys under which a proof is good. It does not change and may
@@ -48,7 +48,7 @@ func NewRing(listed []Listed) (*Ring, error) {
 	var problems []error
 	numbers := map[[2]string]map[int]int{}
 	for _, l := range listed {
-		if l.N == 0 {
+		if l.SPKI == nil {
 			continue
 		}
 		at := [2]string{l.County, l.Quarter}
@@ -60,7 +60,7 @@ func NewRing(listed []Listed) (*Ring, error) {
 	for i := range listed {
 		l := listed[i]
 		var err error
-		if l.N == 0 {
+		if l.SPKI == nil {
 			err = r.addCards(&l)
 		} else if err = orderly(numbers[[2]string{l.County, l.Quarter}]); err == nil {
 			err = r.addKey(&l)
@@ -110,6 +110,15 @@ func (r *Ring) addCards(l *Listed) error {
 		r.cards[hash] = l
 	}
 	return problem
+}
+
+// Listed is what the ledger has of an RSA key in the ring.
+func (r *Ring) Listed(id [32]byte) (Listed, bool) {
+	h, ok := r.keys[id]
+	if !ok {
+		return Listed{}, false
+	}
+	return *h.from, true
 }
 
 // Verify checks a proof as an envelope carries it: a token's 354 bytes or a
