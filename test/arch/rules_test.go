@@ -19,6 +19,7 @@ var subjectWords = map[string][]string{
 	"services/mandate/issuance":   {"services/unit", "services/mandate"},
 	"services/mandate/assignment": {"services/unit", "services/mandate", "services/mandate/issuance"},
 	"services/handoff":            {"services/unit", "services/mandate", "services/mandate/issuance"},
+	"services/release":            {"services/unit", "services/mandate"},
 	"services/recipient":          {"services/unit"},
 	"services/nullifier":          {"services/issuerkey"},
 	"services/complaint":          {"services/unit", "services/mandate/issuance", "services/calendar", "services/issuerkey", "services/complaint/claim"},
