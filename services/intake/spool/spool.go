@@ -1,10 +1,10 @@
 package spool
 
 import (
-	"context"
 	"errors"
 	"io"
-	"iter"
+	"slices"
+	"sync"
 )
 
 // The two sizes of an envelope, in bytes. There is no third.
@@ -51,65 +51,151 @@ type Pending struct {
 }
 
 // A Spool is used by many goroutines at once; Open makes it.
-type Spool struct{}
+type Spool struct {
+	lock    io.Closer
+	classes []*class
 
-// Open takes the spool in dir for this process, makes what is missing of it
-// (dir itself too, 0700) and reads what waits. A key other than the one the
-// spool was made with is refused: every slot would look free. Randomness
-// chooses slots and makes salts and fillings; it must be unpredictable, and is
-// read by one goroutine at a time.
-func Open(dir string, key [32]byte, sizes Sizes, random io.Reader) (*Spool, error) {
-	panic("spool: Open is not written yet")
+	drawing sync.Mutex // holds random
+	random  io.Reader
+
+	clearing sync.Mutex // held through Clear
+
+	mu        sync.Mutex
+	reason    error // why nothing is taken any more: a write or a sync failed
+	closed    bool
+	byID      map[[32]byte]*held
+	spent     map[[32]byte]*held // by nullifier
+	reports   map[[32]byte]*held // by box
+	followUps map[[32]byte]int   // by box
 }
 
-// Put answers nil once the entry is on disk. The same ID again is answered
-// as the first time, also while that is still under way; Data is not looked
-// at then. A nullifier of another entry: ErrSpent; another report of the box:
-// ErrTaken; too many follow-ups of it: ErrFollowUps; no free slot: ErrFull.
-// Of several that exclude each other exactly one is let in. What was
-// cleared is forgotten here: the ledger is the second guard.
-//
-// After ErrStopped, or when ctx ended while the entry was on its way, it may
-// be on disk or not; putting it again is safe. e.Data is not kept.
-func (s *Spool) Put(ctx context.Context, e Entry) error {
-	panic("spool: Put is not written yet")
+// held is an entry without its data.
+type held struct {
+	Entry
+	class    *class
+	slot     int
+	written  *write // until it is on disk
+	clearing bool
 }
 
 // Has tells whether this envelope waits, durably.
-func (s *Spool) Has(id [32]byte) bool { panic("spool: Has is not written yet") }
-
-// Pending tells what of a box waits, durably.
-func (s *Spool) Pending(box [32]byte) Pending { panic("spool: Pending is not written yet") }
+func (s *Spool) Has(id [32]byte) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.byID[id].durable()
+}
 
 // Spent tells whether an entry that waits, durably, has the nullifier.
-func (s *Spool) Spent(nullifier [32]byte) bool { panic("spool: Spent is not written yet") }
+func (s *Spool) Spent(nullifier [32]byte) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.spent[nullifier].durable()
+}
+
+// Pending tells what of a box waits: a report once it is on disk, follow-ups
+// from when they are on their way.
+func (s *Spool) Pending(box [32]byte) Pending {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return Pending{Report: s.reports[box].durable(), FollowUps: s.followUps[box]}
+}
 
 // Len is how many entries wait. It is for the cut and for tests: published or
 // logged, it would tell when somebody reported.
-func (s *Spool) Len() int { panic("spool: Len is not written yet") }
-
-// Ordered yields the entries that wait when it begins, in the order of
-// HMAC-SHA256(key, ID), which says nothing of their arrival where the key is
-// drawn for this once. It holds an index of all and the content of one: Data
-// is good until the next is asked for. Those that are cleared meanwhile are
-// left out, those that come meanwhile are not in it.
-//
-// An entry that can no longer be read comes with an error and everything but
-// its Data; the iterator goes on after it. Where the spool has stopped or is
-// closed the only pair is a zero Entry with that error.
-func (s *Spool) Ordered(key [32]byte) iter.Seq2[Entry, error] {
-	panic("spool: Ordered is not written yet")
+func (s *Spool) Len() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.byID)
 }
 
-// Clear overwrites the slots of these entries with fresh random bytes, and
-// answers once that is on disk. IDs that do not wait are passed over. It may
-// be called within Ordered.
-func (s *Spool) Clear(ids ...[32]byte) error { panic("spool: Clear is not written yet") }
+func (h *held) durable() bool { return h != nil && h.written == nil }
 
-// Stir overwrites one free slot of each size, where there is one, with fresh
-// random bytes: a write like any other. Called at a fixed pace it keeps what a
-// filesystem notes about the last write from telling of an arrival.
-func (s *Spool) Stir() error { panic("spool: Stir is not written yet") }
+// add and drop keep the sets; they run under mu.
+func (s *Spool) add(h *held) {
+	s.byID[h.ID] = h
+	if h.Nullifier != nil {
+		s.spent[*h.Nullifier] = h
+	}
+	if h.FollowUp {
+		s.followUps[h.Box]++
+	} else {
+		s.reports[h.Box] = h
+	}
+}
+
+func (s *Spool) drop(h *held) {
+	delete(s.byID, h.ID)
+	if h.Nullifier != nil {
+		delete(s.spent, *h.Nullifier)
+	}
+	switch {
+	case !h.FollowUp:
+		delete(s.reports, h.Box)
+	case s.followUps[h.Box] == 1:
+		delete(s.followUps, h.Box)
+	default:
+		s.followUps[h.Box]--
+	}
+}
+
+// usable tells why nothing can be done, nil where something can. It runs
+// under mu.
+func (s *Spool) usable() error {
+	switch {
+	case s.reason != nil:
+		return errStopped(s.reason)
+	case s.closed:
+		return errClosed()
+	}
+	return nil
+}
+
+// stop ends it after a failed write or sync. Whoever waits is told that
+// nobody knows; what was taken stays taken.
+func (s *Spool) stop(cause error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.reason == nil {
+		s.reason = cause
+	}
+	for _, c := range s.classes {
+		for _, w := range slices.Concat(c.open, c.flight) {
+			w.settle(errStopped(s.reason))
+		}
+		c.open, c.flight = nil, nil
+	}
+}
 
 // Close waits for what is on its way to disk and lets go of the spool.
-func (s *Spool) Close() error { panic("spool: Close is not written yet") }
+func (s *Spool) Close() error {
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return nil
+	}
+	s.closed = true
+	s.mu.Unlock()
+	var errs []error
+	for _, c := range s.classes {
+		errs = append(errs, c.close())
+	}
+	return errors.Join(append(errs, s.lock.Close())...)
+}
+
+// draw fills what it is given with randomness.
+func (s *Spool) draw(bufs ...[]byte) error {
+	s.drawing.Lock()
+	defer s.drawing.Unlock()
+	for _, buf := range bufs {
+		if _, err := io.ReadFull(s.random, buf); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Spool) noise() (noise, error) {
+	s.drawing.Lock()
+	defer s.drawing.Unlock()
+	return newNoise(s.random)
+}
