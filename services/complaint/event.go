@@ -316,15 +316,15 @@ type Turn string
 
 // The turns that have a time.
 const (
-	Assigning   Turn = "assignment"   // to take it on and dispatch it; being with nobody is itself a breach
-	Redoing     Turn = "redo"         // to answer the reporter's dissatisfaction
-	Reviewing   Turn = "review"       // to decide the 复查
-	Finalising  Turn = "final_review" // to decide the 复核
-	Retaliation Turn = "retaliation"  // to take retaliation up
+	Assigning  Turn = "assignment"   // to take it on and dispatch it; being with nobody is itself a breach
+	Redoing    Turn = "redo"         // to order a redo, or to close, after dissatisfaction
+	Reviewing  Turn = "review"       // to decide the 复查
+	Finalising Turn = "final_review" // to decide the 复核
+	Protecting Turn = "retaliation"  // to take retaliation up
 )
 
-// Breached: the N-th time in this complaint that the turn was owed, counted
-// from 1.
+// Breached: the N-th turn of this complaint, counted from 1; of Protecting,
+// the N-th time that retaliation was reported.
 type Breached struct {
 	Turn Turn `json:"turn"`
 	N    int  `json:"n"`

@@ -31,26 +31,30 @@ const (
 var Stages = []Stage{Registered, Taken, Declined, Joined, Sent, SentBack, Handling, Replying, Visited, Ended, InReview, ReviewGiven, InFinal, Over}
 
 // State is what decisions about one complaint look at. A read model may hold
-// it as it is: events evolve it and share nothing with it.
+// it as it is: events share nothing with it.
 type State struct {
 	Filed    *Filed
 	Stage    Stage
 	Handler  string // unit that has it, or had it last
 	Returns  int
-	Ruled    bool // the handler cannot send it back any more
 	Redos    int
-	Extended bool // this round
-	Rating   *Rating
-	Checked  *bool // the follow-up of this answer: whether it was confirmed
-	Outcome  Outcome
-	Reviewed bool // a first review was decided, so that the next is the final one
-	Into     string
-	How      How // of the last closing
-	Letters  []string
-	Asks     int // messages to the reporter
-	Recusals []Recusal
-	Held     string // unit that took the last retaliation up
-	Timing   Timing
+	Ruled    bool    // the handler of this round cannot send it back
+	Extended bool    // this round
+	Outcome  Outcome // of the last answer
+	Rating   *Rating // of the last answer
+	Checked  *bool   // what the follow-up of the last answer found
+	Reviewed bool    // a first review was decided: the next one is final
+	Into     string  // the complaint it was merged into
+	How      How     // of the last closing
+
+	Retaliation Retaliated
+	Timing      Timing
+
+	Letters   []string // that were heard
+	Messages  int      // that staff sent to the reporter
+	Issuances []string // that bear the claim out
+	Documents []string // that contradict it
+	Recusals  []Recusal
 }
 
 // Rating is what the reporter said of the last answer.
@@ -59,23 +63,39 @@ type Rating struct{ Solved, Satisfied bool }
 // Content reports whether the reporter has nothing left to ask for.
 func (r *Rating) Content() bool { return r != nil && r.Solved && r.Satisfied }
 
-// Timing is everything of a complaint that runs out. Days are whole; the zero
-// time is none.
+// Retaliated is how far the track of reported retaliation has come.
+type Retaliated string
+
+// Nothing was reported, or it was, or a unit above the named one took it up,
+// or answered it. A new report begins anew.
+const (
+	NoRetaliation       Retaliated = ""
+	RetaliationOpen     Retaliated = "reported"
+	RetaliationHeld     Retaliated = "taken"
+	RetaliationResolved Retaliated = "answered"
+)
+
+// Timing is everything of a complaint that runs out. A State holds it, and so
+// may a list of what is running.
 type Timing struct {
-	Round       int            // how often it was dispatched, ruled on or redone
+	Round       int            // how often it was dispatched, ruled on or redone; 0: never
 	Clock       calendar.Clock // of the round
-	Running     bool           // the clock counts; false once the round is answered
+	Running     bool           // the round is not answered or sent back
 	Reminded    int            // percent reminded of in this round: 0, 50, 80
 	Supervised  bool
 	Escalations int
+	Levels      int // above the handler, to which it can be escalated
 
-	Turn     Turn // who owes the next step where no clock of a round runs; empty: nobody
-	Since    time.Time
-	Turns    [5]int // how often each of Turns was owed, this one included
-	Breached bool
+	Turn  Turn // who owes a step where no round runs; empty: nobody
+	Since time.Time
+	Late  bool // that was found a breach
+	Turns int  // how many turns were owed in all, this one included
 
-	Silence  time.Time // since when the reporter is silent about an answer or a decision; zero: no time runs
-	Answers  int       // answers and review decisions so far
-	Attacked time.Time // retaliation that nobody took up, since
-	Unheeded bool      // and that was found a breach
+	Last   time.Time // of the last answer or review decision; zero: none
+	Given  int       // how many of those there were
+	Silent bool      // the reporter's silence about it closes the complaint
+
+	Attacked time.Time // retaliation that nobody took up, since; zero: none
+	Attacks  int       // how often it was reported anew
+	Unheeded bool      // that nobody took it up was found a breach
 }
