@@ -7,7 +7,7 @@ const PollSize = 64 << 10
 
 // Messages is how many of the newest messages a box shows, and how many are
 // read for every box that is asked for, there or not.
-const Messages = 12
+const Messages = 8
 
 // Box is what the holder of a receipt is shown. The zero Box is what a wrong
 // receipt opens.
@@ -26,13 +26,13 @@ type Box struct {
 	Unit      string      `json:"unit,omitempty"`           // who handles it
 	Clock     Clock       `json:"clock"`
 
-	May           []May       `json:"may"`      // what the reporter may do now, and until when
-	Pending       int         `json:"pending"`  // letters of this box that wait for the next cut
-	History       []Step      `json:"history"`  // oldest first
-	Messages      []Message   `json:"messages"` // oldest first, the newest of them all
-	Changed       []Change    `json:"changed"`
-	Investigators []Recipient `json:"investigators"` // who can read what is sent into this box
-	Above         []Recipient `json:"above"`         // who can read what is said of retaliation
+	May           []May       `json:"may"`                // what the reporter may do now, and until when
+	Pending       int         `json:"pending"`            // letters of this box that wait for the next cut
+	History       []Step      `json:"history,omitempty"`  // oldest first
+	Messages      []Message   `json:"messages,omitempty"` // oldest first, the newest of them all
+	Changed       []Change    `json:"changed,omitempty"`
+	Investigators []Recipient `json:"investigators,omitempty"` // who can read what is sent into this box
+	Above         []Recipient `json:"above,omitempty"`         // who can read what is said of retaliation
 }
 
 // Clock is the handling period; the zero Clock has not begun.

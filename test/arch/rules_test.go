@@ -88,6 +88,14 @@ var allowed = withSubjects(map[string]rule{
 
 	"services/migration": {may: []string{"services/ledger", "services/checkpoint"}}, // no store: it copies between any two
 
+	"services/intake": {
+		may: []string{
+			"services/ledger", "services/desk", "services/unit", "services/complaint", "services/complaint/claim", "services/nullifier", "services/store/blob",
+			"services/intake/envelope", "services/intake/gate", "services/intake/picture", "services/intake/receipt", "services/intake/spool", "services/intake/token",
+		},
+		uses: []string{"filippo.io/age"},
+	},
+	"services/intake/door": {may: []string{"services/ledger"}},
 	"services/intake/envelope": {
 		may:  []string{"services/ledger", "services/intake/picture", "services/intake/receipt"},
 		uses: []string{"filippo.io/age", "golang.org/x/crypto/chacha20poly1305"},

@@ -1,0 +1,288 @@
+package intake
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+
+	"suyuan/services/complaint"
+	"suyuan/services/complaint/claim"
+	"suyuan/services/intake/envelope"
+	"suyuan/services/intake/spool"
+	"suyuan/services/intake/token"
+	"suyuan/services/ledger"
+	"suyuan/services/nullifier"
+	"suyuan/services/store/blob"
+)
+
+// A part of a cut: what is held in memory, entered and cleared together.
+const (
+	partLetters = 512
+	partBytes   = 16 << 20
+)
+
+// Cut enters what waits in the ledger, in the order that the key gives, as of
+// the first instant of a day, and empties the slots. The key must be drawn for
+// this cut and forgotten. A cut that was interrupted, at whatever point, loses
+// nothing and is finished by the next one, on any day and under any key. What
+// cannot be read stays where it is and is reported, once the rest is entered.
+func (s *Service) Cut(ctx context.Context, day ledger.Date, key [32]byte) error {
+	if !day.Valid() {
+		return fmt.Errorf("cut: %q is no day", day)
+	}
+	s.cutting.Lock()
+	defer s.cutting.Unlock()
+	desk, err := s.Options.Desk(ctx, day)
+	if err != nil {
+		return fmt.Errorf("cut: %w", err)
+	}
+	c := &cut{Service: s, day: day, desk: desk, ring: s.Ledger.Ring()}
+	for e, err := range s.Spool.Ordered(key) {
+		if err != nil {
+			c.left = errors.Join(c.left, err)
+			if c.unread++; c.unread > partLetters {
+				break
+			}
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if c.full(len(e.Data)) {
+			if err := c.enter(ctx); err != nil {
+				return fmt.Errorf("cut: %w", err)
+			}
+		}
+		c.take(e)
+	}
+	if err := c.enter(ctx); err != nil {
+		return fmt.Errorf("cut: %w", err)
+	}
+	if c.left != nil {
+		return &Left{c.left}
+	}
+	return nil
+}
+
+// Left is a cut that was made, but for envelopes that stay in the spool: they
+// cannot be read, or a rule refuses them.
+type Left struct{ error }
+
+// Unwrap gives the reasons.
+func (e *Left) Unwrap() error { return e.error }
+
+// cut is one cut under way.
+type cut struct {
+	*Service
+	day    ledger.Date
+	desk   Desk
+	ring   *token.Ring
+	part   []*letter
+	free   [][]byte // buffers of letters that are done
+	bytes  int
+	left   error // what stays in the spool, and why
+	unread int
+}
+
+// letter is one envelope on its way into the ledger.
+type letter struct {
+	envelope.Envelope
+	data   []byte
+	err    error
+	spend  *token.Spend
+	claim  string
+	follow claim.FollowUp
+	blob   blob.Ref
+}
+
+func (c *cut) full(more int) bool {
+	return len(c.part) >= partLetters || c.bytes > 0 && c.bytes+more > partBytes
+}
+
+// take keeps a copy: the spool reads the next one into the same memory.
+func (c *cut) take(e spool.Entry) {
+	var data []byte
+	if n := len(c.free); n > 0 && cap(c.free[n-1]) >= len(e.Data) {
+		data, c.free = c.free[n-1][:0], c.free[:n-1]
+	}
+	c.part = append(c.part, &letter{data: append(data, e.Data...)})
+	c.bytes += len(e.Data)
+}
+
+// enter enters a part: contents first, then events, and only when both are
+// durable and the read model shows them do the slots go.
+func (c *cut) enter(ctx context.Context) error {
+	c.read()
+	good := c.part[:0]
+	for _, l := range c.part {
+		if l.err != nil {
+			c.left = errors.Join(c.left, l.err)
+			continue
+		}
+		good = append(good, l)
+	}
+	done, err := c.record(ctx, good)
+	if err != nil {
+		return err
+	}
+	c.moving.Lock()
+	err = c.Spool.Clear(done...)
+	c.moving.Unlock()
+	for _, l := range c.part {
+		if len(l.data) <= envelope.TextSize {
+			c.free = append(c.free, l.data)
+		}
+	}
+	c.part, c.bytes = nil, 0
+	return err
+}
+
+// read takes the letters apart, on all processors.
+func (c *cut) read() {
+	next := make(chan *letter)
+	var readers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		readers.Go(func() {
+			for l := range next {
+				c.open(l)
+			}
+		})
+	}
+	for _, l := range c.part {
+		next <- l
+	}
+	close(next)
+	readers.Wait()
+}
+
+// open reads what the engine may read. Facts that are none, for a browser may
+// send anything, leave a report without a claim, and make a follow-up a reply.
+func (c *cut) open(l *letter) {
+	if l.Envelope, l.err = envelope.Read(l.data); l.err != nil {
+		return
+	}
+	facts, unread := envelope.OpenFacts(l.Facts, c.Engine)
+	defer clear(facts)
+	if l.Kind == envelope.FollowUp {
+		if unread == nil {
+			l.follow, unread = claim.ParseFollowUp(facts)
+		}
+		if unread != nil {
+			l.follow = claim.FollowUp{V: claim.Version, Act: claim.Reply}
+		}
+		return
+	}
+	if l.Token != nil {
+		if spend, err := c.ring.Verify(l.Token); err == nil { // else revoked since: the open lane
+			l.spend = &spend
+		}
+	}
+	if unread != nil {
+		return
+	}
+	if f, err := claim.Parse(facts); err == nil {
+		l.claim = c.Claims.Seal(l.complaint(), f)
+	}
+}
+
+func (l *letter) complaint() string { return complaint.IDOf(l.Stored.Box) }
+
+// record enters letters in their order and answers which are done with.
+func (c *cut) record(ctx context.Context, letters []*letter) (done [][32]byte, err error) {
+	if len(letters) == 0 {
+		return nil, nil
+	}
+	contents := make([]blob.Named, len(letters))
+	for i, l := range letters {
+		contents[i] = blob.Named{ID: nameOf("narrative", l.ID[:]), Content: l.Narrative}
+	}
+	refs, err := c.Vault.PutNamed(ctx, contents)
+	if err != nil {
+		return nil, err
+	}
+	var refused []*letter
+	for i, l := range letters {
+		l.blob = refs[i]
+		err := c.one(ctx, l)
+		switch {
+		case err == nil || alreadyEntered(err):
+			done = append(done, l.ID)
+		case l.Kind == envelope.FollowUp && isRefusal(err): // of a box that takes no more letters
+			refused = append(refused, l)
+		case isRefusal(err):
+			c.left = errors.Join(c.left, err)
+		default:
+			return nil, err
+		}
+	}
+	if err := c.desk.Flush(ctx); err != nil {
+		return nil, err
+	}
+	for _, l := range refused {
+		if err := c.Vault.Destroy(ctx, l.blob.ID); err != nil {
+			return nil, err
+		}
+		done = append(done, l.ID)
+	}
+	return done, nil
+}
+
+// one submits what one letter becomes.
+func (c *cut) one(ctx context.Context, l *letter) error {
+	id := hex.EncodeToString(l.ID[:])
+	narrative := complaint.Blob{ID: l.blob.ID, Hash: l.blob.Hash, Class: l.Class.String()}
+	if l.Kind == envelope.FollowUp {
+		return c.submit(ctx, "complaint.hear", "letter-"+id, complaint.Hear{
+			ID: l.complaint(), Letter: id, Day: c.day, Act: l.follow.Act, Solved: l.follow.Solved, Satisfied: l.follow.Satisfied, Narrative: narrative,
+		})
+	}
+	f := complaint.File{
+		ID: l.complaint(), Day: c.day, Box: hex.EncodeToString(l.Stored.Box[:]), Signer: hex.EncodeToString(l.Stored.Signer[:]), Replies: l.Stored.Replies,
+		Lane: complaint.Open, Claim: l.claim, Narrative: narrative,
+	}
+	if l.spend != nil {
+		hash := hex.EncodeToString(l.spend.Nullifier[:])
+		err := c.submit(ctx, "nullifier.spend", "spend-"+id, nullifier.Spend{Nullifier: hash, Key: l.spend.Key, Complaint: f.ID})
+		switch {
+		case err == nil:
+			f.Lane, f.Key, f.Nullifier = complaint.Verified, l.spend.Key, hash
+		case !isRefusal(err): // spent for another: this one counts as anybody's
+			return err
+		}
+	}
+	return c.submit(ctx, "complaint.file", "report-"+id, f)
+}
+
+func (c *cut) submit(ctx context.Context, name, key string, command any) error {
+	input, err := json.Marshal(command)
+	if err != nil {
+		return err
+	}
+	_, err = c.desk.Submit(ctx, system, name, key, input)
+	return err
+}
+
+var system = ledger.Actor{Account: ledger.System}
+
+// alreadyEntered: an earlier cut entered this envelope, on another day or with
+// a key that was revoked since. The key of the command is the envelope's hash.
+func alreadyEntered(err error) bool {
+	return ruleOf(err) == "command.key_reused"
+}
+
+// isRefusal reports that the rules say no, which trying again will not change.
+func isRefusal(err error) bool {
+	e, ok := errors.AsType[*ledger.Error](err)
+	return ok && (e.Code == ledger.Refused || e.Code == ledger.Invalid || e.Code == ledger.NotFound || e.Code == ledger.Conflict && e.Rule != "command.conflict")
+}
+
+func ruleOf(err error) string {
+	if e, ok := errors.AsType[*ledger.Error](err); ok {
+		return e.Rule
+	}
+	return ""
+}
