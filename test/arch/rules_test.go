@@ -58,11 +58,27 @@ var allowed = withSubjects(map[string]rule{
 	"services/catalogue": {may: append([]string{"services/ledger"}, subjects...)},
 	"services/desk":      {may: []string{"services/ledger"}},
 	"services/watch":     {may: []string{"services/ledger", "services/desk", "services/checkpoint", "services/calendar", "services/complaint"}},
-	"services/view":      {may: append([]string{"services/ledger", "services/exact", "services/attribution", "services/search"}, subjects...), uses: []string{"golang.org/x/mod/sumdb/tlog"}},
+	"services/view": {
+		may: append([]string{
+			"services/ledger", "services/exact", "services/attribution", "services/search", "services/calendar",
+			"services/view/docket", "services/complaint/claim", "services/release",
+		}, subjects...),
+		uses: []string{"golang.org/x/mod/sumdb/tlog"},
+	},
+	"services/view/docket": {
+		may: []string{
+			"services/ledger", "services/unit", "services/mandate", "services/complaint", "services/complaint/claim", "services/caseroom",
+			"services/issuerkey", "services/nullifier", "services/recipient", "services/release",
+		},
+		uses: []string{"golang.org/x/crypto/chacha20poly1305"},
+	},
 
 	"services/graph": {
 		// The subjects for their words only: kinds, levels, grounds.
-		may:  append([]string{"services/view", "services/ledger", "services/exact", "services/search", "services/graph/*", "schema"}, subjects...),
+		may: append([]string{
+			"services/view", "services/view/docket", "services/ledger", "services/exact", "services/search", "services/graph/*", "schema",
+			"services/complaint/claim", "services/release",
+		}, subjects...),
 		uses: []string{graphqlGo},
 	},
 	"services/graph/bind":  {may: []string{"services/ledger", "services/exact", "services/graph/guard"}, uses: []string{graphqlGo}},

@@ -1,0 +1,124 @@
+package docket
+
+import (
+	"time"
+
+	"suyuan/services/complaint"
+	"suyuan/services/ledger"
+	"suyuan/services/release"
+)
+
+func (d *Docket) release(part release.Published) {
+	d.released = append(d.released, part)
+	for _, b := range part.Reports {
+		d.tell(b.Members)
+	}
+	for _, b := range part.Answers {
+		d.tell(b.Members)
+	}
+}
+
+func (d *Docket) tell(m release.Members) {
+	for _, t := range m.Tags() {
+		d.told[t] = struct{}{}
+	}
+}
+
+// Releases are the parts of all releases in the order of the ledger; public.
+func (d *Docket) Releases() []release.Published { return d.released }
+
+// Never is after how many calendar days a complaint counts as not answered for
+// good: the 60 days of the 信访工作条例 and the 30 that may be added (Art. 34).
+const Never = 90
+
+// Pool is what was filed and settled up to a day and never released; empty
+// without the claims key. See release.Facts.
+func (d *Docket) Pool(until ledger.Date) release.Pool {
+	var pool release.Pool
+	for _, part := range d.released {
+		pool.Last = max(pool.Last, part.Date)
+	}
+	if d.key == nil {
+		return pool
+	}
+	tags := release.NewTags(*d.key)
+	for i := range d.complaints {
+		c := &d.complaints[i]
+		if !c.Readable || c.State.How == complaint.ByWithdrawal || c.Day() > until {
+			continue
+		}
+		if tag := tags.Report(c.ID); c.Counts() && !d.wasTold(tag) {
+			pool.Reports = append(pool.Reports, c.report(tag))
+		}
+		if tag := tags.Answer(c.ID); !d.wasTold(tag) {
+			if a, ok := d.settled(c, until); ok {
+				a.Tag = tag
+				pool.Answers = append(pool.Answers, a)
+			}
+		}
+	}
+	return pool
+}
+
+func (d *Docket) wasTold(t release.Tag) bool {
+	_, told := d.told[t]
+	return told
+}
+
+func (c *Complaint) proof() release.Proof {
+	f := c.State.Filed
+	if f.Lane != complaint.Verified {
+		return release.Proof{}
+	}
+	return release.Proof{Key: f.Key, Nullifier: f.Nullifier}
+}
+
+func (c *Complaint) report(tag release.Tag) release.Report {
+	f := &c.Claim
+	return release.Report{
+		Tag: tag, Day: c.Day(), Proof: c.proof(), Issuer: f.Issuer, Level: f.Level, Within: f.Within, Dimension: f.Dimension,
+		Mandate: f.Mandate, Measure: f.Measure, CameDown: f.CameDown, Asked: f.Asked,
+	}
+}
+
+// settled is a complaint about which nothing can change any more that a
+// release tells: it is closed and its time to be rated or reviewed is over, or
+// all ways are exhausted, or it was not answered in the longest time there is.
+func (d *Docket) settled(c *Complaint, until ledger.Date) (release.Answer, bool) {
+	if c.Sent.IsZero() {
+		return release.Answer{}, false
+	}
+	a := release.Answer{Proof: c.proof(), Handler: c.State.Handler}
+	limit := ledger.DateOf(c.Sent.In(ledger.Beijing).AddDate(0, 0, Never))
+	if answered := ledger.DateOf(c.Answered); c.Answered.IsZero() || answered > limit {
+		a.Day = dayAfter(limit)
+		return a, a.Day <= until
+	}
+	switch s := &c.State; s.Stage {
+	case complaint.Over:
+		a.Day = ledger.DateOf(c.Closed)
+	case complaint.Ended:
+		a.Day = max(ledger.DateOf(c.Closed), afterReview(s.Timing.Last))
+	default:
+		return a, false
+	}
+	days, err := d.facts.Calendar().Between(ledger.DateOf(c.Round), ledger.DateOf(c.Answered))
+	if err != nil {
+		return a, false // a year that the calendar does not know yet: it waits
+	}
+	a.Responded, a.Days = true, days
+	if r := c.State.Rating; r != nil {
+		a.Solved, a.Satisfied = &r.Solved, &r.Satisfied
+	}
+	return a, a.Day <= until
+}
+
+// afterReview is the day from which neither a rating nor a review can arrive.
+func afterReview(last time.Time) ledger.Date {
+	if last.IsZero() {
+		return ""
+	}
+	return ledger.DateOf(last.In(ledger.Beijing).AddDate(0, 0, complaint.ReviewDays+complaint.CutDays+1))
+}
+
+func dayAfter(d ledger.Date) ledger.Date { return ledger.DateOf(d.Time().AddDate(0, 0, 1)) }
