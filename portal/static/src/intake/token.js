@@ -11,7 +11,7 @@ export const codeSize = 16;
 export const card = 1; // a sealed card: redeemed once, with a report
 export const enrolment = 2; // a line of a roster: exchanged once for tokens, at the issuer only
 
-// A refusal by its rule; what it says is in words.js, and carries nothing of what was typed.
+// A refusal by its rule; what it says is in token_words.js, and carries nothing of what was typed.
 export class TokenError extends Error {
   constructor(rule, group) {
     super("token." + rule);
@@ -72,23 +72,20 @@ export function verify(n, message, signature) {
   let m = s;
   for (let i = 0; i < 16; i++) m = (m * m) % modulus;
   m = (m * s) % modulus; // s to the power of 65537
-  const top = bits(n[0]) - 1; // of the first byte of what is encoded
-  const em = bytesOf(m, n.length).subarray(top === 0 ? 1 : 0);
-  const mask = top === 0 ? 0xff : 0xff >> (8 - top);
+  const em = bytesOf(m, n.length); // the modulus has its first bit set, so this has it not
   const h = em.subarray(em.length - 49, em.length - 1);
-  if (em[em.length - 1] !== 0xbc || em[0] & ~mask || m >> BigInt(8 * em.length)) return false;
+  if (em[em.length - 1] !== 0xbc || em[0] & 0x80) return false;
   const db = em.slice(0, em.length - 49);
   for (let at = 0, counter = 0; at < db.length; counter++) {
     const block = sha384(concatBytes(h, Uint8Array.of(0, 0, 0, counter)));
     for (let i = 0; i < block.length && at < db.length; i++) db[at++] ^= block[i];
   }
-  db[0] &= mask;
+  db[0] &= 0x7f;
   const one = db.length - 49;
   if (db[one] !== 1 || db.subarray(0, one).some((b) => b !== 0)) return false;
   return equal(sha384(concatBytes(new Uint8Array(8), sha384(message), db.subarray(one + 1))), h);
 }
 
-const bits = (byte) => 32 - Math.clz32(byte);
 export const number = (bytes) => BigInt("0x" + bytesToHex(bytes));
 export const bytesOf = (n, length) => hexToBytes(n.toString(16).padStart(2 * length, "0"));
 
