@@ -41,7 +41,7 @@ func Read(sealed []byte) (Envelope, error) {
 	if !e.Stored.Signed(signed(body), signature) {
 		return Envelope{}, badSignature()
 	}
-	if err := e.Stored.Check(); err != nil {
+	if err := answerable(e.Stored); err != nil {
 		return Envelope{}, err
 	}
 	id := sha256.New()
