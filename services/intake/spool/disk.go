@@ -31,6 +31,7 @@ type file interface {
 	grow(size int64) error // takes the room for it, or fails before anything is written
 	sync() error           // times set to the constant, then the data made durable
 	soon(at, length int64) // this will be read
+	forget()               // what is synced is read from the disk again, where the kernel listens
 	Close() error
 }
 
@@ -110,4 +111,8 @@ func (f *osFile) sync() error {
 // Only a hint: where it is not heard, reading is slower.
 func (f *osFile) soon(at, length int64) {
 	_ = unix.Fadvise(int(f.Fd()), at, length, unix.FADV_WILLNEED)
+}
+
+func (f *osFile) forget() {
+	_ = unix.Fadvise(int(f.Fd()), 0, 0, unix.FADV_DONTNEED)
 }

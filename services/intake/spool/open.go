@@ -1,6 +1,7 @@
 package spool
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -114,16 +115,20 @@ func (s *Spool) load(dir folder, c *class, want int) (err error) {
 	return nil
 }
 
-// scan finds the entries. What it reads may be in the kernel's memory and not
-// on disk: written by a process that was killed before its sync, or whose sync
-// failed, after which the kernel takes the pages for clean. So what is found
-// is written once more, and synced, before anybody is told that it is there.
+// scan finds the entries. What is in the kernel's memory may differ from what
+// is on disk: a process was killed before its sync, or a sync failed, after
+// which the kernel takes the pages for clean. So all is synced and then
+// forgotten, and what is found is written once more, for where the kernel does
+// not listen, before anybody is told that it is there.
 func (s *Spool) scan(c *class) (found []*held, err error) {
+	if err := c.file.sync(); err != nil {
+		return nil, err
+	}
+	c.file.forget()
 	if err := c.readFirst(); err != nil {
 		return nil, err
 	}
 	head, whole := make([]byte, headEnd), make([]byte, c.slotSize())
-	raw := make([]byte, c.slotSize())
 	seen := map[[32]byte]bool{}
 	for slot := range c.slots {
 		if _, err := c.file.ReadAt(head, c.at(slot)); err != nil {
@@ -132,21 +137,41 @@ func (s *Spool) scan(c *class) (found []*held, err error) {
 		if _, ok := c.openHead(head, uint64(slot)); !ok {
 			continue
 		}
-		if _, err := c.file.ReadAt(whole, c.at(slot)); err != nil {
+		e, ok, err := s.again(c, slot, whole, seen)
+		if err != nil {
 			return nil, err
 		}
-		copy(raw, whole)
-		e, ok := c.sealer.open(whole, uint64(slot))
-		if !ok || seen[e.ID] {
-			continue
+		if ok {
+			found = append(found, &held{Entry: e, class: c, slot: slot})
 		}
-		if _, err := c.file.WriteAt(raw, c.at(slot)); err != nil {
-			return nil, err
-		}
-		e.Data, seen[e.ID] = nil, true
-		found = append(found, &held{Entry: e, class: c, slot: slot})
+	}
+	if len(seen) == 0 {
+		return nil, nil
 	}
 	return found, c.file.sync()
+}
+
+// again reads a slot whose head opens and writes it once more. One that was
+// found before, which a clearing that failed may leave, is overwritten.
+func (s *Spool) again(c *class, slot int, buf []byte, seen map[[32]byte]bool) (e Entry, ok bool, err error) {
+	if _, err := c.file.ReadAt(buf, c.at(slot)); err != nil {
+		return e, false, err
+	}
+	raw := bytes.Clone(buf)
+	if e, ok = c.sealer.open(buf, uint64(slot)); !ok {
+		return e, false, nil
+	}
+	e.Data = nil
+	if seen[e.ID] {
+		n, err := s.noise()
+		if err != nil {
+			return e, false, err
+		}
+		return e, false, c.overwrite(slot, n, raw)
+	}
+	seen[e.ID] = true
+	_, err = c.file.WriteAt(raw, c.at(slot))
+	return e, true, err
 }
 
 // readFirst reads how many slots there are and proves the key.
