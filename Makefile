@@ -21,8 +21,8 @@ GO_DIRS := cmd portal schema seeds services test
 GO_FILES = $(shell find $(GO_DIRS) -name node_modules -prune -o -name '*.go' -print)
 
 NODE_STAMP := portal/node_modules/.installed
-BUNDLE := portal/static/dist/app.js
-BUNDLE_FROM := $(wildcard portal/static/src/*) portal/build.mjs
+BUNDLE := portal/static/dist/app.js portal/static/dist/report.js
+BUNDLE_FROM := $(wildcard portal/static/src/*.* portal/static/src/*/*.*) portal/build.mjs
 
 BENCH_STAMP := test/bench/node_modules/.installed
 FOLLOW_STAMP := test/follow/node_modules/.installed
@@ -41,7 +41,7 @@ $(NODE_STAMP): portal/package.json portal/package-lock.json portal/.npmrc
 	cd portal && npm ci
 	@touch $@
 
-$(BUNDLE): $(BUNDLE_FROM) $(NODE_STAMP)
+$(BUNDLE) &: $(BUNDLE_FROM) $(NODE_STAMP)
 	cd portal && node build.mjs
 
 test: bundle $(FOLLOW_STAMP)

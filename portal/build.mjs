@@ -10,7 +10,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 
 const { metafile } = await build({
   absWorkingDir: here,
-  entryPoints: { app: "static/src/app.ts" },
+  entryPoints: { app: "static/src/app.ts", report: "static/src/report.ts" },
   outdir: "static/dist",
   bundle: true,
   minify: true,

@@ -130,3 +130,12 @@ func choose(text, name, value string) string {
 		return m[3]
 	})
 }
+
+// Raw is the sentence of a key with its places in it, for scripts to fill.
+func (b *Book) Raw(lang, key string) (string, error) {
+	text, ok := b.said[lang][key]
+	if !ok {
+		return "", fmt.Errorf("words: no %q in %s", key, lang)
+	}
+	return text, nil
+}

@@ -151,6 +151,11 @@ var allowed = withSubjects(map[string]rule{
 	},
 	"portal/chart":  {}, // pictures know figures and words, not where they come from
 	"portal/figure": {},
+	// What reporters see. Of what writes it knows the intake alone, and of the subjects their words.
+	"portal/report": {may: []string{
+		"portal/static", "portal/words", "services/ledger", "services/mandate", "services/complaint/claim",
+		"services/intake", "services/intake/envelope", "services/intake/gate", "services/intake/picture", "services/intake/receipt",
+	}},
 	"portal/static": {},
 	"portal/words":  {uses: []string{"golang.org/x/text"}},
 	"portal/api":    {may: []string{"services/ledger", "services/desk", "portal/observe"}, uses: []string{mux}},

@@ -1,0 +1,92 @@
+package report
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+
+	"suyuan/services/intake/envelope"
+	"suyuan/services/intake/picture"
+	"suyuan/services/ledger"
+)
+
+// The bounds of what may be posted, in bytes.
+const (
+	mostForm  = 64 << 10 // all fields together
+	mostParts = 64
+	mostBody  = envelope.MaxPictures*picture.MaxInput + mostForm + mostParts<<10
+)
+
+var (
+	errNoPage = ledger.Errorf(ledger.NotFound, "page.not_found", "这里没有内容。请回到开头。", "There is nothing here. Please go back to the beginning.")
+	errHost   = ledger.Errorf(ledger.NotFound, "page.host", "请用公布的网址打开本页。", "Please open this page at the address that was published.")
+	errMethod = ledger.Errorf(ledger.Invalid, "page.method_not_allowed", "这个网址不接受这样的操作。", "This address does not take this kind of request.")
+	errBroken = ledger.Errorf(ledger.Internal, "page.broken", "本页出了故障。可以退回上一页再试一次。", "This page failed. You can go back and try once more.")
+	errForm   = ledger.Errorf(ledger.Invalid, "form.unreadable", "收到的内容不完整。请退回上一页再发一次。", "What arrived is not complete. Please go back and send it once more.")
+	errLarge  = ledger.Errorf(ledger.Invalid, "form.too_large", "发来的内容太大。图片最多 3 张，每张不超过 12 MB。", "That is too large. At most 3 pictures of 12 MB each.")
+)
+
+func mediaType(r *http.Request) string {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil {
+		return ""
+	}
+	return kind
+}
+
+// posted reads a form. Pictures are handed to each one after the other, as they
+// arrive, and never lie anywhere but in memory: net/http's own reader of such
+// forms writes what is large to the temporary folder.
+func posted(w http.ResponseWriter, r *http.Request, each func(io.Reader) error) (url.Values, error) {
+	if mediaType(r) != "multipart/form-data" {
+		raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, mostForm))
+		if err != nil {
+			return nil, tooLarge(err)
+		}
+		values, err := url.ParseQuery(string(raw))
+		if err != nil {
+			return nil, errForm
+		}
+		return values, nil
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, mostBody)
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return nil, errForm
+	}
+	values, room := url.Values{}, int64(mostForm)
+	for range mostParts {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			return values, nil
+		}
+		if err != nil {
+			return values, tooLarge(err)
+		}
+		if part.FormName() == "picture" {
+			if part.FileName() == "" {
+				continue // nothing was chosen
+			}
+			if err := each(part); err != nil {
+				return values, err
+			}
+			continue
+		}
+		raw, err := io.ReadAll(io.LimitReader(part, room+1))
+		if room -= int64(len(raw)); err != nil || room < 0 {
+			return values, tooLarge(err)
+		}
+		values.Add(part.FormName(), string(raw))
+	}
+	return values, errForm
+}
+
+func tooLarge(err error) error {
+	var large *http.MaxBytesError
+	if err == nil || errors.As(err, &large) {
+		return errLarge
+	}
+	return errForm
+}

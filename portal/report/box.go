@@ -1,0 +1,231 @@
+package report
+
+import (
+	"encoding/hex"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"suyuan/services/complaint/claim"
+	"suyuan/services/intake"
+	"suyuan/services/intake/envelope"
+	"suyuan/services/intake/receipt"
+	"suyuan/services/ledger"
+)
+
+// boxView is what a receipt opens, in words.
+type boxView struct {
+	Known    bool
+	Title    string
+	Says     string // what the state means
+	Next     string // the day of the next cut
+	Facts    []row
+	May      []mayView
+	Messages []messageView
+	History  []messageView
+	Changed  []changeView
+	Mark     []row // what shows that the report is on record
+	Readers  []string
+	Above    []string
+}
+
+type mayView struct{ Act, Until string }
+
+type messageView struct{ Day, From, Text string }
+
+type changeView struct{ Day, Text, Link string }
+
+// look opens a box. A wrong receipt costs as much as a right one and gets a
+// page as long; a mistyped one is told before anything is opened.
+func (v *visit) look() bool {
+	v.At = "open"
+	r, err := receipt.Parse(v.Value("receipt"))
+	if err != nil {
+		v.fault(fault{Field: "receipt", Text: ledger.AsError(err).Text.In(v.Lang)})
+		return false
+	}
+	box, err := v.t.service.Open(v.ctx, r)
+	if err != nil {
+		v.unable(err)
+		return false
+	}
+	v.At = "box"
+	v.Values["receipt"] = []string{r.Grouped()}
+	if _, ok := letterOf(v.Value("letter")); !ok {
+		if err := v.name(); err != nil {
+			v.unable(err)
+			return false
+		}
+	}
+	v.Box = v.view(box)
+	return box.Known
+}
+
+func (v *visit) unable(err error) {
+	v.fault(v.faultOf(err))
+	v.Status = ledger.AsError(err).Code.Status()
+}
+
+// tell sends something into the box and shows it again.
+func (v *visit) tell(act string) {
+	if !v.look() {
+		return
+	}
+	said, follow, wrong := v.letter(act)
+	if wrong != nil {
+		v.fault(*wrong)
+		return
+	}
+	form, _ := letterOf(v.Value("letter"))
+	r, err := receipt.Parse(v.Value("receipt"))
+	if err == nil {
+		err = v.t.service.Compose(v.ctx, intake.Draft{Receipt: r, FollowUp: true, Form: form, Facts: follow.Marshal(), Text: said})
+	}
+	if err != nil {
+		wrong := v.faultOf(err)
+		if wrong.Field == "text" {
+			wrong.Field = act
+		}
+		v.unable(err)
+		v.Faults = []fault{wrong}
+		return
+	}
+	sent := v.say("box.sent")
+	v.Values = answers{"receipt": v.Values["receipt"]}
+	if v.look() {
+		v.Notice = sent
+	}
+}
+
+// name draws the name of the next letter. It travels with the form, so that
+// the same form sent twice is one letter and the same words said twice are two.
+func (v *visit) name() error {
+	var drawn [16]byte
+	if _, err := io.ReadFull(v.t.options.Random, drawn[:]); err != nil {
+		return fmt.Errorf("draw: %w", err)
+	}
+	v.Values["letter"] = []string{hex.EncodeToString(drawn[:])}
+	return nil
+}
+
+func letterOf(text string) (out [16]byte, ok bool) {
+	raw, err := hex.DecodeString(text)
+	return [16]byte(append(raw, out[:]...)), err == nil && len(raw) == len(out)
+}
+
+// letter is what an act says, or what it lacks.
+func (v *visit) letter(act string) (string, claim.FollowUp, *fault) {
+	follow := claim.FollowUp{V: claim.Version, Act: claim.Act(act)}
+	said := v.Value(act)
+	lacks := func(field, key string) (string, claim.FollowUp, *fault) {
+		return "", follow, &fault{Field: field, Text: v.say(key)}
+	}
+	if n := utf8.RuneCountInString(said); n > envelope.MaxText {
+		return "", follow, &fault{Field: act, Text: v.say("fault.text", "n", n)}
+	}
+	switch follow.Act {
+	case claim.Reply, claim.Retaliation:
+		if said == "" {
+			return lacks(act, "fault.empty")
+		}
+	case claim.Rate:
+		solved, satisfied := v.Value("solved"), v.Value("satisfied")
+		if solved == "" {
+			return lacks("solved", "fault.solved")
+		}
+		if satisfied == "" {
+			return lacks("satisfied", "fault.satisfied")
+		}
+		yes, pleased := solved == "yes", satisfied == "yes"
+		follow.Solved, follow.Satisfied = &yes, &pleased
+	case claim.Withdraw:
+		if v.Value("sure") != "yes" {
+			return lacks("sure", "fault.sure")
+		}
+	}
+	return said, follow, nil
+}
+
+// view says a box in words. The scripts say the same from the same words.
+func (p *Page) view(b intake.Box) *boxView {
+	out := &boxView{Known: b.Known, Next: p.Day(b.Cut)}
+	switch {
+	case !b.Known:
+		out.Title, out.Says = p.say("box.nothing"), p.say("box.nothingSays")
+		return out
+	case b.Waiting && b.State == "":
+		out.Title, out.Says = p.say("state.waiting"), p.say("state.waitingSays")
+	default:
+		out.Title, out.Says = p.known("state.", b.State), p.known("state.", b.State+"Says")
+	}
+	fact := func(key, value string) {
+		if value != "" {
+			out.Facts = append(out.Facts, row{p.say("box." + key), key, value})
+		}
+	}
+	fact("filed", p.Day(b.Filed))
+	fact("unit", p.unitName(b.Unit))
+	switch c := b.Clock; {
+	case c.Paused:
+		fact("clock", p.say("box.paused", "used", c.Used, "days", c.Days))
+	case c.Days > 0 && c.Due != "":
+		fact("clock", p.say("box.running", "used", c.Used, "days", c.Days, "due", p.Day(c.Due)))
+	case c.Days > 0:
+		fact("clock", p.say("box.counted", "used", c.Used, "days", c.Days))
+	}
+	if b.Lane != "" {
+		fact("lane", p.known("box.lane_", b.Lane))
+	}
+	if b.Pending > 0 {
+		fact("pending", p.say("box.letters", "n", b.Pending))
+	}
+	for _, m := range b.May {
+		out.May = append(out.May, mayView{m.Act, p.Day(m.Until)})
+	}
+	for _, m := range b.Messages {
+		text := m.Text
+		if m.Broken || text == "" {
+			text = p.say("box.broken")
+		}
+		out.Messages = append(out.Messages, messageView{p.Day(m.Day), p.known("step.", event(m.What)), text})
+	}
+	for _, s := range b.History {
+		text := p.known("word.", s.Word)
+		if s.Unit != "" {
+			text = strings.TrimSpace(p.unitName(s.Unit) + "　" + text)
+		}
+		out.History = append(out.History, messageView{p.Day(s.Day), p.known("step.", event(s.What)), text})
+	}
+	for _, c := range b.Changed {
+		out.Changed = append(out.Changed, changeView{p.Day(c.Day), p.known("change.", c.What), c.ID})
+	}
+	if b.Ordinal > 0 {
+		out.Mark = []row{{p.say("box.ordinal"), "ordinal", p.say("box.number", "n", b.Ordinal)}, {p.say("box.hash"), "hash", b.Hash}}
+	}
+	out.Readers, out.Above = p.names(b.Investigators), p.names(b.Above)
+	if b.Unread {
+		fact("unread", p.say("box.unreadSays"))
+	}
+	return out
+}
+
+// known says a word of the ledger, as it stands where there is no other.
+func (p *Page) known(prefix, word string) string {
+	if word == "" || !p.t.book.Has(prefix+word) {
+		return word
+	}
+	return p.say(prefix + word)
+}
+
+func event(name string) string { return strings.TrimPrefix(name, "complaint.") }
+
+// Act reports whether the reporter may do something now, and until when.
+func (b *boxView) Act(name string) *mayView {
+	for i := range b.May {
+		if b.May[i].Act == name {
+			return &b.May[i]
+		}
+	}
+	return nil
+}

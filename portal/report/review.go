@@ -1,0 +1,79 @@
+package report
+
+import (
+	"strings"
+
+	"suyuan/services/mandate"
+)
+
+// review is what will be sent, in words, in the order in which it was asked.
+// The scripts say the same from the same words.
+func (p *Page) review() (out []row) {
+	add := func(key, value string) {
+		if value != "" {
+			out = append(out, row{p.say("review." + key), key, value})
+		}
+	}
+	f := p.Values.facts()
+	if m := p.c.mandate(f.Mandate); m != nil {
+		add("task", m.Title)
+	} else {
+		add("task", f.Mandate)
+	}
+	add("paper", f.Paper)
+	if f.Issuer != "" {
+		add("who", p.unitName(f.Issuer))
+	} else {
+		add("who", p.term("level", f.Level))
+	}
+	add("place", p.unitName(f.Within))
+	add("dimension", p.term("dimension", string(f.Dimension)))
+	add("down", p.figure(f.Measure, f.CameDown))
+	add("asked", p.figure(f.Measure, f.Asked))
+	add("due", p.Day(f.Due))
+	if f.Minutes > 0 {
+		text, err := p.Spent(p.Value("minutes"))
+		if err == nil {
+			add("minutes", text)
+		}
+	}
+	var forms []string
+	for _, form := range f.Forms {
+		forms = append(forms, p.say("form."+form))
+	}
+	add("form", strings.Join(forms, p.say("list.comma")))
+	if f.Motive != "" {
+		add("motive", p.say("motive."+f.Motive))
+	}
+	add("text", p.Value("text"))
+	if p.Value("proof") != "" {
+		add("proof", p.say("review.given"))
+	}
+	return out
+}
+
+// figure says a value with its unit of measure.
+func (p *Page) figure(measure, value string) string {
+	if value == "" {
+		return ""
+	}
+	if p.Value("dimension") == string(mandate.Frequency) {
+		if text, err := p.Times(value); err == nil && strings.Contains(value, "/") {
+			return text
+		}
+	}
+	for _, m := range p.Measures() {
+		if m.ID == measure && m.Unit != "" {
+			return value + " " + m.Unit
+		}
+	}
+	return value
+}
+
+func (p *Page) term(set, value string) string {
+	text, err := p.Term(set, value)
+	if err != nil {
+		return value
+	}
+	return text
+}
