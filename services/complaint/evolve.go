@@ -91,7 +91,7 @@ func (e Redone) Evolve(s *State) { s.send(Handling, s.Handler, e.Days, e.At); s.
 
 func (s *State) send(to Stage, handler string, days int, at time.Time) {
 	s.Stage, s.Handler = to, handler
-	s.Extended, s.Rating, s.Checked = false, nil, nil
+	s.Extended, s.Rating, s.Checked, s.How = false, nil, nil, ""
 	t := &s.Timing
 	t.owe("", time.Time{})
 	t.Round++

@@ -40,7 +40,10 @@ type Due struct {
 // Due lists what has run out at a moment, in order. An error of the calendar,
 // such as a year that it does not know, comes with what is certain without it.
 func (t Timing) Due(id string, cal *calendar.Calendar, now time.Time) (list []Due, err error) {
-	if t.Running {
+	switch {
+	case t.Running && cal == nil:
+		err = errNoCalendar
+	case t.Running:
 		list, err = t.round(id, cal, now)
 	}
 	if t.Turn != "" && !t.Late && over(t.Since, t.Turn.days(), now) {

@@ -1,0 +1,77 @@
+package complaint
+
+import (
+	"slices"
+	"time"
+
+	"suyuan/services/complaint/claim"
+	"suyuan/services/ledger"
+	"suyuan/services/unit"
+)
+
+// Decide decides whichever review is under way. Nobody reviews what its own
+// unit answered. The final review ends everything.
+func (c DecideReview) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
+	decisions := []Decision{Upheld, Changed, Again}
+	if s.Stage == InFinal {
+		decisions = decisions[:2]
+	}
+	if err := ledger.First(
+		s.staff(c.ID, f, by, ledger.Reviewer), s.at(InReview, InFinal),
+		ledger.CheckWord("decision", c.Decision, decisions...), checkBlob("message", c.Message),
+	); err != nil {
+		return nil, err
+	}
+	if by.Unit != "" && below(s.Handler, by.Unit) {
+		return nil, ledger.Errorf(ledger.Forbidden, "complaint.own_review", "承办单位及其下级不能复查自己的答复。", "A unit does not review what it answered itself, nor does one below it.")
+	}
+	if s.Stage == InFinal {
+		return []ledger.Evolver[State]{FinalReviewDecided{at, c.Decision, c.Message}, Exhausted{at}}, nil
+	}
+	return []ledger.Evolver[State]{ReviewDecided{at, c.Decision, c.Message}}, nil
+}
+
+// Decide takes up retaliation that was reported.
+func (c TakeRetaliation) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
+	if err := s.protector(c.ID, f, by); err != nil {
+		return nil, err
+	}
+	if s.Retaliation != RetaliationOpen {
+		return nil, ledger.Refuse("complaint.no_retaliation", "没有待受理的打击报复情况。", "No retaliation waits to be taken up.")
+	}
+	return []ledger.Evolver[State]{RetaliationTaken{at, by.Unit}}, nil
+}
+
+// Decide answers it.
+func (c AnswerRetaliation) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
+	if err := ledger.First(s.protector(c.ID, f, by), checkBlob("message", c.Message)); err != nil {
+		return nil, err
+	}
+	if s.Retaliation != RetaliationHeld {
+		return nil, ledger.Refuse("complaint.retaliation_not_taken", "请先受理打击报复情况，再作答复。", "Take the retaliation up before you answer it.")
+	}
+	return []ledger.Evolver[State]{RetaliationAnswered{at, c.Message}}, nil
+}
+
+// protector lets in an investigator or reviewer of a unit above the named
+// one, or of none.
+func (s State) protector(id string, f Facts, by ledger.Actor) error {
+	if err := s.staff(id, f, by, ledger.Investigator, ledger.Reviewer); err != nil {
+		return err
+	}
+	if fact, _ := f.Complaint(id); by.Unit == "" || fact.Named.under(by.Unit) {
+		return nil
+	}
+	return ledger.Errorf(ledger.Forbidden, "complaint.not_above", "打击报复情况由被反映单位以上的单位受理。", "Retaliation is taken up by a unit above the one that is named.")
+}
+
+// under reports whether everybody named is below a unit, or below the
+// division that it serves.
+func (n Named) under(code string) bool {
+	territory := unit.Territory(code)
+	if n.Issuer != "" {
+		return slices.Contains(above(n.Issuer), territory)
+	}
+	level := unit.Level(slices.Index(claim.Levels, n.Level))
+	return unit.LevelOf(code) < level && (unit.Contains(territory, n.Within) || unit.Contains(n.Within, territory))
+}
