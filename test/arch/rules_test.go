@@ -149,6 +149,7 @@ var allowed = withSubjects(map[string]rule{
 		may:  []string{"services/graph", "services/auth", "services/ledger", "services/desk", "portal/*"},
 		uses: []string{mux, "golang.org/x/text"},
 	},
+	"portal/issuer": {may: []string{"services/issuer", "services/ledger", "portal/static", "portal/words"}},
 	"portal/chart":  {}, // pictures know figures and words, not where they come from
 	"portal/figure": {},
 	// What reporters see. Of what writes it knows the intake alone, and of the subjects their words.
@@ -180,6 +181,7 @@ var allowed = withSubjects(map[string]rule{
 	"test/e2e":         {may: []string{"*"}, uses: testLibraries},
 	"test/follow":      {},
 	"test/graphqlhttp": {may: []string{"*"}},
+	"test/intakejs":    {may: []string{"*"}, uses: testLibraries},
 	"test/scenario":    {may: []string{"*"}, uses: testLibraries},
 	"test/script":      {may: []string{"*"}, uses: testLibraries},
 })
