@@ -47,7 +47,7 @@ func TestContradictionIsNeverInvented(t *testing.T) {
 
 // bookOf is a unit with capacities under a mandate with conditions.
 func bookOf(constraints []mandate.Constraint, most map[string]int64) book {
-	r := newRows(nil, "")
+	r := (&Rows{}).anew()
 	r.catalogue, _ = ledger.NewCatalogue([]ledger.Def{ledger.Event[mandate.Issued]("mandate.issued", "", "")})
 	r.events = make([]eventRow, 1)
 	m := mandateRow{id: "m"}

@@ -3,13 +3,16 @@ package view
 import (
 	"slices"
 
+	"suyuan/services/calendar"
 	"suyuan/services/checkpoint"
+	"suyuan/services/complaint/claim"
 	"suyuan/services/document"
 	"suyuan/services/exact"
 	"suyuan/services/ledger"
 	"suyuan/services/mandate"
 	"suyuan/services/mandate/assignment"
 	"suyuan/services/unit"
+	"suyuan/services/view/docket"
 )
 
 // none is the handle of nothing.
@@ -20,6 +23,8 @@ type Rows struct {
 	catalogue *ledger.Catalogue
 	verifier  string
 	program   string // the build that folds, "" where nobody said
+	claims    *claim.Key
+	calendar  *calendar.Calendar
 	position  ledger.Position
 	tree      checkpoint.Tree
 	texts     texts
@@ -70,13 +75,17 @@ type Rows struct {
 
 	handoffs  []handoffRow
 	handoffAt keyed
+
+	docket *docket.Docket
 }
 
-func newRows(events *ledger.Catalogue, verifier string) *Rows {
+// anew makes empty rows that fold as these do.
+func (like *Rows) anew() *Rows {
 	r := &Rows{
-		catalogue: events, verifier: verifier, fileAt: map[string]int32{},
-		sheets: map[sheetKey]*sheetRow{},
+		catalogue: like.catalogue, verifier: like.verifier, program: like.program, claims: like.claims, calendar: like.calendar,
+		fileAt: map[string]int32{}, sheets: map[sheetKey]*sheetRow{},
 	}
+	r.docket = docket.New(r.claims, facts{r})
 	r.streamAt.key = func(h int32) string { return r.streams[h].name }
 	r.unitAt.key = func(h int32) string { return r.units[h].code }
 	r.documentAt.key = func(h int32) string { return r.documents[h].id }

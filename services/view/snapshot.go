@@ -72,10 +72,11 @@ func unmarshalHeader(b []byte) (h header, ok bool) {
 
 // layout tells rows of one program from those of another: the build, where it
 // is told, the names and types of all their fields, the events in the order of
-// their numbers, and the key that checkpoints were checked with.
+// their numbers, and the keys that checkpoints were checked and claims opened
+// with.
 func (r *Rows) layout() [32]byte {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%q %q\n", r.program, r.verifier)
+	fmt.Fprintf(&b, "%q %q %q\n", r.program, r.verifier, r.docket.Fingerprint())
 	seen := map[reflect.Type]bool{}
 	var describe func(t reflect.Type)
 	describe = func(t reflect.Type) {
@@ -249,8 +250,7 @@ func (r *Rows) decode(f io.ReaderAt, h header, start int64) (*Rows, error) {
 	if _, err := io.Copy(&texts, io.NewSectionReader(f, start+int64(h.rows), int64(h.texts))); err != nil {
 		return nil, err
 	}
-	fresh := newRows(r.catalogue, r.verifier)
-	fresh.program = r.program
+	fresh := r.anew()
 	c := reader(io.NewSectionReader(f, start, int64(h.rows)), int64(h.rows), texts.String())
 	c.rows(fresh)
 	switch {
@@ -331,7 +331,6 @@ func (v *View) Check(ctx context.Context, log ledger.Log) error {
 		}
 		break
 	}
-	v.rows = newRows(v.events, v.verifier)
-	v.rows.program = v.program
+	v.rows = v.rows.anew()
 	return fmt.Errorf("%w: the snapshot is of another log than this one", ErrNoSnapshot)
 }

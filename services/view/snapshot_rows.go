@@ -33,6 +33,22 @@ func (c *codec) rows(r *Rows) {
 	list(c, &r.assignments, 32, (*codec).assignment)
 	list(c, &r.objections, 32, (*codec).objection)
 	list(c, &r.handoffs, 32, (*codec).handoff)
+	c.docket(r)
+}
+
+// docket is written and read by its own package: claims are sealed in it.
+func (c *codec) docket(r *Rows) {
+	var packed string
+	if c.writing() {
+		packed = r.docket.Encode()
+	}
+	text(c, &packed)
+	if c.writing() || c.err != nil {
+		return
+	}
+	if err := r.docket.Decode(packed); err != nil {
+		c.fail(err)
+	}
 }
 
 // log is what is kept of the log itself.

@@ -11,8 +11,11 @@ import (
 	"sync"
 	"time"
 
+	"suyuan/services/calendar"
 	"suyuan/services/checkpoint"
+	"suyuan/services/complaint/claim"
 	"suyuan/services/ledger"
+	"suyuan/services/view/docket"
 )
 
 // View is the read model. All methods are safe for concurrent use; readers
@@ -31,16 +34,34 @@ type View struct {
 	program  string
 }
 
+// Option is what not every read model needs.
+type Option func(*Rows)
+
+// WithClaims opens the claims of reports. Without it none can be read, so that
+// nobody but the system sees any complaint.
+func WithClaims(key claim.Key) Option { return func(r *Rows) { r.claims = &key } }
+
+// WithCalendar takes another calendar of working days than the official one.
+func WithCalendar(c *calendar.Calendar) Option { return func(r *Rows) { r.calendar = c } }
+
 // New makes an empty read model. verifier is the key checkpoints must carry;
 // empty leaves their signatures unchecked. It refuses a catalogue with an
 // event that has no fold.
-func New(events *ledger.Catalogue, verifier string) (*View, error) {
+func New(events *ledger.Catalogue, verifier string, options ...Option) (*View, error) {
 	for _, d := range events.All() {
 		if _, ok := folds[d.Type]; !ok {
 			return nil, fmt.Errorf("event %s has no fold", d.Name)
 		}
 	}
-	return &View{moved: make(chan struct{}), rows: newRows(events, verifier), events: events, verifier: verifier}, nil
+	official, err := calendar.Official()
+	if err != nil {
+		return nil, err
+	}
+	r := &Rows{catalogue: events, verifier: verifier, calendar: official}
+	for _, o := range options {
+		o(r)
+	}
+	return &View{moved: make(chan struct{}), rows: r.anew(), events: events, verifier: verifier}, nil
 }
 
 // By tells which build of the program folds: another one may make something
@@ -67,7 +88,7 @@ func on[E any](f func(r *Rows, m moment, e E)) (reflect.Type, fold) {
 
 // folds is the table of every event's effect on the rows.
 var folds = table(
-	unitFolds, documentFolds, mandateFolds, issuanceFolds, assignmentFolds, handoffFolds, checkpointFolds,
+	unitFolds, documentFolds, mandateFolds, issuanceFolds, assignmentFolds, handoffFolds, checkpointFolds, docketFolds,
 )
 
 func table(parts ...func(add func(reflect.Type, fold))) map[reflect.Type]fold {
@@ -173,6 +194,14 @@ func (v *View) Read(use func(*Rows)) {
 	}
 	defer v.mu.RUnlock()
 	use(v.rows)
+}
+
+// Docket calls use with the docket of reports standing still. Nothing of it
+// must be kept.
+func (v *View) Docket(use func(*docket.Docket)) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	use(v.rows.docket)
 }
 
 // Look gives decisions their facts with the rows standing still.

@@ -20,7 +20,7 @@ type Complaint struct {
 	Letters  []Letter  // from the reporter, the report itself first
 	Messages []Message // to the reporter
 
-	Summary  string    // what a reviewer wrote for publication
+	Summary string // what a reviewer wrote for publication
 
 	Sent     time.Time // first dispatched
 	Round    time.Time // dispatched for the round that the first answer ended

@@ -56,6 +56,9 @@ func (d *Docket) Spent(nullifier [32]byte) (id string, ok bool) {
 	return d.spent[at].Complaint, true
 }
 
+// SpentFor is Spent for a nullifier of 64 hexadecimal digits.
+func (d *Docket) SpentFor(nullifier string) (id string, ok bool) { return d.Spent(digest(nullifier)) }
+
 // HasCard reports whether a batch holds a card's hash, 64 hexadecimal digits.
 func (d *Docket) HasCard(batch, hash string) bool {
 	k, ok := d.Key(batch)
