@@ -4,6 +4,8 @@
 package nullifier
 
 import (
+	"encoding/hex"
+	"strings"
 	"time"
 
 	"suyuan/services/issuerkey"
@@ -46,7 +48,33 @@ type Spend Spent
 // Stream names the nullifier's stream.
 func (c Spend) Stream() string { return "nullifier-" + c.Nullifier }
 
-// Decide is not written yet.
+// Decide spends it once: under a key that is on record and not revoked, and
+// where that is a batch of cards, only a card of the batch.
 func (c Spend) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledger.Evolver[State], error) {
-	return nil, ledger.Refuse("nullifier.todo", "尚未写好。", "Not written yet.")
+	if by.Account != ledger.System {
+		return nil, ledger.Errorf(ledger.Forbidden, "nullifier.system_only", "凭证由系统登记使用，不能人工提交。", "That a token is spent is recorded by the system itself.")
+	}
+	if err := ledger.First(checkHex("nullifier", c.Nullifier, 32), checkHex("complaint", c.Complaint, 16)); err != nil {
+		return nil, err
+	}
+	if s.Complaint != "" {
+		return nil, ledger.Errorf(ledger.Conflict, "nullifier.spent", "这枚凭证已经使用过。", "This token was spent already.").At("nullifier")
+	}
+	key, ok := f.IssuerKey(c.Key)
+	switch {
+	case !ok:
+		return nil, ledger.Refuse("nullifier.unlogged_key", "签发公钥没有公布，凭证不予认可。", "The issuer key is not on record; nothing under it counts.").At("key")
+	case key.Revoked:
+		return nil, ledger.Refuse("nullifier.revoked_key", "签发公钥已经作废，凭证不予认可。", "The issuer key was revoked; nothing under it counts any more.").At("key")
+	case key.Kind == issuerkey.Cards && !f.HasCard(c.Key, c.Nullifier):
+		return nil, ledger.Refuse("nullifier.not_of_batch", "这张卡不在所称的批次里。", "The card is not one of that batch.").At("nullifier")
+	}
+	return []ledger.Evolver[State]{Spent(c)}, nil
+}
+
+func checkHex(field, s string, bytes int) error {
+	if b, err := hex.DecodeString(s); err == nil && len(b) == bytes && s == strings.ToLower(s) {
+		return nil
+	}
+	return ledger.Errorf(ledger.Invalid, "nullifier.hex", "%[1]s 应为 %[2]d 位小写十六进制数。", "%[1]s must be %[2]d lower-case hex digits.", field, 2*bytes).At("%s", field)
 }

@@ -6,6 +6,8 @@ package recipient
 import (
 	"time"
 
+	"filippo.io/age"
+
 	"suyuan/services/ledger"
 	"suyuan/services/unit"
 )
@@ -77,12 +79,76 @@ func (c Register) Stream() string { return "recipient-" + c.ID }
 // Stream names the recipient's stream.
 func (c Retire) Stream() string { return "recipient-" + c.ID }
 
-// Decide is not written yet.
+// Purpose is the only one there is.
+const Purpose = "investigator"
+
+// MaxActive bounds the keys in use: every report is sealed to all of them,
+// within a fixed room.
+const MaxActive = 8
+
+// Decide enters a key once, and one that something can be sealed to: a slip
+// here would be found out by a reporter who cannot report.
 func (c Register) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledger.Evolver[State], error) {
-	return nil, ledger.Refuse("recipient.todo", "尚未写好。", "Not written yet.")
+	if err := ledger.First(
+		admin(by), ledger.CheckID("id", c.ID), ledger.CheckWord("purpose", c.Purpose, Purpose), c.checkUnit(f), c.checkKey(),
+	); err != nil {
+		return nil, err
+	}
+	if s.Registered != nil {
+		return nil, ledger.Errorf(ledger.Conflict, "recipient.already_registered", "编号 %s 已经登记。", "%s is on record already.", c.ID).At("id")
+	}
+	active := 0
+	for _, r := range f.Recipients() {
+		if r.Recipient == c.Recipient {
+			return nil, ledger.Refuse("recipient.known_key", "这把公钥已经登记过；停用的公钥不能再用，请另生成一把。", "This key is or was on record; make a new one.").At("recipient")
+		}
+		if !r.Retired {
+			active++
+		}
+	}
+	if active >= MaxActive {
+		return nil, ledger.Refuse("recipient.too_many", "在用的公钥最多 %d 把；请先停用一把。", "At most %d keys are in use; retire one first.", MaxActive)
+	}
+	return []ledger.Evolver[State]{Registered(c)}, nil
 }
 
-// Decide is not written yet.
-func (c Retire) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledger.Evolver[State], error) {
-	return nil, ledger.Refuse("recipient.todo", "尚未写好。", "Not written yet.")
+func (c Register) checkUnit(f Facts) error {
+	if c.Unit == "" {
+		return nil
+	}
+	if err := unit.CheckCode("unit", c.Unit); err != nil {
+		return err
+	}
+	if u, ok := f.Unit(c.Unit); !ok || u.Merged {
+		return unit.Unknown(c.Unit).At("unit")
+	}
+	return nil
+}
+
+func (c Register) checkKey() error {
+	if r, err := age.ParseX25519Recipient(c.Recipient); err != nil || r.String() != c.Recipient {
+		return ledger.Errorf(ledger.Invalid, "recipient.key", "公钥应为 age1 开头的一行，由 suyuan keygen 或 age-keygen 生成；请整行复制。", "The key must be a line that begins with age1, made by suyuan keygen or age-keygen; copy all of it.").At("recipient")
+	}
+	return nil
+}
+
+// Decide ends a key once. What was sealed to it stays so.
+func (c Retire) Decide(s State, _ Facts, by ledger.Actor, _ time.Time) ([]ledger.Evolver[State], error) {
+	if err := ledger.First(admin(by), ledger.CheckText("reason", c.Reason, 300, true)); err != nil {
+		return nil, err
+	}
+	switch {
+	case s.Registered == nil:
+		return nil, ledger.Errorf(ledger.NotFound, "recipient.unknown", "没有编号为“%s”的公钥。", "There is no key %q.", c.ID).At("id")
+	case s.Retired:
+		return nil, ledger.Refuse("recipient.retired", "这把公钥已经停用。", "This key was retired already.").At("id")
+	}
+	return []ledger.Evolver[State]{Retired{c.Reason}}, nil
+}
+
+func admin(by ledger.Actor) error {
+	if by.Is(ledger.Admin) {
+		return nil
+	}
+	return ledger.Errorf(ledger.Forbidden, "recipient.role", "核查员公钥由管理员登记、停用。", "Investigators' keys are entered and retired by an admin.")
 }
