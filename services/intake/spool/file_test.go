@@ -190,3 +190,33 @@ func TestErrorsAreSilent(t *testing.T) {
 	}
 	end(t, s)
 }
+
+// TestNothingIsKept: the caller's memory is his again after Put, and a file
+// that was made anew leaves nothing of the old one behind.
+func TestNothingIsKept(t *testing.T) {
+	t.Parallel()
+	m := newRAM()
+	s := begin(t, m, 4, 1)
+	e, want := entry("a", "1", "n", false, smallBytes), entry("a", "1", "n", false, smallBytes)
+	if err := s.Put(t.Context(), e); err != nil {
+		t.Fatal(err)
+	}
+	clear(e.Data)
+	*e.Nullifier = [32]byte{}
+	if all, err := collect(s); err != nil || len(all) != 1 || !same(all[0], want) || !s.Spent(*want.Nullifier) {
+		t.Errorf("%v", err)
+	}
+	end(t, s)
+	old := m.names["text.spool"]
+	before := string(old.disk)
+	s = begin(t, m, 5, 1)
+	if m.names["text.spool"] == old || len(old.disk) != len(before) {
+		t.Fatal("the file was not made anew")
+	}
+	for at := 0; at < len(before); at += 64 {
+		if string(old.disk[at:min(at+64, len(before))]) == before[at:min(at+64, len(before))] {
+			t.Fatalf("the old file still holds what it held at %d", at)
+		}
+	}
+	end(t, s)
+}

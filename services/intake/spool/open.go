@@ -134,7 +134,7 @@ func (s *Spool) scan(c *class) (found []*held, err error) {
 		if _, err := c.file.ReadAt(head, c.at(slot)); err != nil {
 			return nil, err
 		}
-		if _, ok := c.openHead(head, uint64(slot)); !ok {
+		if !c.promises(head, uint64(slot)) {
 			continue
 		}
 		e, ok, err := s.again(c, slot, whole, seen)

@@ -99,13 +99,14 @@ func (s *sealer) seal(slot []byte, place uint64, e *Entry) {
 }
 
 // open opens a slot in place; e.Data lies in it. It answers false where the
-// slot holds no whole entry.
+// slot holds no whole entry, and leaves nothing of use in it then.
 func (s *sealer) open(slot []byte, place uint64) (e Entry, ok bool) {
-	if e, ok = s.openHead(slot, place); !ok {
+	aead := s.of(place, slot[:saltSize])
+	if e, ok = openHead(aead, slot); !ok {
 		return e, false
 	}
 	sealed := slot[headEnd:]
-	data, err := s.of(place, slot[:saltSize]).Open(sealed[:0], nonces[1][:], sealed, nil)
+	data, err := aead.Open(sealed[:0], nonces[1][:], sealed, nil)
 	if err != nil {
 		return Entry{}, false
 	}
@@ -113,13 +114,19 @@ func (s *sealer) open(slot []byte, place uint64) (e Entry, ok bool) {
 	return e, true
 }
 
-// openHead leaves the slot as it is.
-func (s *sealer) openHead(slot []byte, place uint64) (e Entry, ok bool) {
-	var head [headSize]byte
-	if _, err := s.of(place, slot[:saltSize]).Open(head[:0], nonces[0][:], slot[saltSize:headEnd], nil); err != nil {
+// promises tells whether a slot's head opens, in place: its data may be torn.
+func (s *sealer) promises(head []byte, place uint64) bool {
+	_, ok := openHead(s.of(place, head[:saltSize]), head)
+	return ok
+}
+
+func openHead(aead cipher.AEAD, slot []byte) (e Entry, ok bool) {
+	sealed := slot[saltSize:headEnd]
+	head, err := aead.Open(sealed[:0], nonces[0][:], sealed, nil)
+	if err != nil {
 		return e, false
 	}
-	return readHead(head[:])
+	return readHead(head)
 }
 
 // sealFirst makes the first page: the number of slots, and the proof that the
@@ -133,8 +140,8 @@ func (s *sealer) sealFirst(buf []byte, slots int) {
 }
 
 func (s *sealer) openFirst(buf []byte) (slots int, ok bool) {
-	var head [headSize]byte
-	_, err := s.of(first, buf[:saltSize]).Open(head[:0], nonces[0][:], buf[saltSize:headEnd], nil)
+	sealed := buf[saltSize:headEnd]
+	head, err := s.of(first, buf[:saltSize]).Open(sealed[:0], nonces[0][:], sealed, nil)
 	if err != nil || head[0] != headVersion {
 		return 0, false
 	}
