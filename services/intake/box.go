@@ -55,7 +55,8 @@ type Step struct {
 	What string      `json:"what"` // the event's name: complaint.dispatched
 	Day  ledger.Date `json:"day"`
 	Unit string      `json:"unit,omitempty"`
-	Word string      `json:"word,omitempty"` // reason, outcome or way of closing, in the ledger's words
+	Word string      `json:"word,omitempty"` // outcome, decision, advice or way of closing, in the ledger's words
+	Text string      `json:"text,omitempty"` // a reason that staff gave for it
 }
 
 // Message is from whoever handles the complaint to the reporter.

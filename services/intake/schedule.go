@@ -56,11 +56,11 @@ const tries = 3
 func (c *Cutter) Run(ctx context.Context, tick <-chan time.Time) {
 	for {
 		if c.due() {
-			c.said(c.cut(ctx))
+			if err := c.cut(ctx); ctx.Err() == nil {
+				c.said(err)
+			}
 		}
-		if err := c.Stir(); err != nil {
-			c.said(err)
-		}
+		c.said(c.Stir())
 		select {
 		case <-ctx.Done():
 			return
@@ -103,7 +103,7 @@ func (c *Cutter) said(err error) bool {
 	}
 	if text := err.Error(); text != c.failed {
 		c.failed = text
-		c.Faults.Error("the reports that wait could not all be entered; trying again", "error", err)
+		c.Faults.Error("the spool of reports, or a cut, has a fault; what waits stays there", "error", err)
 	}
 	return false
 }
