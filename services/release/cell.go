@@ -1,7 +1,6 @@
 package release
 
 import (
-	"suyuan/services/exact"
 	"suyuan/services/ledger"
 	"suyuan/services/mandate"
 	"suyuan/services/unit"
@@ -21,61 +20,45 @@ type Cell struct {
 	Change    Change            `json:"change,omitempty"` // in place of exact figures
 }
 
-// Change says between which shares of what came down the added part lies; the
-// lower bound belongs to it, the upper one does not. Minus: less is asked than
-// came down, as of days.
-type Change string
-
-// The changes.
-const (
-	Unchanged   Change = "UNCHANGED"
-	Plus0To10   Change = "PLUS_0_10" // above 0 per cent
-	Plus10To20  Change = "PLUS_10_20"
-	Plus20To50  Change = "PLUS_20_50"
-	Plus50To100 Change = "PLUS_50_100"
-	Doubled     Change = "PLUS_100_200"
-	Tripled     Change = "PLUS_200"
-	Minus0To10  Change = "MINUS_0_10"
-	Minus10To20 Change = "MINUS_10_20"
-	Minus20To50 Change = "MINUS_20_50"
-	MinusHalf   Change = "MINUS_50_100" // up to and with all of it
-)
-
-// Changes lists every change, from the largest cut to the largest addition.
-var Changes = []Change{MinusHalf, Minus20To50, Minus10To20, Minus0To10, Unchanged, Plus0To10, Plus10To20, Plus20To50, Plus50To100, Doubled, Tripled}
-
 // Levels are the words for levels, from the top.
 var Levels = []string{"CENTRAL", "PROVINCE", "CITY", "COUNTY", "TOWNSHIP", "VILLAGE"}
 
-// kind is one sort of label, and how many days a report waits before it may
-// be told under one.
+// kind is one sort of label.
 type kind struct {
 	label func(Report, Places) (Cell, bool)
-	wait  int
+	wait  int // days before a report may be told under one
+	// room is how many labels of the kind before could hold the reports of one
+	// of this kind; nil where it also takes reports that could never be told
+	// more precisely, any number of them.
+	room func(Cell, []Report) int
 }
 
 // The kinds of label, from the most telling. Tokens are good for a quarter, so
 // that k of a cell hardly grows beyond it: nothing waits longer.
 var kinds = []kind{
-	{exactly, 0},
-	{about, 0},
-	{ofMandate, 0},
-	{ofUnitAndDimension, 7},
-	{ofUnit, 14},
-	{ofLevel(Places.Near), 28},
-	{ofPlace(Places.Near), 42},
-	{ofLevel(Places.Province), 56},
-	{ofPlace(Places.Province), 56},
-	{ofLevel(Places.Country), 56},
-	{ofPlace(Places.Country), 56},
+	{exactly, 0, nil},
+	{about, 0, figures},
+	{ofMandate, 0, nil},
+	{ofUnitAndDimension, 7, nil},
+	{ofUnit, 14, dimensions},
+	{ofLevel(Places.Near), 28, nil},
+	{ofPlace(Places.Near), 42, levelsAndDimensions},
+	{ofLevel(Places.Province), 56, nil},
+	{ofPlace(Places.Province), 56, levelsAndDimensions},
+	{ofLevel(Places.Country), 56, nil},
+	{ofPlace(Places.Country), 56, levelsAndDimensions},
 }
 
 // The kinds of label in the open lane.
 var openKinds = []kind{
-	{ofPlace(Places.Near), 0},
-	{ofPlace(Places.Province), 28},
-	{ofPlace(Places.Country), 56},
+	{ofPlace(Places.Near), 0, nil},
+	{ofPlace(Places.Province), 28, nil},
+	{ofPlace(Places.Country), 56, nil},
 }
+
+func dimensions(Cell, []Report) int { return len(mandate.Dimensions) }
+
+func levelsAndDimensions(Cell, []Report) int { return len(Levels) * len(mandate.Dimensions) }
 
 func exactly(r Report, at Places) (Cell, bool) {
 	c, ok := ofMandate(r, at)
@@ -116,69 +99,6 @@ func ofPlace(place func(Places, string) string) func(Report, Places) (Cell, bool
 	return func(r Report, at Places) (Cell, bool) {
 		return Cell{Place: place(at, r.place())}, true
 	}
-}
-
-// figure is a value as it was reported, in its one way of writing.
-type figure struct {
-	text  string
-	value exact.Rat // per 30 days where it is a frequency
-	often bool
-}
-
-// figureOf reads a decimal or a frequency; what is neither is no figure.
-func figureOf(s string) figure {
-	if d, err := exact.ParseDecimal(s); err == nil {
-		return figure{d.String(), exact.FromDecimal(d), false}
-	}
-	f, err := exact.ParseFrequency(s)
-	if err != nil {
-		return figure{}
-	}
-	for a, b := f.Count, f.Days; ; { // 2/14 is 1/7: how it was written could tell one sheet from another
-		if b == 0 {
-			f.Count, f.Days = f.Count/a, f.Days/a
-			break
-		}
-		a, b = b, a%b
-	}
-	return figure{f.String(), f.Per30(), true}
-}
-
-// changeOf is the change from what came down to what was asked; none where
-// they cannot be compared.
-func changeOf(came, asked figure) Change {
-	if came.text == "" || asked.text == "" || came.often != asked.often || came.value.Sign() <= 0 || asked.value.Sign() < 0 {
-		return ""
-	}
-	share, ok := asked.value.Sub(came.value).Quo(came.value)
-	if !ok {
-		return ""
-	}
-	if share.IsZero() {
-		return Unchanged
-	}
-	steps := []struct {
-		below       int64 // per cent
-		plus, minus Change
-	}{{10, Plus0To10, Minus0To10}, {20, Plus10To20, Minus10To20}, {50, Plus20To50, Minus20To50}, {100, Plus50To100, MinusHalf}, {200, Doubled, MinusHalf}}
-	size := share
-	if share.Sign() < 0 {
-		size = share.Neg()
-	}
-	for _, s := range steps {
-		limit, _ := exact.NewRat(s.below, 100)
-		if size.Cmp(limit) >= 0 {
-			continue
-		}
-		if share.Sign() < 0 {
-			return s.minus
-		}
-		return s.plus
-	}
-	if share.Sign() < 0 {
-		return MinusHalf
-	}
-	return Tripled
 }
 
 // Places knows which units are large enough to be named, and what lies above

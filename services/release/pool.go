@@ -114,7 +114,7 @@ type Answer struct {
 type Pool struct {
 	Reports []Report
 	Answers []Answer
-	Last    ledger.Date // of the newest release; empty before the first
+	Before  []Published // parts of the releases before, in the order of the ledger; at least those of the last 60 days and the newest
 }
 
 // Facts is the look at the read model that a release takes.

@@ -1,6 +1,7 @@
 package release
 
 import (
+	"slices"
 	"time"
 
 	"suyuan/services/ledger"
@@ -66,11 +67,13 @@ type State struct {
 	Parts int
 	Last  bool
 	told  map[Tag]bool // tags of reports and of answers never meet
+	parts []Published
 }
 
 // Evolve remembers what was released.
 func (e Published) Evolve(s *State) {
 	s.Parts, s.Last = e.Part, e.Last
+	s.parts = append(s.parts, e)
 	if s.told == nil {
 		s.told = map[Tag]bool{}
 	}
@@ -101,7 +104,65 @@ type Publish struct {
 // Stream names the release's stream.
 func (c Publish) Stream() string { return "release-" + string(c.Date) }
 
-// Decide makes the batches.
+// Bounds of one part, so that its event stays far below what a log takes, and
+// of one command, so that an append does too.
+const (
+	partMembers = 16_000
+	partBatches = 700
+	parts       = 2
+	maxParts    = 4000 // of one release
+)
+
+// Decide makes the batches, and puts as many on record as two parts hold. What
+// was told in an earlier part is left out, whether or not the read model shows
+// it yet.
 func (c Publish) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
-	panic("not written yet")
+	if by.Account != ledger.System {
+		return nil, ledger.Errorf(ledger.Forbidden, "release.system_only", "公布由系统按周进行。", "Figures are released by the ledger itself, week by week.")
+	}
+	if err := ledger.CheckDate("date", c.Date, true); err != nil {
+		return nil, err
+	}
+	if c.Date.Time().After(at) {
+		return nil, ledger.Refuse("release.early", "公布日期还没有到。", "The date of the release has not come yet.").At("date")
+	}
+	if s.Last {
+		return nil, ledger.Refuse("release.done", "这一期已经公布完毕。", "This release is complete.")
+	}
+	if c.Part != s.Parts+1 || c.Part > maxParts {
+		return nil, ledger.Refuse("release.part", "下一部分应为第 %d 部分。", "The next part is number %d.", s.Parts+1).At("part")
+	}
+	pool := f.ReleasePool(c.Date)
+	if n := len(pool.Before); s.Parts == 0 && n > 0 && !waited(pool.Before[n-1].Date, c.Date, Every) {
+		return nil, ledger.Refuse("release.too_soon", "距上一期公布（%s）不足 %d 天。", "The release before (%s) is less than %d days back.", pool.Before[n-1].Date, Every).At("date")
+	}
+	reports := slices.DeleteFunc(slices.Clone(pool.Reports), func(r Report) bool { return s.told[r.Tag] })
+	answers := slices.DeleteFunc(slices.Clone(pool.Answers), func(a Answer) bool { return s.told[a.Tag] })
+	places := Places{f, map[string]bool{}}
+	return c.events(reportBatches(reports, slices.Concat(pool.Before, s.parts), places, c.Date), answerBatches(answers, places, c.Date)), nil
+}
+
+// events puts batches into parts, in their order.
+func (c Publish) events(reports []Batch, answers []AnswerBatch) []ledger.Evolver[State] {
+	var events []ledger.Evolver[State]
+	for len(events) < parts {
+		e := Published{Date: c.Date, Part: c.Part + len(events)}
+		members, batches := 0, 0
+		fits := func(count int) bool {
+			members, batches = members+count, batches+1
+			return members <= partMembers && batches <= partBatches
+		}
+		for len(reports) > 0 && fits(reports[0].Count) {
+			e.Reports, reports = append(e.Reports, reports[0]), reports[1:]
+		}
+		for len(reports) == 0 && len(answers) > 0 && fits(answers[0].Count) {
+			e.Answers, answers = append(e.Answers, answers[0]), answers[1:]
+		}
+		e.Last = len(reports) == 0 && len(answers) == 0
+		events = append(events, e)
+		if e.Last {
+			break
+		}
+	}
+	return events
 }

@@ -34,10 +34,7 @@ const Never = 90
 // Pool is what was filed and settled up to a day and never released; empty
 // without the claims key. See release.Facts.
 func (d *Docket) Pool(until ledger.Date) release.Pool {
-	var pool release.Pool
-	for _, part := range d.released {
-		pool.Last = max(pool.Last, part.Date)
-	}
+	pool := release.Pool{Before: d.released}
 	if d.key == nil {
 		return pool
 	}
