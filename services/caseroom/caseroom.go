@@ -118,6 +118,7 @@ type State struct {
 	Accounts   []string // assigned now
 	Recusals   []Recused
 	Notes      int
+	Requests   int
 	Closed     bool
 }
 

@@ -82,9 +82,9 @@ func (c Retire) Stream() string { return "recipient-" + c.ID }
 // Purpose is the only one there is.
 const Purpose = "investigator"
 
-// MaxActive bounds the keys in use: every report is sealed to all of them,
-// within a fixed room.
-const MaxActive = 8
+// MaxActive bounds the keys in use: every report is sealed to all of them, and
+// every message to all of them and the reporter, within room for eight.
+const MaxActive = 7
 
 // Decide enters a key once, and one that something can be sealed to: a slip
 // here would be found out by a reporter who cannot report.
@@ -127,7 +127,7 @@ func (c Register) checkUnit(f Facts) error {
 
 func (c Register) checkKey() error {
 	if r, err := age.ParseX25519Recipient(c.Recipient); err != nil || r.String() != c.Recipient {
-		return ledger.Errorf(ledger.Invalid, "recipient.key", "公钥应为 age1 开头的一行，由 suyuan keygen 或 age-keygen 生成；请整行复制。", "The key must be a line that begins with age1, made by suyuan keygen or age-keygen; copy all of it.").At("recipient")
+		return ledger.Errorf(ledger.Invalid, "recipient.key", "公钥应为 age1 开头的一行；请整行复制。", "The key must be the line that begins with age1; copy all of it.").At("recipient")
 	}
 	return nil
 }

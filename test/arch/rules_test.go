@@ -23,7 +23,7 @@ var subjectWords = map[string][]string{
 	"services/recipient":          {"services/unit"},
 	"services/nullifier":          {"services/issuerkey"},
 	"services/complaint":          {"services/unit", "services/mandate/issuance", "services/calendar", "services/issuerkey", "services/complaint/claim"},
-	"services/caseroom":           {"services/unit", "services/mandate/issuance", "services/complaint"},
+	"services/caseroom":           {"services/unit", "services/mandate", "services/mandate/issuance", "services/complaint"},
 }
 
 var subjects = []string{
