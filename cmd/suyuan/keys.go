@@ -73,8 +73,12 @@ func (p place) newCheckpointKeys() (string, error) {
 	return verifier, auth.WriteKeyFile(p.keys(), signerFile, []byte(signer+"\n"), 0o600)
 }
 
-// key reads a key file, "" where there is none. A signing key that others can
-// read is refused: they could sign as well.
+// private are the files that others must not be able to read: they could sign
+// as well, or open what was sealed.
+var private = map[string]bool{signerFile: true, engineFile: true, claimsFile: true, spoolFile: true, serviceFile: true}
+
+// key reads a key file, "" where there is none. A private one that others can
+// read is refused.
 func (p place) key(name string) (string, error) {
 	path := filepath.Join(p.keys(), name)
 	info, err := os.Stat(path)
@@ -84,7 +88,7 @@ func (p place) key(name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if name == signerFile && info.Mode().Perm()&0o077 != 0 {
+	if private[name] && info.Mode().Perm()&0o077 != 0 {
 		return "", fmt.Errorf("%s is open to other users (%v): chmod 600 it", path, info.Mode().Perm())
 	}
 	text, err := os.ReadFile(path)

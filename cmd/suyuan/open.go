@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"suyuan/services/calendar"
 	"suyuan/services/catalogue"
 	"suyuan/services/desk"
 	"suyuan/services/graph"
@@ -19,8 +20,9 @@ import (
 
 // place is where a ledger lives.
 type place struct {
-	data  string // blobs, keys
-	store string // sqlite:DIR, esdb://…; "": the data folder
+	data    string             // blobs, keys
+	store   string             // sqlite:DIR, esdb://…; "": the data folder
+	working *calendar.Calendar // nil: the official one
 }
 
 func (p *place) dataFlag(c *cobra.Command) {
@@ -42,6 +44,8 @@ type house struct {
 	view   *view.View
 	graph  *graph.Graph
 	vault  *blob.Vault // documents' files; nil where the ledger is only read
+	report reportKeys  // where the ledger may be written
+	fresh  bool        // they were made just now
 }
 
 // open opens the ledger and makes an empty read model over it.
@@ -76,7 +80,16 @@ func (p place) openWith(ctx context.Context, known *view.View, write bool, log *
 	if err != nil {
 		return nil, errors.Join(err, h.store.Close())
 	}
-	if h.view, err = view.New(h.events, verifier); err != nil {
+	if write {
+		if h.report, h.fresh, err = p.reportKeys(); err != nil {
+			return nil, errors.Join(err, h.store.Close())
+		}
+	}
+	model, err := p.readModel()
+	if err != nil {
+		return nil, errors.Join(err, h.store.Close())
+	}
+	if h.view, err = view.New(h.events, verifier, model...); err != nil {
 		return nil, errors.Join(err, h.store.Close())
 	}
 	h.view.By(build())
@@ -87,6 +100,22 @@ func (p place) openWith(ctx context.Context, known *view.View, write bool, log *
 		return nil, errors.Join(err, h.store.Close())
 	}
 	return h, nil
+}
+
+// readModel is what the read model is given: what opens claims, where it is
+// there, and the working days.
+func (p place) readModel() (options []view.Option, err error) {
+	key, err := p.claimsKey()
+	if err != nil {
+		return nil, err
+	}
+	if key != nil {
+		options = append(options, view.WithClaims(*key))
+	}
+	if p.working != nil {
+		options = append(options, view.WithCalendar(p.working))
+	}
+	return options, nil
 }
 
 // read opens the ledger for reading, folded to its end. Damage is an error.

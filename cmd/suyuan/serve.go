@@ -18,6 +18,7 @@ import (
 
 	"suyuan/seeds"
 	"suyuan/services/auth"
+	"suyuan/services/calendar"
 	"suyuan/services/catalogue"
 	"suyuan/services/desk"
 	"suyuan/services/ledger"
@@ -38,6 +39,8 @@ type serving struct {
 	snapshots       int
 	lang            string
 	following       following
+	report          reporting
+	calendar        string // file of working days; "": the official one
 }
 
 func serveCommand(io streams) *cobra.Command {
@@ -63,9 +66,12 @@ func serveCommand(io streams) *cobra.Command {
 	f.StringVar(&s.following.listen, "esdb-listen", "", "address at which auditors follow the embedded ledger with any EventStoreDB client, over TLS, as 127.0.0.1:2113; reading only")
 	f.StringVar(&s.following.cert, "esdb-tls-cert", "", "certificate file for --esdb-listen, PEM; with --esdb-tls-key (default: one that is made and kept as keys/"+followCert+", for clients to trust)")
 	f.StringVar(&s.following.certKey, "esdb-tls-key", "", "that certificate's key file, PEM")
+	s.report.flags(c)
+	f.StringVar(&s.calendar, "calendar", "", "file of working days that the clocks of handling run by (default: the one that comes with the program)")
 	s.logging.flags(c)
 	languageFlag(c, &s.lang)
 	c.RunE = func(c *cobra.Command, _ []string) error {
+		s.report.chosen = c.Flags().Changed("report-listen")
 		if err := s.check(); err != nil {
 			return usage{fmt.Errorf("serve: %w", err)}
 		}
@@ -101,7 +107,10 @@ func (s serving) check() error {
 	if err := s.following.check(s.place, s.lang); err != nil {
 		return err
 	}
-	for _, other := range []struct{ flag, address string }{{"--esdb-listen", s.following.listen}, {"--metrics-listen", s.metrics}} {
+	if err := s.report.check(s.lang); err != nil {
+		return err
+	}
+	for _, other := range []struct{ flag, address string }{{"--esdb-listen", s.following.listen}, {"--metrics-listen", s.metrics}, {"--report-listen", s.report.listen}} {
 		if other.address != "" && other.address == s.listen && !strings.HasSuffix(s.listen, ":0") {
 			return said(s.lang, other.flag+" 与 --listen 不能是同一个地址", other.flag+" and --listen cannot be the same address")
 		}
@@ -129,6 +138,18 @@ func (s *serving) able() error {
 	}
 	if err := s.following.able(s.place, s.lang); err != nil {
 		return err
+	}
+	if err := s.report.able(s.lang); err != nil {
+		return err
+	}
+	if s.calendar != "" {
+		text, err := os.ReadFile(s.calendar)
+		if err == nil {
+			s.working, err = calendar.Read(s.calendar, text)
+		}
+		if err != nil {
+			return usage{fmt.Errorf("serve: --calendar: %w", err)}
+		}
 	}
 	for _, at := range []struct{ address, flag string }{{s.listen, "--listen"}, {s.metrics, "--metrics-listen"}, {s.following.listen, "--esdb-listen"}} {
 		if at.address == "" {
@@ -173,6 +194,9 @@ func (s serving) run(ctx context.Context, io streams, log *slog.Logger) error {
 	if err := work.fold(ctx); err != nil {
 		return err
 	}
+	if err := s.own(h, log); err != nil {
+		return err
+	}
 	if s.demo {
 		if err := s.play(ctx, h, io); err != nil {
 			return err
@@ -187,7 +211,18 @@ func (s serving) run(ctx context.Context, io streams, log *slog.Logger) error {
 		return err
 	}
 	work.watch(figures.desk(d), signer, s.scrub)
-	return s.answer(ctx, io, &web{serving: s, house: h, desk: d, figures: figures, links: auth.NewLinks(wallClock, random), gate: newGate(), keeper: work.keeper, log: log})
+	w := &web{serving: s, house: h, desk: d, figures: figures, links: auth.NewLinks(wallClock, random), gate: newGate(), keeper: work.keeper, log: log}
+	if !s.report.off() {
+		if err := undumped(); err != nil {
+			return fmt.Errorf("keep this process's memory from being written to disk: %w", err)
+		}
+		if w.intake, err = w.newIntake(ctx, h.report); err != nil {
+			return err
+		}
+		defer w.intake.close(work, log)
+		work.cut(w.intake.cutter)
+	}
+	return s.answer(ctx, io, w)
 }
 
 // awaited opens the ledger. A cluster that cannot be reached yet is waited for:
@@ -242,6 +277,14 @@ func (s serving) answer(ctx context.Context, io streams, w *web) error {
 	}
 	if connect != "" {
 		fmt.Fprintf(io.out, "follow  %s\n", connect)
+	}
+	if w.intake != nil {
+		address, stop, err := w.serveReports(w.intake, s.portal(l.Addr()))
+		if err != nil {
+			return err
+		}
+		defer stop()
+		fmt.Fprintf(io.out, "report  %s/\n", address)
 	}
 	return s.serve(ctx, handler, l, w)
 }

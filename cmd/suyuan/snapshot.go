@@ -44,7 +44,11 @@ func (p place) known(log *slog.Logger) *view.View {
 	if err != nil {
 		return nil
 	}
-	v, err := view.New(events, verifier)
+	options, err := p.readModel()
+	if err != nil {
+		return nil
+	}
+	v, err := view.New(events, verifier, options...)
 	if err != nil {
 		return nil
 	}

@@ -37,6 +37,7 @@ type web struct {
 	figures  figures
 	gate     *gate
 	keeper   *keeper
+	intake   *intakeDesk // nil where no reports are taken
 	log      *slog.Logger
 }
 
@@ -242,10 +243,7 @@ func (p people) Redeem(_ http.ResponseWriter, r *http.Request, code string) erro
 // greet prints what a person at the terminal wants next: in a demo the trace
 // of the 600 mu and one sign-in link a role, always the address.
 func (s serving) greet(ctx context.Context, io streams, h *house, at net.Addr, links *auth.Links) error {
-	base := s.address(at)
-	if s.public != "" {
-		base = s.public
-	}
+	base := s.portal(at)
 	lang := language(s.lang)
 	if s.demo {
 		demo := seeds.Demo()
@@ -271,9 +269,17 @@ func (s serving) greet(ctx context.Context, io streams, h *house, at net.Addr, l
 	return nil
 }
 
+// portal is where people find the portal.
+func (s serving) portal(at net.Addr) string {
+	if s.public != "" {
+		return s.public
+	}
+	return s.address(at)
+}
+
 // address is what a browser on this machine calls the server. The portal is
-// localhost and reporting pages will be 127.0.0.1, so that no cookie of the
-// one travels to the other.
+// localhost and reporting pages are 127.0.0.1, so that no cookie of the one
+// travels to the other.
 func (s serving) address(at net.Addr) string {
 	scheme := "http"
 	if s.cert != "" {

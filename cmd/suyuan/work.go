@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"suyuan/services/intake"
 	"suyuan/services/ledger"
 	"suyuan/services/watch"
 )
@@ -121,6 +122,19 @@ func (w *work) watch(d watch.Submitter, signer string, scrub time.Duration) {
 	w.reacts.Go(func() {
 		defer look.Stop()
 		redactions.Run(w.reacts.ctx, look.C)
+	})
+}
+
+// cut makes the cuts, until the reactors end.
+func (w *work) cut(c *intake.Cutter) {
+	every := time.Minute
+	if c.Schedule.Every > 0 {
+		every = min(every, c.Schedule.Every)
+	}
+	tick := time.NewTicker(every)
+	w.reacts.Go(func() {
+		defer tick.Stop()
+		c.Run(w.reacts.ctx, tick.C)
 	})
 }
 

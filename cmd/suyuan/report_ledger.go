@@ -1,0 +1,196 @@
+package main
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"sync"
+	"time"
+
+	"suyuan/services/calendar"
+	"suyuan/services/complaint"
+	"suyuan/services/intake"
+	"suyuan/services/intake/receipt"
+	"suyuan/services/intake/token"
+	"suyuan/services/ledger"
+	"suyuan/services/store/blob"
+	"suyuan/services/unit"
+	"suyuan/services/view"
+	"suyuan/services/view/docket"
+)
+
+// reported is the read model as reporters' boxes look at it.
+type reported struct {
+	view     *view.View
+	calendar *calendar.Calendar
+	clock    ledger.Clock
+
+	mu      sync.Mutex
+	ring    *token.Ring
+	keys    int // published and revoked when the ring was made
+	readers []intake.Recipient
+	at      uint64 // ordinal at which readers were listed
+}
+
+// Unit implements complaint.Units.
+func (l *reported) Unit(code string) (fact unit.Fact, ok bool) {
+	l.view.Look(func(facts any, _ uint64) { fact, ok = facts.(complaint.Units).Unit(code) })
+	return fact, ok
+}
+
+// Spent implements intake.Ledger.
+func (l *reported) Spent(nullifier [32]byte) (id string, ok bool) {
+	l.view.Docket(func(d *docket.Docket) { id, ok = d.Spent(nullifier) })
+	return id, ok
+}
+
+// Ring implements intake.Ledger. What was left out of it is a fault of what
+// was published, which pages for staff show.
+func (l *reported) Ring() *token.Ring {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.view.Docket(func(d *docket.Docket) {
+		n := 0
+		var listed []token.Listed
+		for _, k := range d.Keys() {
+			n++
+			if k.Revoked {
+				n++
+				continue
+			}
+			spki, _ := base64.StdEncoding.DecodeString(k.SPKI)
+			listed = append(listed, token.Listed{ID: k.ID, County: k.County, Quarter: k.Quarter, N: k.N, SPKI: spki, Cards: k.Hashes})
+		}
+		if l.ring == nil || n != l.keys {
+			l.ring, _ = token.NewRing(listed)
+			l.keys = n
+		}
+	})
+	return l.ring
+}
+
+// Recipients implements intake.Ledger.
+func (l *reported) Recipients() []intake.Recipient {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if at := l.view.Position().Ordinal; l.readers == nil || at != l.at {
+		var list []intake.Recipient
+		l.view.Docket(func(d *docket.Docket) {
+			for _, r := range d.Recipients() {
+				if !r.Retired {
+					list = append(list, intake.Recipient{ID: r.ID, Unit: r.Unit, Key: r.Recipient})
+				}
+			}
+		})
+		l.view.Look(func(facts any, _ uint64) {
+			for i := range list {
+				list[i].Up = up(list[i].Unit, facts.(complaint.Units))
+			}
+		})
+		l.readers, l.at = list, at
+	}
+	return l.readers
+}
+
+// up is a unit and those above it.
+func up(code string, units complaint.Units) (line []intake.Above) {
+	for len(line) < 16 {
+		u, ok := units.Unit(code)
+		if !ok {
+			break
+		}
+		line = append(line, intake.Above{Code: u.Code, Level: u.Level.String()})
+		code = u.Parent
+	}
+	return line
+}
+
+// Box implements intake.Ledger.
+func (l *reported) Box(hash [32]byte) (out intake.Record, ok bool) {
+	mandate := ""
+	l.view.Docket(func(d *docket.Docket) {
+		c, found := d.Box(hash)
+		if ok = found; !ok {
+			return
+		}
+		filed := c.State.Filed
+		out = intake.Record{
+			Stored:    receipt.Stored{Box: hash, Replies: filed.Replies},
+			Narrative: filed.Narrative.ID, Letters: append([]string(nil), c.State.Letters...), Named: c.Named(),
+			Box: l.box(c),
+		}
+		_, _ = hex.Decode(out.Stored.Signer[:], []byte(filed.Signer))
+		for _, m := range c.Messages {
+			out.Notes = append(out.Notes, intake.Note{What: m.What, Day: ledger.DateOf(m.At), Blob: blob.Ref{ID: m.Blob.ID, Hash: m.Blob.Hash}})
+		}
+		mandate = c.Claim.Mandate
+	})
+	// As much is looked up where there is no such box.
+	l.view.Read(func(r *view.Rows) {
+		if e, found := r.Event(out.Box.Ordinal); found {
+			out.Box.Hash = e.Hash
+		}
+		for _, ordinal := range r.Amended(mandate, out.Box.Ordinal) {
+			if e, found := r.Event(ordinal); found && ok {
+				out.Box.Changed = append(out.Box.Changed, intake.Change{What: "mandate_amended", ID: mandate, Day: ledger.DateOf(e.Recorded)})
+			}
+		}
+	})
+	return out, ok
+}
+
+// box is what the docket holds of a complaint that its reporter may see.
+func (l *reported) box(c *docket.Complaint) intake.Box {
+	now := l.clock()
+	out := intake.Box{
+		Complaint: c.ID, Filed: c.Day(), Ordinal: c.Ordinal, Lane: string(c.State.Filed.Lane), State: string(c.State.Stage), Unread: !c.Readable,
+		Unit: c.State.Handler, Clock: l.running(c.State.Timing, now),
+	}
+	for _, step := range c.State.Open(ledger.DateOf(now)) {
+		out.May = append(out.May, intake.May{Act: string(step.Act), Until: step.By})
+	}
+	for _, s := range c.Steps {
+		told, shown := forReporters[s.What]
+		if !shown {
+			continue
+		}
+		step := intake.Step{What: s.What, Day: ledger.DateOf(s.At), Unit: s.To, Word: s.Word}
+		if told {
+			step.Text = s.Text
+		}
+		if s.What == "complaint.claim_verified" {
+			step.Unit = ""
+			out.Changed = append(out.Changed, intake.Change{What: "claim_verified", ID: s.To, Day: step.Day})
+		}
+		out.History = append(out.History, step)
+	}
+	return out
+}
+
+// forReporters are the steps that a box shows, and of which the reason too.
+var forReporters = map[string]bool{
+	"complaint.filed": false, "complaint.replied": false, "complaint.withdrawn": false, "complaint.rated": false,
+	"complaint.review_asked": false, "complaint.final_review_asked": false, "complaint.retaliation_reported": false,
+	"complaint.accepted": false, "complaint.not_accepted": true, "complaint.merged": false, "complaint.dispatched": false,
+	"complaint.returned": false, "complaint.ruled": false, "complaint.signed_for": false, "complaint.paused": true, "complaint.resumed": false,
+	"complaint.extended": true, "complaint.asked": false, "complaint.answered": false, "complaint.followed_up": false, "complaint.redone": true,
+	"complaint.closed": false, "complaint.review_decided": false, "complaint.final_review_decided": false, "complaint.exhausted": false,
+	"complaint.retaliation_taken": false, "complaint.retaliation_answered": false, "complaint.supervised": false, "complaint.escalated": false,
+	"complaint.claim_verified": false, "complaint.claim_disproved": true,
+}
+
+// running is the round's clock; what the calendar does not know is left out.
+func (l *reported) running(t complaint.Timing, now time.Time) (out intake.Clock) {
+	if !t.Running {
+		return out
+	}
+	out.Days, out.Paused = t.Clock.Days, t.Clock.Paused(now)
+	if used, err := t.Clock.Used(l.calendar, now); err == nil {
+		out.Used = used
+	}
+	if due, err := t.Clock.LastDay(l.calendar); err == nil && !out.Paused {
+		out.Due = due
+	}
+	return out
+}
+
+var _ intake.Ledger = (*reported)(nil)
