@@ -217,10 +217,11 @@ func forAuditors(_ ledger.Actor, e ledger.Recorded) bool {
 	return slices.Contains(auditable, category)
 }
 
-var auditable = []string{"unit", "document", "mandate", "issuance", "assignment", "handoff", "checkpoint"}
+var auditable = []string{"unit", "document", "mandate", "issuance", "assignment", "handoff", "checkpoint", "recipient", "issuerkey"}
 
-// withheld are the categories that stay out.
-var withheld []string
+// withheld are the categories that stay out: what is in them, who acted on
+// them and how many there are would lead to reporters and to who is named.
+var withheld = []string{"complaint", "case", "nullifier"}
 
 // certificateTime is long: whoever follows has a copy of the certificate, and a
 // new one would lock them out.

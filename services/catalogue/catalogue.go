@@ -3,13 +3,20 @@
 package catalogue
 
 import (
+	"slices"
+
+	"suyuan/services/caseroom"
 	"suyuan/services/checkpoint"
+	"suyuan/services/complaint"
 	"suyuan/services/document"
 	"suyuan/services/handoff"
+	"suyuan/services/issuerkey"
 	"suyuan/services/ledger"
 	"suyuan/services/mandate"
 	"suyuan/services/mandate/assignment"
 	"suyuan/services/mandate/issuance"
+	"suyuan/services/nullifier"
+	"suyuan/services/recipient"
 	"suyuan/services/unit"
 )
 
@@ -17,18 +24,20 @@ import (
 
 // Events lists every event, subject by subject.
 func Events() (*ledger.Catalogue, error) {
-	return ledger.NewCatalogue(unit.Events, document.Events, mandate.Events, issuance.Events, assignment.Events, handoff.Events, checkpoint.Events)
+	return ledger.NewCatalogue(
+		unit.Events, document.Events, mandate.Events, issuance.Events, assignment.Events, handoff.Events, checkpoint.Events,
+		recipient.Events, issuerkey.Events, nullifier.Events, complaint.Events, caseroom.Events,
+	)
 }
 
 // Commands lists every command.
 func Commands() []ledger.CommandDef {
-	var all []ledger.CommandDef
-	for _, list := range [][]ledger.CommandDef{unit.Commands, document.Commands, mandate.Commands, issuance.Commands, assignment.Commands, handoff.Commands, checkpoint.Commands} {
-		all = append(all, list...)
-	}
-	return all
+	return slices.Concat(
+		unit.Commands, document.Commands, mandate.Commands, issuance.Commands, assignment.Commands, handoff.Commands, checkpoint.Commands,
+		recipient.Commands, issuerkey.Commands, nullifier.Commands, complaint.Commands, caseroom.Commands,
+	)
 }
 
 // Categories are the stream categories of this ledger; streams of any other
 // category belong to other applications and are passed over.
-var Categories = []string{"unit", "document", "mandate", "issuance", "assignment", "handoff", "checkpoint"}
+var Categories = []string{"unit", "document", "mandate", "issuance", "assignment", "handoff", "checkpoint", "recipient", "issuerkey", "nullifier", "complaint", "case"}

@@ -6,6 +6,10 @@ import (
 	"testing"
 	"time"
 
+	"suyuan/services/caseroom"
+	"suyuan/services/complaint"
+	"suyuan/services/complaint/claim"
+	"suyuan/services/issuerkey"
 	"suyuan/services/ledger"
 	"suyuan/services/mandate"
 	"suyuan/services/mandate/assignment"
@@ -24,6 +28,15 @@ var (
 		reflect.TypeFor[assignment.Ground]():   string(assignment.Infeasible),
 		reflect.TypeFor[assignment.Decision](): string(assignment.Insisted),
 		reflect.TypeFor[ledger.Date]():         "2022-08-09",
+		reflect.TypeFor[complaint.Lane]():      string(complaint.Verified),
+		reflect.TypeFor[complaint.Outcome]():   string(complaint.Partly),
+		reflect.TypeFor[complaint.How]():       string(complaint.BySilence),
+		reflect.TypeFor[complaint.Decision]():  string(complaint.Upheld),
+		reflect.TypeFor[complaint.Turn]():      string(complaint.Assigning),
+		reflect.TypeFor[claim.Act]():           string(claim.Review),
+		reflect.TypeFor[issuerkey.Kind]():      string(issuerkey.RSA),
+		reflect.TypeFor[caseroom.From]():       string(caseroom.FromReports),
+		reflect.TypeFor[caseroom.How]():        string(caseroom.Documented),
 	}
 	texts = map[string]string{
 		"code from issuer lead origin owedBy parent": "990101", "unit to into who": "990101001", "author approvedBy by directedBy orderedBy": "9901",
@@ -31,6 +44,10 @@ var (
 		"measure": "farmland-600/area", "key": "area", "quantity": "firms", "constraint": "three-firms", "basis": "sheet-600-province",
 		"value": "220.5", "base": "200", "amount needed money": "120000.5", "channel": "chat_group", "harder": "higher", "hours": "working", "limit": "people", "is": "at_least", "power": "supervise", "kind": "money",
 		"name title text reason field line number competence items skills assumed": "文字", "sha256 root hash salt": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+		"box signer nullifier letter hashes": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "spki": "AAEC",
+		"replies recipient": "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj", "claim": "c2VhbGVk",
+		"class": "text", "advice what": "文字",
+		"account": "account-1", "complaint complaints": "0123456789abcdef0123456789abcdef", "documents": "notice-8", "issuances": "sheet-600", "about units": "990101", "county": "990101", "quarter": "2026Q4", "purpose": "investigator",
 		"note": "suyuan/checkpoint\n7\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n— suyuan signature\n",
 	}
 )
