@@ -1,6 +1,11 @@
 // All that the reporting page needs of receipts, envelopes, pictures and tokens.
 
-export { Refusal } from "./refusal";
+import { Refusal } from "./refusal";
+import { TokenError } from "./token";
+import { tokenSays } from "./token_words";
+
+export { Refusal };
+export { readProof, Ring, TokenError } from "./token";
 export { deriveKeys, grouped, type Keys, newReceipt, parseReceipt } from "./receipt";
 export {
   characters,
@@ -26,4 +31,10 @@ export function supported(): boolean {
     typeof ReadableStream === "function" &&
     typeof TextDecoder === "function"
   );
+}
+
+// says is what to tell the reporter of an error of any of these, "" where it is none of theirs.
+export function says(error: unknown, lang: string): string {
+  if (error instanceof Refusal) return error.text(lang);
+  return error instanceof TokenError ? tokenSays(error, lang) : "";
 }
