@@ -23,6 +23,10 @@ const { outputFiles } = buildSync({
   format: page ? "iife" : "esm",
   globalName: page ? "intake" : undefined,
   target: ["es2020"],
+  alias: {
+    "@noble/post-quantum/hybrid.js": "./static/src/intake/unused.js",
+    "@noble/curves/nist.js": "./static/src/intake/unused.js",
+  },
   logLevel: "warning",
   write: false,
 });
