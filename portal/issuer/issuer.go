@@ -25,7 +25,7 @@ import (
 	"suyuan/services/ledger"
 )
 
-//go:embed page.html words/*.json
+//go:embed page.html sheet.html words/*.json
 var embedded embed.FS
 
 // Office makes offers and signs.

@@ -111,6 +111,10 @@ var allowed = withSubjects(map[string]rule{
 		},
 		uses: []string{"filippo.io/age"},
 	},
+	"services/intake/record": {may: []string{
+		"services/ledger", "services/calendar", "services/unit", "services/complaint", "services/view", "services/view/docket", "services/store/blob",
+		"services/intake", "services/intake/receipt", "services/intake/token",
+	}},
 	"services/intake/door": {may: []string{"services/ledger"}},
 	"services/intake/envelope": {
 		may:  []string{"services/ledger", "services/intake/picture", "services/intake/receipt"},
@@ -149,7 +153,7 @@ var allowed = withSubjects(map[string]rule{
 		may:  []string{"services/graph", "services/auth", "services/ledger", "services/desk", "portal/*"},
 		uses: []string{mux, "golang.org/x/text"},
 	},
-	"portal/issuer": {may: []string{"services/issuer", "services/ledger", "portal/static", "portal/words"}},
+	"portal/issuer": {may: []string{"services/issuer", "services/intake/token", "services/ledger", "portal/static", "portal/words"}},
 	"portal/chart":  {}, // pictures know figures and words, not where they come from
 	"portal/figure": {},
 	// What reporters see. Of what writes it knows the intake alone, and of the subjects their words.
@@ -181,6 +185,7 @@ var allowed = withSubjects(map[string]rule{
 	"test/e2e":         {may: []string{"*"}, uses: testLibraries},
 	"test/follow":      {},
 	"test/graphqlhttp": {may: []string{"*"}},
+	"test/intake":      {may: []string{"*"}, uses: testLibraries},
 	"test/intakejs":    {may: []string{"*"}, uses: testLibraries},
 	"test/scenario":    {may: []string{"*"}, uses: testLibraries},
 	"test/script":      {may: []string{"*"}, uses: testLibraries},
