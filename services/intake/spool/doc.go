@@ -10,11 +10,12 @@
 // A slot is the envelope's size and 4 KiB more: a random salt, a sealed head
 // (the envelope's hash, its box, its nullifier, whether it follows up) and the
 // sealed envelope, both AES-256-GCM under a key derived from the spool's key,
-// the salt and the slot's place. A free slot is random bytes. A slot of which
-// a power cut left a part opens no more than random bytes do: it is free, and
-// no error, because nobody was told that it was written. Bytes that go bad on
-// the disk look the same at the next Open; while the process lives, Ordered
-// reports them.
+// the salt and the slot's place: made for one write, good at one place. A free
+// slot is random bytes, and so is one that was cleared, before its clearing is
+// answered. A slot of which a power cut left a part opens no more than random
+// bytes do: it is free, and no error, because nobody was told that it was
+// written. Bytes that go bad on the disk look the same at the next Open; while
+// the process lives, Ordered reports them.
 //
 // # What the key protects
 //
@@ -28,6 +29,14 @@
 // here. With two copies taken at different times he sees what came between
 // them; Stir blurs the number of changed slots for those without the key,
 // nothing does for those with it.
+//
+// # After a crash
+//
+// What was acknowledged is there, once. What was on its way is there or not;
+// sent again it is acknowledged and there once. What was being cleared may be
+// there again: the ledger, which has it, refuses it the second time. A failed
+// write or sync stops the spool, until a process opens it again and reads what
+// is truly on disk.
 //
 // # What a filesystem may still keep
 //
