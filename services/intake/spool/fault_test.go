@@ -177,3 +177,48 @@ func faulted(at int, f fate, after func(*ram) *ram, deaf bool) error {
 	}
 	return s.Close()
 }
+
+// TestTwice: a clearing that failed, and that a deaf kernel shows as done, may
+// leave two slots with one entry after the next power cut. Cleared then, it is
+// gone from both.
+func TestTwice(t *testing.T) {
+	t.Parallel()
+	m := newRAM()
+	m.deaf = true
+	a := entry("a", "1", "n", false, smallBytes)
+	s := begin(t, m, 12, 1)
+	if err := s.Put(t.Context(), a); err != nil {
+		t.Fatal(err)
+	}
+	first := s.byID[a.ID].slot
+	m.fault = func(_ int, op string, _ int) fate {
+		if op == "sync" {
+			return fate{fails: true, keeps: -1}
+		}
+		return fate{}
+	}
+	if err := s.Clear(a.ID); !errors.Is(err, ErrStopped) {
+		t.Fatal(err)
+	}
+	end(t, s)
+	m = m.killed()
+	if s = begin(t, m, 12, 1); s.Has(a.ID) {
+		t.Fatal("the kernel was not deaf")
+	}
+	if err := s.Put(t.Context(), a); err != nil || s.byID[a.ID].slot == first {
+		t.Fatalf("again: %v, in slot %d as before", err, first)
+	}
+	m = m.powerCut(func() bool { return false })
+	_ = s.Close()
+	for _, want := range []int{1, 0} {
+		s = begin(t, m, 12, 1)
+		if all, err := collect(s); err != nil || len(all) != want || s.Len() != want || len(s.classes[0].free) != 12-want {
+			t.Errorf("%d wait, want %d, %v", len(all), want, err)
+		}
+		if err := s.Clear(a.ID); err != nil {
+			t.Error(err)
+		}
+		end(t, s)
+		m = m.powerCut(func() bool { return false })
+	}
+}
