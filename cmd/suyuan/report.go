@@ -26,6 +26,7 @@ import (
 	"suyuan/services/intake"
 	entrance "suyuan/services/intake/door"
 	queue "suyuan/services/intake/gate"
+	"suyuan/services/intake/record"
 	"suyuan/services/intake/spool"
 	"suyuan/services/ledger"
 	"suyuan/services/store/sqlite"
@@ -196,7 +197,7 @@ func (w *web) newIntake(ctx context.Context, keys reportKeys) (d *intakeDesk, er
 	schedule := intake.Schedule{At: s.report.at, Every: s.report.every, Clock: wallClock}
 	d.service, err = intake.New(ctx, intake.Options{
 		ServiceID: keys.service, Engine: keys.engine, Claims: keys.claims,
-		Ledger: &reported{view: h.view, calendar: days, clock: wallClock}, Spool: d.spool, Vault: h.vault,
+		Ledger: record.New(h.view, days, wallClock), Spool: d.spool, Vault: h.vault,
 		Gate: queue.New(runtime.GOMAXPROCS(0), mayWait), Random: random, NextCut: schedule.Next,
 		Desk: func(ctx context.Context, day ledger.Date) (intake.Desk, error) {
 			return intake.NewDesk(ctx, queueing{h.store}, h.events, catalogue.Commands(), h.view, head(h), day)

@@ -83,6 +83,8 @@ func (s *Service) mayFollow(e envelope.Envelope, r Record, known bool) error {
 	switch {
 	case e.Token != nil:
 		return ledger.Errorf(ledger.Invalid, "intake.token_with_follow_up", "补充来信不需要凭证或卡号。", "What is added to a report takes no token and no card.")
+	case known && r.Stored == e.Stored && len(r.Letters)+s.Spool.Pending(e.Stored.Box).FollowUps >= complaint.MaxLetters:
+		return ledger.Refuse("intake.too_many_letters", "一张回执最多补充 %d 次，已经用完。", "A receipt takes at most %d additions, and that is reached.", complaint.MaxLetters)
 	case known && r.Stored == e.Stored:
 		return nil
 	case !known && s.Spool.Pending(e.Stored.Box).Report:

@@ -181,12 +181,14 @@ func (c *cut) open(l *letter) {
 			l.spend = &spend
 		}
 	}
-	if unread != nil {
-		return
+	none := claim.Facts{V: claim.Version} // sealed like any other, and no claim when it is opened
+	f := none
+	if unread == nil {
+		if f, unread = claim.Parse(facts); unread != nil {
+			f = none
+		}
 	}
-	if f, err := claim.Parse(facts); err == nil {
-		l.claim = c.Claims.Seal(l.complaint(), f)
-	}
+	l.claim = c.Claims.Seal(l.complaint(), f)
 }
 
 func (l *letter) complaint() string { return complaint.IDOf(l.Stored.Box) }
@@ -204,9 +206,14 @@ func (c *cut) record(ctx context.Context, letters []*letter) (done [][32]byte, e
 	if err != nil {
 		return nil, err
 	}
-	var refused []*letter
 	for i, l := range letters {
 		l.blob = refs[i]
+	}
+	if err := c.spend(ctx, letters); err != nil {
+		return nil, err
+	}
+	var refused []*letter
+	for _, l := range letters {
 		err := c.one(ctx, l)
 		switch {
 		case err == nil || alreadyEntered(err):
@@ -231,6 +238,26 @@ func (c *cut) record(ctx context.Context, letters []*letter) (done [][32]byte, e
 	return done, nil
 }
 
+// spend enters the tokens and cards of a part before its reports, which rest
+// on them. One that was spent for another report, or whose key was revoked
+// since, makes this report one of the open lane: it is not lost.
+func (c *cut) spend(ctx context.Context, letters []*letter) error {
+	for _, l := range letters {
+		if l.spend == nil {
+			continue
+		}
+		err := c.submit(ctx, "nullifier.spend", "spend-"+hex.EncodeToString(l.ID[:]), nullifier.Spend{Nullifier: hex.EncodeToString(l.spend.Nullifier[:]), Key: l.spend.Key, Complaint: l.complaint()})
+		switch {
+		case err == nil:
+		case isRefusal(err):
+			l.spend = nil
+		default:
+			return err
+		}
+	}
+	return c.desk.Flush(ctx)
+}
+
 // one submits what one letter becomes.
 func (c *cut) one(ctx context.Context, l *letter) error {
 	id := hex.EncodeToString(l.ID[:])
@@ -245,14 +272,7 @@ func (c *cut) one(ctx context.Context, l *letter) error {
 		Lane: complaint.Open, Claim: l.claim, Narrative: narrative,
 	}
 	if l.spend != nil {
-		hash := hex.EncodeToString(l.spend.Nullifier[:])
-		err := c.submit(ctx, "nullifier.spend", "spend-"+id, nullifier.Spend{Nullifier: hash, Key: l.spend.Key, Complaint: f.ID})
-		switch {
-		case err == nil:
-			f.Lane, f.Key, f.Nullifier = complaint.Verified, l.spend.Key, hash
-		case !isRefusal(err): // spent for another: this one counts as anybody's
-			return err
-		}
+		f.Lane, f.Key, f.Nullifier = complaint.Verified, l.spend.Key, hex.EncodeToString(l.spend.Nullifier[:])
 	}
 	return c.submit(ctx, "complaint.file", "report-"+id, f)
 }

@@ -19,7 +19,7 @@ var subjectWords = map[string][]string{
 	"services/mandate/issuance":   {"services/unit", "services/mandate"},
 	"services/mandate/assignment": {"services/unit", "services/mandate", "services/mandate/issuance"},
 	"services/handoff":            {"services/unit", "services/mandate", "services/mandate/issuance"},
-	"services/release":            {"services/unit", "services/mandate"},
+	"services/release":            {"services/unit", "services/mandate", "services/mandate/issuance"},
 	"services/recipient":          {"services/unit"},
 	"services/nullifier":          {"services/issuerkey"},
 	"services/complaint":          {"services/unit", "services/mandate/issuance", "services/calendar", "services/issuerkey", "services/complaint/claim"},
@@ -39,6 +39,7 @@ var subjects = []string{
 	"services/nullifier",
 	"services/complaint",
 	"services/caseroom",
+	"services/release",
 	"services/outcome",
 	"services/finding",
 }
@@ -57,7 +58,7 @@ var allowed = withSubjects(map[string]rule{
 
 	"services/catalogue": {may: append([]string{"services/ledger"}, subjects...)},
 	"services/desk":      {may: []string{"services/ledger"}},
-	"services/watch":     {may: []string{"services/ledger", "services/desk", "services/checkpoint", "services/calendar", "services/complaint"}},
+	"services/watch":     {may: []string{"services/ledger", "services/desk", "services/checkpoint", "services/calendar", "services/complaint", "services/release"}},
 	"services/view": {
 		may: append([]string{
 			"services/ledger", "services/exact", "services/attribution", "services/search", "services/calendar",
@@ -228,6 +229,7 @@ var withoutFloats = []string{
 	"services/liability",
 	"services/mandate",
 	"services/mandate/issuance",
+	"services/release",
 	"services/view",
 }
 

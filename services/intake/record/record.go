@@ -1,4 +1,10 @@
-package main
+// Package record is the read model as a reporter's box looks at it: what is on
+// record of one box, who may be written to, which keys vouch.
+//
+// It must never show a box anything that the docket keeps from its reporter:
+// who was recused, what staff noted for each other, whose turn somebody let
+// pass.
+package record
 
 import (
 	"encoding/base64"
@@ -18,8 +24,8 @@ import (
 	"suyuan/services/view/docket"
 )
 
-// reported is the read model as reporters' boxes look at it.
-type reported struct {
+// Ledger implements intake.Ledger. It is used by many goroutines at once.
+type Ledger struct {
 	view     *view.View
 	calendar *calendar.Calendar
 	clock    ledger.Clock
@@ -31,21 +37,26 @@ type reported struct {
 	at      uint64 // ordinal at which readers were listed
 }
 
+// New looks at a view. Days are what its clocks run by.
+func New(v *view.View, days *calendar.Calendar, clock ledger.Clock) *Ledger {
+	return &Ledger{view: v, calendar: days, clock: clock}
+}
+
 // Unit implements complaint.Units.
-func (l *reported) Unit(code string) (fact unit.Fact, ok bool) {
+func (l *Ledger) Unit(code string) (fact unit.Fact, ok bool) {
 	l.view.Look(func(facts any, _ uint64) { fact, ok = facts.(complaint.Units).Unit(code) })
 	return fact, ok
 }
 
 // Spent implements intake.Ledger.
-func (l *reported) Spent(nullifier [32]byte) (id string, ok bool) {
+func (l *Ledger) Spent(nullifier [32]byte) (id string, ok bool) {
 	l.view.Docket(func(d *docket.Docket) { id, ok = d.Spent(nullifier) })
 	return id, ok
 }
 
 // Ring implements intake.Ledger. What was left out of it is a fault of what
 // was published, which pages for staff show.
-func (l *reported) Ring() *token.Ring {
+func (l *Ledger) Ring() *token.Ring {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.view.Docket(func(d *docket.Docket) {
@@ -69,7 +80,7 @@ func (l *reported) Ring() *token.Ring {
 }
 
 // Recipients implements intake.Ledger.
-func (l *reported) Recipients() []intake.Recipient {
+func (l *Ledger) Recipients() []intake.Recipient {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if at := l.view.Position().Ordinal; l.readers == nil || at != l.at {
@@ -105,7 +116,7 @@ func up(code string, units complaint.Units) (line []intake.Above) {
 }
 
 // Box implements intake.Ledger.
-func (l *reported) Box(hash [32]byte) (out intake.Record, ok bool) {
+func (l *Ledger) Box(hash [32]byte) (out intake.Record, ok bool) {
 	mandate := ""
 	l.view.Docket(func(d *docket.Docket) {
 		c, found := d.Box(hash)
@@ -139,7 +150,7 @@ func (l *reported) Box(hash [32]byte) (out intake.Record, ok bool) {
 }
 
 // box is what the docket holds of a complaint that its reporter may see.
-func (l *reported) box(c *docket.Complaint) intake.Box {
+func (l *Ledger) box(c *docket.Complaint) intake.Box {
 	now := l.clock()
 	out := intake.Box{
 		Complaint: c.ID, Filed: c.Day(), Ordinal: c.Ordinal, Lane: string(c.State.Filed.Lane), State: string(c.State.Stage), Unread: !c.Readable,
@@ -179,7 +190,7 @@ var forReporters = map[string]bool{
 }
 
 // running is the round's clock; what the calendar does not know is left out.
-func (l *reported) running(t complaint.Timing, now time.Time) (out intake.Clock) {
+func (l *Ledger) running(t complaint.Timing, now time.Time) (out intake.Clock) {
 	if !t.Running {
 		return out
 	}
@@ -193,4 +204,4 @@ func (l *reported) running(t complaint.Timing, now time.Time) (out intake.Clock)
 	return out
 }
 
-var _ intake.Ledger = (*reported)(nil)
+var _ intake.Ledger = (*Ledger)(nil)
