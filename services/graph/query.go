@@ -188,6 +188,9 @@ func cascadeOf(r *view.Rows, _ query, a cascadeArgs) (*cascade, error) {
 // stored reads an event's bytes from the log: the one place where a read goes
 // past the rows, for staff who check a hash.
 func (g *Graph) stored(ctx context.Context, e view.Event, metadata bool) (*string, error) {
+	if e.Withheld {
+		return nil, nil
+	}
 	place := e.Place()
 	before := ledger.Position{}
 	if place.Ordinal > 1 {

@@ -34,8 +34,8 @@ func (v viewer) Staff() bool {
 // Lang is the language errors are told in.
 func (v viewer) Lang() string { return v.lang }
 
-// May decides for every field. Nothing is bound to a case yet, so no case
-// field is seen by anybody.
+// May decides for every field. Which complaints and cases there are for whom
+// is decided before, by the rows that are handed out.
 func (v viewer) May(_ context.Context, to bind.Visibility, row any) bool {
 	switch to {
 	case bind.Public:
@@ -44,6 +44,20 @@ func (v viewer) May(_ context.Context, to bind.Visibility, row any) bool {
 		return v.Staff()
 	case bind.Party:
 		return v.Staff() || v.actor.Is(ledger.Clerk) && concerns(row, v.actor.Unit)
+	case bind.Case:
+		return opens(row, v.actor)
+	}
+	return false
+}
+
+// opens reports whether an actor may see what only those who work on a case
+// do: in a case that it works on, or of a complaint.
+func opens(row any, by ledger.Actor) bool {
+	switch row := row.(type) {
+	case interface{ Admits(ledger.Actor) bool }:
+		return row.Admits(by)
+	case interface{ Opens(ledger.Actor) bool }:
+		return row.Opens(by)
 	}
 	return false
 }
@@ -53,6 +67,8 @@ func concerns(row any, unit string) bool {
 	switch row := row.(type) {
 	case view.Objection:
 		return unit == row.Unit.Code || unit == row.OwedBy.Code
+	case interface{ Handles(string) bool }:
+		return row.Handles(unit)
 	}
 	return false
 }

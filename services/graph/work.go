@@ -18,6 +18,9 @@ const (
 	workSearch = 2_000
 	workList   = 500
 	cheapRows  = 8 // units passed over in the time of one row
+
+	workReports = 2_000 // every complaint is looked at
+	workClaims  = 100   // every claim of a mandate, every case
 )
 
 // lent is what one query may use: the rows, and how many it may still look at.
@@ -105,6 +108,8 @@ func (a cascadeArgs) work(*view.Rows) int {
 }
 
 func (a burdenArgs) work(r *view.Rows) int { return r.GroupCount(text(a.Measure)) }
+
+func (statisticsArgs) work(r *view.Rows) int { return r.BatchCount() / cheapRows }
 
 func (obligationsArgs) work(*view.Rows) int { return workList }
 func (objectionsArgs) work(*view.Rows) int  { return workList }

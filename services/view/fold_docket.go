@@ -65,6 +65,14 @@ func (f facts) Calendar() *calendar.Calendar { return f.r.calendar }
 // ReleasePool is what was filed and settled up to a day and not released.
 func (f facts) ReleasePool(until ledger.Date) release.Pool { return f.r.docket.Pool(until) }
 
+// MergedInto is the unit that another was merged into.
+func (f facts) MergedInto(code string) string {
+	if h := f.r.unitOf(code); h != none {
+		return f.r.code(f.r.units[h].into)
+	}
+	return ""
+}
+
 // Staffed reports whether a unit and those below it have at least so many
 // people on record.
 func (f facts) Staffed(code string, least int64) bool {

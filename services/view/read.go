@@ -73,11 +73,20 @@ func (e EventRef) Number() string { return strconv.FormatUint(e.Ordinal, 10) }
 
 // TypeOf, RecordedAt and HashOf are what a reference refers to.
 func (r *Rows) TypeOf(e EventRef) string {
+	if r.sealed(&r.events[e.Ordinal-1]) {
+		return Sealed
+	}
 	return r.catalogue.All()[r.events[e.Ordinal-1].kind].Name
 }
 
-// RecordedAt is when the event was recorded.
-func (r *Rows) RecordedAt(e EventRef) time.Time { return r.recorded(e.Ordinal) }
+// RecordedAt is when the event was recorded; of a sealed one, the day.
+func (r *Rows) RecordedAt(e EventRef) time.Time {
+	at := r.recorded(e.Ordinal)
+	if r.sealed(&r.events[e.Ordinal-1]) {
+		at = startOfDay(at)
+	}
+	return at
+}
 
 // HashOf is the event's hash in hexadecimal.
 func (r *Rows) HashOf(e EventRef) string { return r.events[e.Ordinal-1].hash.String() }
@@ -120,6 +129,7 @@ type Event struct {
 	Hash      string
 	Previous  *EventRef
 	Subject   Subject
+	Withheld  bool `graphql:"-"` // it is sealed: its content is nobody's to read here
 	position  ledger.Position
 }
 
@@ -139,6 +149,9 @@ func (r *Rows) Event(ordinal uint64) (Event, bool) {
 		return Event{}, false
 	}
 	e := &r.events[ordinal-1]
+	if r.sealed(e) {
+		return r.sealedEvent(ordinal, e), true
+	}
 	def := r.catalogue.All()[e.kind]
 	out := Event{
 		Ordinal: strconv.FormatUint(ordinal, 10), ID: e.id.String(), Type: def.Name, Meaning: def.Meaning, Version: int(e.version),

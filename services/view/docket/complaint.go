@@ -60,18 +60,21 @@ type Message struct {
 // Day is that of the cut which filed it.
 func (c *Complaint) Day() ledger.Date { return c.State.Filed.Day }
 
-// Named is who may know nothing of it.
+// Named is who may know nothing of it, as the claim and the recusals say.
 func (c *Complaint) Named() complaint.Named {
 	if !c.Readable {
 		return complaint.Named{Unreadable: true}
 	}
-	n := complaint.NamedBy(c.Claim)
-	for _, r := range c.State.Recusals {
-		if r.Account != "" {
-			n.Accounts = append(n.Accounts, r.Account)
-		}
-		if r.Unit != "" {
-			n.Units = append(n.Units, r.Unit)
+	return complaint.NamedBy(c.Claim).Besides(c.State.Recusals)
+}
+
+// named is Named with the unit that a named one was merged into: who answered
+// for the one answers for the other.
+func (d *Docket) named(c *Complaint) complaint.Named {
+	n := c.Named()
+	for code, left := n.Issuer, 16; code != "" && left > 0; left-- {
+		if code = d.facts.MergedInto(code); code != "" {
+			n.Units = append(n.Units, code)
 		}
 	}
 	return n

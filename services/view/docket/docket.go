@@ -31,6 +31,8 @@ import (
 type Facts interface {
 	complaint.Facts
 	caseroom.Facts
+	// MergedInto is the unit that another was merged into, empty for none.
+	MergedInto(code string) string
 }
 
 // Event is an event of one of the docket's streams. Body is its content as
@@ -56,7 +58,7 @@ type Docket struct {
 	keys       []IssuerKey
 	recipients []Recipient
 	spent      []spending
-	released   []release.Published
+	released   []Release
 
 	// Made from the above.
 	byID        map[string]int32
@@ -66,6 +68,7 @@ type Docket struct {
 	keyAt       map[string]int32
 	recipientAt map[string]int32
 	spentAt     map[[32]byte]int32
+	releasedOf  map[string][]Release // by mandate
 	told        map[release.Tag]struct{}
 	unreadable  int
 	texts       map[string]string // each once
@@ -82,7 +85,7 @@ type spending struct {
 func New(key *claim.Key, facts Facts) *Docket {
 	return &Docket{
 		key: key, facts: facts, byID: map[string]int32{}, byBox: map[[32]byte]int32{}, byMandate: map[string][]int32{}, caseAt: map[string]int32{},
-		keyAt: map[string]int32{}, recipientAt: map[string]int32{}, spentAt: map[[32]byte]int32{}, told: map[release.Tag]struct{}{}, texts: map[string]string{},
+		keyAt: map[string]int32{}, recipientAt: map[string]int32{}, spentAt: map[[32]byte]int32{}, told: map[release.Tag]struct{}{}, releasedOf: map[string][]Release{}, texts: map[string]string{},
 	}
 }
 
@@ -131,7 +134,7 @@ func (d *Docket) Apply(e Event) {
 	case nullifier.Spent:
 		d.spend(spending{digest(body.Nullifier), d.once(body.Key), body.Complaint})
 	case release.Published:
-		d.release(body)
+		d.release(Release{body, e.Ordinal})
 	}
 }
 

@@ -34,12 +34,12 @@ func (r *Reader) may(c *Complaint) bool {
 		return false
 	}
 	if len(c.State.Recusals) > 0 {
-		return complaint.MayRead(r.by, c.Named(), c.State.Handler, r.d.facts)
+		return complaint.MayRead(r.by, r.d.named(c), c.State.Handler, r.d.facts)
 	}
 	key := sight{c.Claim.Issuer, c.Claim.Level, c.Claim.Within, c.State.Handler}
 	may, known := r.seen[key]
 	if !known {
-		may = complaint.MayRead(r.by, c.Named(), c.State.Handler, r.d.facts)
+		may = complaint.MayRead(r.by, r.d.named(c), c.State.Handler, r.d.facts)
 		r.seen[key] = may
 	}
 	return may

@@ -8,13 +8,26 @@ import (
 	"suyuan/services/release"
 )
 
-func (d *Docket) release(part release.Published) {
+// Release is one part of a release with the event that holds it.
+type Release struct {
+	release.Published
+	Ordinal uint64
+}
+
+func (d *Docket) release(part Release) {
 	d.released = append(d.released, part)
+	of := map[string][]release.Batch{}
 	for _, b := range part.Reports {
 		d.tell(b.Members)
+		if b.Mandate != "" {
+			of[b.Mandate] = append(of[b.Mandate], b)
+		}
 	}
 	for _, b := range part.Answers {
 		d.tell(b.Members)
+	}
+	for id, batches := range of {
+		d.releasedOf[id] = append(d.releasedOf[id], Release{release.Published{Date: part.Date, Part: part.Part, Reports: batches}, part.Ordinal})
 	}
 }
 
@@ -25,7 +38,19 @@ func (d *Docket) tell(m release.Members) {
 }
 
 // Releases are the parts of all releases in the order of the ledger; public.
-func (d *Docket) Releases() []release.Published { return d.released }
+func (d *Docket) Releases() []Release { return d.released }
+
+// Published are the same without their events.
+func (d *Docket) Published() []release.Published {
+	parts := make([]release.Published, len(d.released))
+	for i, r := range d.released {
+		parts[i] = r.Published
+	}
+	return parts
+}
+
+// ReleasesOf are those parts with what they say of one mandate only.
+func (d *Docket) ReleasesOf(mandate string) []Release { return d.releasedOf[mandate] }
 
 // Never is after how many calendar days a complaint counts as not answered for
 // good: the 60 days of the 信访工作条例 and the 30 that may be added (Art. 34).
@@ -34,7 +59,7 @@ const Never = 90
 // Pool is what was filed and settled up to a day and never released; empty
 // without the claims key. See release.Facts.
 func (d *Docket) Pool(until ledger.Date) release.Pool {
-	pool := release.Pool{Before: d.released}
+	pool := release.Pool{Before: d.Published()}
 	if d.key == nil {
 		return pool
 	}

@@ -10,7 +10,6 @@ import (
 	"golang.org/x/crypto/chacha20poly1305"
 
 	"suyuan/services/complaint/claim"
-	"suyuan/services/release"
 )
 
 // A snapshot holds the rows in two parts: all but the claims as they are, and
@@ -23,7 +22,7 @@ type plainPart struct {
 	Keys       []IssuerKey
 	Recipients []Recipient
 	Spent      []spending
-	Released   []release.Published
+	Released   []Release
 }
 
 // Encode writes the docket for a snapshot.
