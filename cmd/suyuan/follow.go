@@ -217,7 +217,7 @@ func forAuditors(_ ledger.Actor, e ledger.Recorded) bool {
 	return slices.Contains(auditable, category)
 }
 
-var auditable = []string{"unit", "document", "mandate", "issuance", "assignment", "handoff", "checkpoint", "recipient", "issuerkey"}
+var auditable = []string{"unit", "document", "mandate", "issuance", "assignment", "handoff", "checkpoint", "recipient", "issuerkey", "release"}
 
 // withheld are the categories that stay out: what is in them, who acted on
 // them and how many there are would lead to reporters and to who is named.

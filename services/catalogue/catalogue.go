@@ -17,6 +17,7 @@ import (
 	"suyuan/services/mandate/issuance"
 	"suyuan/services/nullifier"
 	"suyuan/services/recipient"
+	"suyuan/services/release"
 	"suyuan/services/unit"
 )
 
@@ -26,7 +27,7 @@ import (
 func Events() (*ledger.Catalogue, error) {
 	return ledger.NewCatalogue(
 		unit.Events, document.Events, mandate.Events, issuance.Events, assignment.Events, handoff.Events, checkpoint.Events,
-		recipient.Events, issuerkey.Events, nullifier.Events, complaint.Events, caseroom.Events,
+		recipient.Events, issuerkey.Events, nullifier.Events, complaint.Events, caseroom.Events, release.Events,
 	)
 }
 
@@ -34,10 +35,10 @@ func Events() (*ledger.Catalogue, error) {
 func Commands() []ledger.CommandDef {
 	return slices.Concat(
 		unit.Commands, document.Commands, mandate.Commands, issuance.Commands, assignment.Commands, handoff.Commands, checkpoint.Commands,
-		recipient.Commands, issuerkey.Commands, nullifier.Commands, complaint.Commands, caseroom.Commands,
+		recipient.Commands, issuerkey.Commands, nullifier.Commands, complaint.Commands, caseroom.Commands, release.Commands,
 	)
 }
 
 // Categories are the stream categories of this ledger; streams of any other
 // category belong to other applications and are passed over.
-var Categories = []string{"unit", "document", "mandate", "issuance", "assignment", "handoff", "checkpoint", "recipient", "issuerkey", "nullifier", "complaint", "case"}
+var Categories = []string{"unit", "document", "mandate", "issuance", "assignment", "handoff", "checkpoint", "recipient", "issuerkey", "nullifier", "complaint", "case", "release"}

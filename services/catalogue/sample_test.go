@@ -14,6 +14,7 @@ import (
 	"suyuan/services/mandate"
 	"suyuan/services/mandate/assignment"
 	"suyuan/services/mandate/issuance"
+	"suyuan/services/release"
 	"suyuan/services/unit"
 )
 
@@ -37,6 +38,9 @@ var (
 		reflect.TypeFor[issuerkey.Kind]():      string(issuerkey.RSA),
 		reflect.TypeFor[caseroom.From]():       string(caseroom.FromReports),
 		reflect.TypeFor[caseroom.How]():        string(caseroom.Documented),
+		reflect.TypeFor[release.Lane]():        string(release.Verified),
+		reflect.TypeFor[release.Change]():      string(release.Plus10To20),
+		reflect.TypeFor[release.Members]():     "AAECAwQFBgc",
 	}
 	texts = map[string]string{
 		"code from issuer lead origin owedBy parent": "990101", "unit to into who": "990101001", "author approvedBy by directedBy orderedBy": "9901",
@@ -47,6 +51,7 @@ var (
 		"box signer nullifier letter hashes": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "spki": "AAEC",
 		"replies recipient": "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj", "claim": "c2VhbGVk",
 		"class": "text", "advice what": "文字",
+		"place": "9901", "level": "COUNTY", "cameDown": "600", "asked": "690",
 		"account": "account-1", "complaint complaints": "0123456789abcdef0123456789abcdef", "documents": "notice-8", "issuances": "sheet-600", "about units": "990101", "county": "990101", "quarter": "2026Q4", "purpose": "investigator",
 		"note": "suyuan/checkpoint\n7\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n— suyuan signature\n",
 	}

@@ -93,27 +93,42 @@ func told(set []Answer) AnswerBatch {
 	if !ok {
 		return b
 	}
-	divide(rated, func(a Answer) bool { return *a.Solved }, &b.Solved)
-	divide(rated, func(a Answer) bool { return *a.Satisfied }, &b.Satisfied)
+	solved := func(a Answer) bool { return *a.Solved }
+	content := func(a Answer) bool { return *a.Satisfied }
+	divide(rated, solved, &b.Solved)
+	if helped := filter(rated, solved); b.Solved == nil || len(helped) > 0 && !twice(helped) {
+		return b
+	}
+	// Hardly anybody is content and was not helped: beside each other the two
+	// numbers tell how many were helped and are not content.
+	for _, both := range [][2]bool{{true, true}, {true, false}, {false, true}, {false, false}} {
+		if !tellable(filter(rated, func(a Answer) bool { return *a.Solved == both[0] && *a.Satisfied == both[1] })) {
+			return b
+		}
+	}
+	divide(rated, content, &b.Satisfied)
 	return b
 }
 
 // divide tells a question's answer where it may; false where it may not, or
 // where there is nobody left to ask further.
 func divide(set []Answer, yes func(Answer) bool, part **Part) ([]Answer, bool) {
-	var is, not []Answer
-	for _, a := range set {
-		if yes(a) {
-			is = append(is, a)
-		} else {
-			not = append(not, a)
-		}
-	}
+	is := filter(set, yes)
+	not := filter(set, func(a Answer) bool { return !yes(a) })
 	if !twice(set) || !tellable(is) || !tellable(not) {
 		return nil, false
 	}
 	*part = &Part{len(is), len(set)}
 	return is, len(is) > 0
+}
+
+func filter(set []Answer, yes func(Answer) bool) (some []Answer) {
+	for _, a := range set {
+		if yes(a) {
+			some = append(some, a)
+		}
+	}
+	return some
 }
 
 // limits are the working days at which periods end.

@@ -198,3 +198,22 @@ func TestWithdrawnLater(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 }
+
+// What a reporter made up is free text and never told, however many made it up
+// together: a mandate, a measure, a unit, a figure in words.
+func TestNothingMadeUp(t *testing.T) {
+	for _, change := range []func(*Report){
+		func(r *Report) { r.Mandate = "made-up" },
+		func(r *Report) { r.CameDown, r.Measure, r.Mandate = "call me", "made-up/area", "made-up" },
+	} {
+		w := newWorld()
+		w.file(week(0), times(5, with(base(), change))...)
+		w.wants(t, 0)
+		w.wants(t, 1, "VERIFIED 990101-nongye quantity  → ×5")
+	}
+	w := newWorld()
+	w.file(week(0), times(5, with(base(), func(r *Report) { r.Measure, r.Asked = "farmland-600/call-me", "call me" }))...)
+	if parts := w.release(t, week(0)); len(parts[0].Reports) != 1 || parts[0].Reports[0].Measure != "" || parts[0].Reports[0].Asked != "" {
+		t.Errorf("%+v", parts)
+	}
+}

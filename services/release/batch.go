@@ -176,6 +176,7 @@ func reportBatches(pool []Report, before []Published, at Places, date ledger.Dat
 	var batches []Batch
 	lanes := map[Lane][]Report{}
 	for _, r := range pool {
+		r = at.known(r)
 		r.cameDown, r.asked = figureOf(r.CameDown), figureOf(r.Asked)
 		lanes[r.lane()] = append(lanes[r.lane()], r)
 	}

@@ -101,11 +101,38 @@ func ofPlace(place func(Places, string) string) func(Report, Places) (Cell, bool
 	}
 }
 
-// Places knows which units are large enough to be named, and what lies above
-// them. It asks once about each.
+// Places knows which units are large enough to be named, what lies above them,
+// and which mandates are on record. It asks once about each.
 type Places struct {
-	facts Facts
-	large map[string]bool
+	facts    Facts
+	large    map[string]bool
+	measures map[string]map[string]mandate.Measure // of mandates on record
+}
+
+func newPlaces(f Facts) Places {
+	return Places{f, map[string]bool{}, map[string]map[string]mandate.Measure{}}
+}
+
+// known takes from a report what is not on record: a name that somebody made
+// up is free text.
+func (p Places) known(r Report) Report {
+	measures, asked := p.measures[r.Mandate]
+	if !asked && r.Mandate != "" {
+		if m, ok := p.facts.Mandate(r.Mandate); ok {
+			if measures = m.Measures; measures == nil {
+				measures = map[string]mandate.Measure{}
+			}
+		}
+		p.measures[r.Mandate] = measures
+	}
+	if measures == nil {
+		r.Mandate = ""
+	}
+	_, key, _ := mandate.SplitMeasure(r.Measure)
+	if _, ok := measures[key]; !ok {
+		r.Measure = ""
+	}
+	return r
 }
 
 // LargeEnough reports whether a unit on record has enough people, with those

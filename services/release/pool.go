@@ -7,6 +7,7 @@ import (
 
 	"suyuan/services/ledger"
 	"suyuan/services/mandate"
+	"suyuan/services/mandate/issuance"
 	"suyuan/services/unit"
 )
 
@@ -89,7 +90,7 @@ type Report struct {
 	Level     string // CENTRAL … VILLAGE
 	Within    string // county or higher
 	Dimension mandate.Dimension
-	Mandate   string // on record, or empty
+	Mandate   string // told only if it is on record, as Measure and Issuer
 	Measure   string
 	CameDown  string
 	Asked     string
@@ -120,6 +121,7 @@ type Pool struct {
 // Facts is the look at the read model that a release takes.
 type Facts interface {
 	Unit(code string) (unit.Fact, bool)
+	Mandate(id string) (issuance.MandateFact, bool)
 	// Staffed reports whether a unit and those below it have at least so many
 	// people on record.
 	Staffed(code string, least int64) bool

@@ -138,7 +138,7 @@ func (c Publish) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledg
 	}
 	reports := slices.DeleteFunc(slices.Clone(pool.Reports), func(r Report) bool { return s.told[r.Tag] })
 	answers := slices.DeleteFunc(slices.Clone(pool.Answers), func(a Answer) bool { return s.told[a.Tag] })
-	places := Places{f, map[string]bool{}}
+	places := newPlaces(f)
 	return c.events(reportBatches(reports, slices.Concat(pool.Before, s.parts), places, c.Date), answerBatches(answers, places, c.Date)), nil
 }
 

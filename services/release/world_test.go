@@ -8,6 +8,7 @@ import (
 
 	"suyuan/services/ledger"
 	"suyuan/services/mandate"
+	"suyuan/services/mandate/issuance"
 	"suyuan/services/unit"
 )
 
@@ -32,6 +33,10 @@ func newWorld() *world {
 func (w *world) Unit(code string) (unit.Fact, bool) {
 	_, ok := w.staff[code]
 	return unit.Fact{Code: code, Level: unit.LevelOf(code)}, ok
+}
+
+func (w *world) Mandate(id string) (issuance.MandateFact, bool) {
+	return issuance.MandateFact{Measures: map[string]mandate.Measure{"area": {Key: "area"}}}, id != "made-up"
 }
 
 func (w *world) Staffed(code string, least int64) bool {
