@@ -239,7 +239,7 @@ func TestPicturesInChromium(t *testing.T) {
 		"bad": append(bytes.Clone(jpegOf(t, corners(64, 64))[:300]), "nothing"...), "pdf": []byte("%PDF-1.7"), "heavy": append(jpegOf(t, corners(8, 8)), make([]byte, picture.MaxInput)...),
 	}
 	for orientation := 1; orientation <= 8; orientation++ {
-		files[fmt.Sprint("lies-", orientation)] = photograph(t, corners(2000, 1200), orientation)
+		files[fmt.Sprint("lies-", orientation)] = photograph(t, corners(1700, 1000), orientation)
 		files[fmt.Sprint("png-", orientation)] = behind(pngOf(t, corners(300, 200)), 33, chunk("eXIf", tiff(binary.BigEndian, orientation)))
 	}
 	page := open(t, files)

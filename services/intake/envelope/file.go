@@ -2,6 +2,7 @@ package envelope
 
 import (
 	"bytes"
+	"crypto/cipher"
 	"crypto/ecdh"
 	"crypto/hkdf"
 	"crypto/hmac"
@@ -16,9 +17,11 @@ import (
 	"golang.org/x/crypto/chacha20poly1305"
 )
 
-// An age v1 file (age-encryption.org/v1) with X25519 stanzas only, written
-// from a seed: the library draws its keys itself, and the same letter must
-// give the same bytes. It is read by the library.
+// An age v1 file (age-encryption.org/v1) with X25519 stanzas only. It is
+// written here, from a seed, for the library draws its keys itself and the same
+// letter must give the same bytes; and taken apart here, for the library reads
+// files of any length and takes 150 KB for the smallest. Keys and stanzas are
+// the library's. Tests hold both ways to the library and to its npm twin.
 const (
 	intro      = "age-encryption.org/v1\n"
 	stanzaMark = "-> X25519 "
@@ -115,26 +118,87 @@ func headMAC(fileKey, head []byte) ([]byte, error) {
 
 // appendPayload seals chunk by chunk (STREAM). plain is never empty here.
 func appendPayload(out, fileKey, nonce, plain []byte) ([]byte, error) {
+	stream, err := payloadOf(fileKey, nonce)
+	if err != nil {
+		return nil, err
+	}
+	for i := uint64(0); len(plain) > 0; i++ {
+		chunk := plain[:min(len(plain), chunkSize)]
+		plain = plain[len(chunk):]
+		out = stream.Seal(out, counted(i, len(plain) == 0), chunk, nil)
+	}
+	return out, nil
+}
+
+func payloadOf(fileKey, nonce []byte) (cipher.AEAD, error) {
 	key, err := hkdf.Key(sha256.New, fileKey, nonce, "payload", chacha20poly1305.KeySize)
 	if err != nil {
 		return nil, fmt.Errorf("envelope: the payload's key: %w", err)
 	}
 	defer clear(key)
-	stream, err := chacha20poly1305.New(key)
-	if err != nil {
-		return nil, fmt.Errorf("envelope: the payload: %w", err)
+	return chacha20poly1305.New(key)
+}
+
+// counted is a chunk's nonce: eleven bytes of counter, one of whether it is
+// the last.
+func counted(i uint64, last bool) []byte {
+	count := make([]byte, chacha20poly1305.NonceSize)
+	binary.BigEndian.PutUint64(count[3:], i)
+	if last {
+		count[11] = 1
 	}
-	var count [chacha20poly1305.NonceSize]byte // eleven bytes of counter, one of whether it is the last
-	for i := uint64(0); len(plain) > 0; i++ {
-		chunk := plain[:min(len(plain), chunkSize)]
-		plain = plain[len(chunk):]
-		binary.BigEndian.PutUint64(count[3:], i)
-		if len(plain) == 0 {
-			count[11] = 1
+	return count
+}
+
+// open gives the size bytes that are in a file of count stanzas, if it is one
+// to any of the keys. Errors of keys stay here: they may quote what they read.
+func open(file []byte, count, size int, keys ...age.Identity) ([]byte, error) {
+	chunks := (size + chunkSize - 1) / chunkSize
+	if len(file) != headSize+count*stanzaSize+size+chunks*tagSize || !wellFormed(file, count) {
+		return nil, unopened()
+	}
+	head, payload := file[:headSize+count*stanzaSize], file[headSize+count*stanzaSize:]
+	fileKey := unwrap(head, count, keys)
+	defer clear(fileKey)
+	if fileKey == nil {
+		return nil, unopened()
+	}
+	foot := len(intro) + count*stanzaSize + len(footMark)
+	mac, err := headMAC(fileKey, head[:foot])
+	if err != nil || !hmac.Equal(decoded(head[foot+1:]), mac) {
+		return nil, unopened()
+	}
+	return openPayload(fileKey, head[len(head)-nonceSize:], payload, size)
+}
+
+func unwrap(head []byte, count int, keys []age.Identity) []byte {
+	all := make([]*age.Stanza, count)
+	for i := range all {
+		at := head[len(intro)+i*stanzaSize+len(stanzaMark):]
+		all[i] = &age.Stanza{Type: "X25519", Args: []string{string(at[:43])}, Body: decoded(at[44:])}
+	}
+	for _, key := range keys {
+		if fileKey, err := key.Unwrap(all); err == nil && len(fileKey) == keySize {
+			return fileKey
 		}
-		out = stream.Seal(out, count[:], chunk, nil)
 	}
-	return out, nil
+	return nil
+}
+
+func openPayload(fileKey, nonce, payload []byte, size int) ([]byte, error) {
+	stream, err := payloadOf(fileKey, nonce)
+	if err != nil {
+		return nil, err
+	}
+	room := make([]byte, 0, size)
+	for i := uint64(0); len(payload) > 0; i++ {
+		chunk := payload[:min(len(payload), chunkSize+tagSize)]
+		payload = payload[len(chunk):]
+		if room, err = stream.Open(room, counted(i, len(payload) == 0), chunk, nil); err != nil {
+			return nil, unopened()
+		}
+	}
+	return room, nil
 }
 
 // pointOf takes the point from an age1… recipient; age itself keeps it.
@@ -181,8 +245,14 @@ func wellFormed(file []byte, count int) bool {
 }
 
 // coded tells whether text begins with a line that is 32 bytes in base64.
-func coded(text []byte) bool {
-	var to [33]byte
-	n, err := base64Of.Decode(to[:], text[:43])
-	return err == nil && n == 32 && text[43] == '\n' && !bytes.ContainsAny(text[:43], "\r\n")
+func coded(text []byte) bool { return text[43] == '\n' && len(decoded(text)) == 32 }
+
+// decoded reads what 43 letters of base64 say; nil where they are none.
+func decoded(text []byte) []byte {
+	out := make([]byte, 0, 33)
+	out, err := base64Of.AppendDecode(out, text[:43])
+	if err != nil || bytes.ContainsAny(text[:43], "\r\n") {
+		return nil
+	}
+	return out
 }

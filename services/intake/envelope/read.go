@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
-	"io"
 	"unicode/utf8"
 
 	"filippo.io/age"
@@ -114,24 +113,4 @@ func OpenMessage(sealed []byte, key age.Identity) (string, error) {
 		return "", unopened()
 	}
 	return shown(string(text)), nil
-}
-
-// open gives the size bytes that are in an age file, if there are just so
-// many. age's own errors stay here: they may quote what it read.
-func open(file []byte, count, size int, keys ...age.Identity) ([]byte, error) {
-	if len(keys) == 0 || !wellFormed(file, count) {
-		return nil, unopened()
-	}
-	from, err := age.Decrypt(bytes.NewReader(file), keys...)
-	if err != nil {
-		return nil, unopened()
-	}
-	room := make([]byte, size)
-	if _, err := io.ReadFull(from, room); err != nil {
-		return nil, unopened()
-	}
-	if n, err := from.Read(make([]byte, 1)); n != 0 || err != io.EOF {
-		return nil, unopened()
-	}
-	return room, nil
 }
