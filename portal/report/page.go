@@ -95,11 +95,6 @@ func (p *Page) say(key string, pairs ...any) string {
 	return text
 }
 
-// Term says a word of the portal, such as a level.
-func (p *Page) Term(set, value string) (string, error) {
-	return p.t.terms.Say(p.Lang, set+"."+strings.ToUpper(value))
-}
-
 // Other is the language that the page is not in.
 func (p *Page) Other() string {
 	if p.Lang == words.Languages[0] {
@@ -154,8 +149,32 @@ func (p *Page) carries(name string) bool {
 	return true
 }
 
-// Says is a word of one of the closed sets of these pages.
-func (p *Page) Says(set, value string) (string, error) { return p.T(set + "." + value) }
+// Word is what the claim's vocabulary says of one of its words, Hint when to
+// choose it.
+func (p *Page) Word(of, code string) (string, error) {
+	w, err := word(of, code)
+	return w.Label.In(p.Lang), err
+}
+
+// Hint says when to choose a word.
+func (p *Page) Hint(of, code string) (string, error) {
+	w, err := word(of, code)
+	return w.Hint.In(p.Lang), err
+}
+
+func word(of, code string) (claim.Word, error) {
+	for _, choice := range claim.Words {
+		if choice.Field != of {
+			continue
+		}
+		for _, w := range choice.Words {
+			if w.Code == code {
+				return w, nil
+			}
+		}
+	}
+	return claim.Word{}, fmt.Errorf("no word %q of %s", code, of)
+}
 
 // On is what is wrong with a field, for the part that shows it.
 func (p *Page) On(name string) struct{ Text string } { return struct{ Text string }{p.Fault(name)} }
@@ -303,7 +322,7 @@ func (p *Page) Data() (map[string]any, error) {
 }
 
 // spoken are the groups of words that scripts say.
-var spoken = []string{"js", "fault", "review", "box", "state", "step", "change", "act", "reason"}
+var spoken = []string{"js", "fault", "review", "box", "state", "step", "change", "act", "word"}
 
 // render fills a page into memory, so that a fault half-way sends nothing.
 func (p *Page) render() ([]byte, error) {

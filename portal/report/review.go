@@ -24,10 +24,10 @@ func (p *Page) review() (out []row) {
 	if f.Issuer != "" {
 		add("who", p.unitName(f.Issuer))
 	} else {
-		add("who", p.term("level", f.Level))
+		add("who", p.word("level", f.Level))
 	}
 	add("place", p.unitName(f.Within))
-	add("dimension", p.term("dimension", string(f.Dimension)))
+	add("dimension", p.word("dimension", string(f.Dimension)))
 	add("down", p.figure(f.Measure, f.CameDown))
 	add("asked", p.figure(f.Measure, f.Asked))
 	add("due", p.Day(f.Due))
@@ -39,12 +39,10 @@ func (p *Page) review() (out []row) {
 	}
 	var forms []string
 	for _, form := range f.Forms {
-		forms = append(forms, p.say("form."+form))
+		forms = append(forms, p.word("forms", form))
 	}
 	add("form", strings.Join(forms, p.say("list.comma")))
-	if f.Motive != "" {
-		add("motive", p.say("motive."+f.Motive))
-	}
+	add("motive", p.word("motive", f.Motive))
 	add("text", p.Value("text"))
 	if p.Value("proof") != "" {
 		add("proof", p.say("review.given"))
@@ -70,10 +68,11 @@ func (p *Page) figure(measure, value string) string {
 	return value
 }
 
-func (p *Page) term(set, value string) string {
-	text, err := p.Term(set, value)
+// word is a word of the claim, as it stands where there is none.
+func (p *Page) word(of, code string) string {
+	text, err := p.Word(of, code)
 	if err != nil {
-		return value
+		return code
 	}
 	return text
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
@@ -51,6 +52,12 @@ type page struct {
 // visit opens an address in a fresh, signed-out tab that is closed with the test.
 func visit(t *testing.T, address string, v view) *page {
 	t.Helper()
+	return visitFor(t, address, v, patience)
+}
+
+// visitFor is visit for somebody who stays longer.
+func visitFor(t *testing.T, address string, v view, long time.Duration) *page {
+	t.Helper()
 	b, err := theBrowser()
 	if err != nil {
 		t.Fatal(err)
@@ -60,7 +67,7 @@ func visit(t *testing.T, address string, v view) *page {
 	if err := chromedp.Do(tab); err != nil {
 		t.Fatalf("open a tab: %v", err)
 	}
-	ctx, cancel := context.WithTimeout(tab, patience)
+	ctx, cancel := context.WithTimeout(tab, long)
 	t.Cleanup(cancel)
 	p := &page{ctx: ctx, view: v}
 	if err := p.prepare(b.agent); err != nil {

@@ -200,3 +200,14 @@ func (h *host) handle(t *testing.T, r receipt.Receipt) {
 }
 
 func hexOf(b []byte) string { return hex.EncodeToString(b) }
+
+var errNotNow = ledger.Errorf(ledger.Unavailable, "test.not_now", "现在不行，请稍后再试。", "Not now; try again later.")
+
+func mustParse(t *testing.T, text string) receipt.Receipt {
+	t.Helper()
+	r, err := receipt.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
