@@ -14,8 +14,9 @@ import (
 // Key seals claims; the engine holds it and nobody else.
 type Key [32]byte
 
-// room is what the longest canonical claim fits into, with its length in front.
-const room = 684
+// room is what the longest canonical claim fits into, with its length in front;
+// what is sealed comes to a multiple of three bytes.
+const room = 686
 
 // SealedLen is the length of every sealed claim, in characters of base64url.
 const SealedLen = (chacha20poly1305.NonceSizeX + room + chacha20poly1305.Overhead) / 3 * 4
