@@ -28,7 +28,7 @@ func TestSchemaPage(t *testing.T) {
 			}
 			for _, f := range typ.Fields {
 				row := regexp.MustCompile(`(?s)<tr id="` + typ.Name + `\.` + f.Name + `">.*?</tr>`).FindString(body)
-				says := map[string]map[string]string{"zh-CN": {"PUBLIC": "所有人", "PARTY": "有关单位", "STAFF": "工作人员"}, "en": {"PUBLIC": "everybody", "PARTY": "units concerned", "STAFF": "staff"}}[lang][string(f.To)]
+				says := map[string]map[string]string{"zh-CN": {"PUBLIC": "所有人", "PARTY": "有关单位", "STAFF": "工作人员", "CASE": "办案人员"}, "en": {"PUBLIC": "everybody", "PARTY": "units concerned", "STAFF": "staff", "CASE": "those on the case"}}[lang][string(f.To)]
 				if row == "" || !strings.Contains(row, ">"+f.Type.Name+"<") && !strings.Contains(row, f.Type.Before+f.Type.Name+f.Type.After) || typ.Kind == "object" && (says == "" || !strings.Contains(row, ">"+says+"</td>")) {
 					t.Errorf("%s: %s.%s (%s): %s", lang, typ.Name, f.Name, f.To, row)
 				}

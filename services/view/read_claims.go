@@ -27,7 +27,7 @@ type Claim struct {
 	Change      *release.Change
 	Due         *ledger.Date
 	Reports     string
-	Independent *string // nil where it is released: every report counted is a different person's
+	Independent *string // nil where it is released: at least five
 	Contested   bool
 
 	by ledger.Actor
