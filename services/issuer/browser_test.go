@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"math/big"
 	"os/exec"
 	"slices"
 	"testing"
@@ -130,9 +131,29 @@ func TestBrowser(t *testing.T) {
 	if len(done[0].Tokens) != token.PerQuarter {
 		t.Fatalf("%d tokens", len(done[0].Tokens))
 	}
+	factors, nonces := map[string]bool{}, map[[32]byte]bool{}
 	for i, data := range done[0].Tokens {
 		if _, err := ring.Verify(data); err != nil {
 			t.Errorf("token %d: %v", i, err)
 		}
+		made, err := token.Decode(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		key, err := token.ReadKey(on[i].SPKI)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// What the request was multiplied with: a large number, another each time.
+		n := key.Public().N
+		r := new(big.Int).ModInverse(new(big.Int).SetBytes(made.Signature[:]), n)
+		r.Mul(r, numberOf(t, answer.Signatures[i])).Mod(r, n)
+		if back := new(big.Int).Sub(n, r); r.BitLen() < 1900 || back.BitLen() < 1900 {
+			t.Errorf("the blinding of token %d has %d bits", i, r.BitLen())
+		}
+		factors[r.String()], nonces[made.Nonce] = true, true
+	}
+	if len(factors) != token.PerQuarter || len(nonces) != token.PerQuarter {
+		t.Errorf("%d blindings and %d nonces for eight tokens", len(factors), len(nonces))
 	}
 }

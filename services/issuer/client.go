@@ -66,15 +66,14 @@ func (x *Exchange) Request() (IssueRequest, error) {
 			return IssueRequest{}, err
 		}
 		random := x.random(key.ID())
-		var nonce [32]byte
-		if _, err := io.ReadFull(random, nonce[:]); err != nil {
+		t, err := fresh(random, key)
+		if err != nil {
 			return IssueRequest{}, err
 		}
 		client, err := blindrsa.NewClient(blindrsa.SHA384PSSDeterministic, key.Public())
 		if err != nil {
 			return IssueRequest{}, err
 		}
-		t := token.New(nonce, key.ID())
 		out, state, err := client.Blind(random, t.Signed())
 		if err != nil {
 			return IssueRequest{}, err
@@ -83,6 +82,13 @@ func (x *Exchange) Request() (IssueRequest, error) {
 		x.clients, x.states, x.made = append(x.clients, client), append(x.states, state), append(x.made, t)
 	}
 	return IssueRequest{Code: x.Code, Blinded: encodeNumbers(blinded)}, nil
+}
+
+// fresh is a token with a nonce of its own, the first that is drawn.
+func fresh(random io.Reader, key *token.Key) (token.Token, error) {
+	var nonce [32]byte
+	_, err := io.ReadFull(random, nonce[:])
+	return token.New(nonce, key.ID()), err
 }
 
 // random is the stream that nonce, salt and blinding under one key are drawn from.
