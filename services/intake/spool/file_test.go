@@ -206,6 +206,12 @@ func TestNothingIsKept(t *testing.T) {
 	if all, err := collect(s); err != nil || len(all) != 1 || !same(all[0], want) || !s.Spent(*want.Nullifier) {
 		t.Errorf("%v", err)
 	}
+	if err := s.Clear(e.ID); err != nil || s.Spent(*want.Nullifier) {
+		t.Errorf("its nullifier is held after it was cleared, %v", err)
+	}
+	if err := s.Put(t.Context(), want); err != nil {
+		t.Fatal(err)
+	}
 	end(t, s)
 	old := m.names["text.spool"]
 	before := string(old.disk)
@@ -216,6 +222,43 @@ func TestNothingIsKept(t *testing.T) {
 	for at := 0; at < len(before); at += 64 {
 		if string(old.disk[at:min(at+64, len(before))]) == before[at:min(at+64, len(before))] {
 			t.Fatalf("the old file still holds what it held at %d", at)
+		}
+	}
+	end(t, s)
+}
+
+// TestCutOff: what a making anew that was cut off has left is overwritten and
+// removed, where the file needs no making anew any more.
+func TestCutOff(t *testing.T) {
+	t.Parallel()
+	m := newRAM()
+	s := begin(t, m, 4, 1)
+	if err := s.Put(t.Context(), entry("a", "1", "", false, smallBytes)); err != nil {
+		t.Fatal(err)
+	}
+	end(t, s)
+	m.fault = func(_ int, op string, _ int) fate {
+		if op == "rename" {
+			return fate{cut: true, keeps: -1}
+		}
+		return fate{}
+	}
+	if _, err := start(m, testKey, shapes(6, 1), random("cut off")); !errors.Is(err, errFault) {
+		t.Fatal(err)
+	}
+	m = m.killed()
+	left := m.names["text.spool.new"]
+	if left == nil {
+		t.Fatal("nothing was left")
+	}
+	before := string(left.disk)
+	s = begin(t, m, 4, 1)
+	if m.names["text.spool.new"] != nil || !s.Has(sum("a")) {
+		t.Error("it was left, or the entry is gone")
+	}
+	for at := 0; at < len(before); at += 64 {
+		if string(left.disk[at:min(at+64, len(before))]) == before[at:min(at+64, len(before))] {
+			t.Fatalf("it holds what it held at %d", at)
 		}
 	}
 	end(t, s)
