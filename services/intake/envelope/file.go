@@ -247,11 +247,11 @@ func wellFormed(file []byte, count int) bool {
 // coded tells whether text begins with a line that is 32 bytes in base64.
 func coded(text []byte) bool { return text[43] == '\n' && len(decoded(text)) == 32 }
 
-// decoded reads what 43 letters of base64 say; nil where they are none.
+// decoded reads what 43 letters of base64 say: 32 bytes, or fewer where they
+// are not all letters.
 func decoded(text []byte) []byte {
-	out := make([]byte, 0, 33)
-	out, err := base64Of.AppendDecode(out, text[:43])
-	if err != nil || bytes.ContainsAny(text[:43], "\r\n") {
+	out, err := base64Of.AppendDecode(make([]byte, 0, 33), text[:43])
+	if err != nil {
 		return nil
 	}
 	return out
