@@ -10,6 +10,10 @@ import (
 	"suyuan/services/ledger"
 )
 
+// sealed is the type that the graph gives for entries whose content nobody is
+// shown, also not who is shown that of others.
+const sealed = "sealed"
+
 // eventsAtOnce is how many events one question asks for.
 const eventsAtOnce = 8
 
@@ -84,7 +88,9 @@ func (r *run) someEvents(ctx context.Context, n int, next func() (ledger.Recorde
 			if stored.ID.String() != header["id"] {
 				return &ledger.Damage{Ordinal: stored.Position.Ordinal, Why: "the log does not hold the event that was folded"}
 			}
-			fill(row, string(stored.Data), string(stored.Meta))
+			if header["type"] != sealed {
+				fill(row, string(stored.Data), string(stored.Meta))
+			}
 		}
 		r.unsave++
 		if err := r.files.write(eventKind, row); err != nil {

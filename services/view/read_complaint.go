@@ -192,6 +192,9 @@ func (r *Rows) clockValue(c *docket.Complaint) *HandlingClock {
 		Round: t.Round, Started: ledger.DateOf(t.Clock.Started), Days: t.Clock.Days, Running: t.Running, Paused: openEnded(t),
 		Reminded: t.Reminded, Supervised: t.Supervised, Escalations: t.Escalations, handler: c.State.Handler,
 	}
+	if r.calendar == nil {
+		return &v
+	}
 	if due, err := t.Clock.LastDay(r.calendar); err == nil {
 		v.Due = &due
 	}

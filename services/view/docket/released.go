@@ -1,6 +1,7 @@
 package docket
 
 import (
+	"errors"
 	"time"
 
 	"suyuan/services/complaint"
@@ -124,7 +125,7 @@ func (d *Docket) settled(c *Complaint, until ledger.Date) (release.Answer, bool)
 	default:
 		return a, false
 	}
-	days, err := d.facts.Calendar().Between(ledger.DateOf(c.Round), ledger.DateOf(c.Answered))
+	days, err := d.working(ledger.DateOf(c.Round), ledger.DateOf(c.Answered))
 	if err != nil {
 		return a, false // a year that the calendar does not know yet: it waits
 	}
@@ -134,6 +135,17 @@ func (d *Docket) settled(c *Complaint, until ledger.Date) (release.Answer, bool)
 	}
 	return a, a.Day <= until
 }
+
+// working is how many working days lie between two days.
+func (d *Docket) working(from, to ledger.Date) (int, error) {
+	cal := d.facts.Calendar()
+	if cal == nil {
+		return 0, errNoCalendar
+	}
+	return cal.Between(from, to)
+}
+
+var errNoCalendar = errors.New("docket: there is no calendar of working days")
 
 // afterReview is the day from which neither a rating nor a review can arrive.
 func afterReview(last time.Time) ledger.Date {
