@@ -123,6 +123,12 @@ func (w *work) watch(d watch.Submitter, signer string, scrub time.Duration) {
 		defer look.Stop()
 		redactions.Run(w.reacts.ctx, look.C)
 	})
+	releases := watch.Releases{Desk: d, Clock: wallClock, Faults: w.log}
+	weekly := time.NewTicker(time.Minute)
+	w.reacts.Go(func() {
+		defer weekly.Stop()
+		releases.Run(w.reacts.ctx, weekly.C)
+	})
 }
 
 // cut makes the cuts, until the reactors end.

@@ -18,9 +18,11 @@ func TestDecide(t *testing.T) {
 	admin := ledger.Actor{Account: "admin", Roles: ledger.Roles}
 	at := week(1).Time().Add(3 * time.Hour)
 	w := newWorld()
-	w.release(t, week(0))
+	w.parts = []Published{{Date: week(0), Part: 1, Last: true}}
 	five := newWorld()
 	five.file(week(1), times(5, base())...)
+	four := newWorld()
+	four.file(week(1), times(4, base())...)
 	all := membersOf(slices.SortedFunc(slices.Values(five.reports), compareTags))
 	label := Cell{
 		Unit: "990101-nongye", Level: "COUNTY", Dimension: "quantity", Mandate: "farmland-600", Measure: "farmland-600/area", CameDown: "600", Asked: "690",
@@ -28,7 +30,8 @@ func TestDecide(t *testing.T) {
 	told := Published{Date: week(1), Part: 1, Last: true, Reports: []Batch{{Verified, label, 5, all}}}
 
 	seen := ledgertest.Run[State, Facts](t, w, []c{
-		{Name: "a week in which nothing may be told is on record", By: system, At: at, When: Publish{week(1), 1}, Then: events{Published{Date: week(1), Part: 1, Last: true}}},
+		{Name: "a week in which nothing may be told leaves no trace: it would say that there are reports", By: system, At: at, When: Publish{week(1), 1}, Refused: "refused release.nothing"},
+		{Name: "four", By: system, At: at, Facts: four, When: Publish{week(1), 1}, Refused: "refused release.nothing"},
 		{Name: "five", By: system, At: at, Facts: five, When: Publish{week(1), 1}, Then: events{told}},
 		{Name: "what an earlier part told is not told again", By: system, At: at, Facts: five, Given: events{Published{Date: week(1), Part: 1, Reports: told.Reports}}, When: Publish{week(1), 2}, Then: events{Published{Date: week(1), Part: 2, Last: true}}},
 		{Name: "the ledger alone", By: admin, At: at, When: Publish{week(1), 1}, Refused: "forbidden release.system_only"},

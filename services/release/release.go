@@ -104,12 +104,12 @@ type Publish struct {
 // Stream names the release's stream.
 func (c Publish) Stream() string { return "release-" + string(c.Date) }
 
-// Bounds of one part, so that its event stays far below what a log takes, and
-// of one command, so that an append does too.
+// Bounds of one part, so that its event stays below what a log takes, of one
+// command, and of a release.
 const (
 	partMembers = 16_000
 	partBatches = 700
-	parts       = 2
+	parts       = 2    // so that an append stays below a cluster's megabyte
 	maxParts    = 4000 // of one release
 )
 
@@ -136,33 +136,64 @@ func (c Publish) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledg
 	if n := len(pool.Before); s.Parts == 0 && n > 0 && !waited(pool.Before[n-1].Date, c.Date, Every) {
 		return nil, ledger.Refuse("release.too_soon", "距上一期公布（%s）不足 %d 天。", "The release before (%s) is less than %d days back.", pool.Before[n-1].Date, Every).At("date")
 	}
-	reports := slices.DeleteFunc(slices.Clone(pool.Reports), func(r Report) bool { return s.told[r.Tag] })
-	answers := slices.DeleteFunc(slices.Clone(pool.Answers), func(a Answer) bool { return s.told[a.Tag] })
 	places := newPlaces(f)
-	return c.events(reportBatches(reports, slices.Concat(pool.Before, s.parts), places, c.Date), answerBatches(answers, places, c.Date)), nil
+	reports := slices.DeleteFunc(slices.Clone(pool.Reports), func(r Report) bool { return s.told[r.Tag] })
+	p := packing{command: c}
+	for _, b := range reportBatches(reports, slices.Concat(pool.Before, s.parts), places, c.Date) {
+		if !p.room(b.Count) {
+			return p.events(false), nil
+		}
+		e := p.part()
+		e.Reports = append(e.Reports, b)
+	}
+	answers := slices.DeleteFunc(slices.Clone(pool.Answers), func(a Answer) bool { return s.told[a.Tag] })
+	for _, b := range answerBatches(answers, places, c.Date) {
+		if !p.room(b.Count) {
+			return p.events(false), nil
+		}
+		e := p.part()
+		e.Answers = append(e.Answers, b)
+	}
+	if s.Parts == 0 && len(p.parts) == 0 {
+		return nil, ledger.Refuse("release.nothing", "本期没有可以公布的数字。", "There is nothing that may be told this time.")
+	}
+	return p.events(true), nil
 }
 
-// events puts batches into parts, in their order.
-func (c Publish) events(reports []Batch, answers []AnswerBatch) []ledger.Evolver[State] {
-	var events []ledger.Evolver[State]
-	for len(events) < parts {
-		e := Published{Date: c.Date, Part: c.Part + len(events)}
-		members, batches := 0, 0
-		fits := func(count int) bool {
-			members, batches = members+count, batches+1
-			return members <= partMembers && batches <= partBatches
-		}
-		for len(reports) > 0 && fits(reports[0].Count) {
-			e.Reports, reports = append(e.Reports, reports[0]), reports[1:]
-		}
-		for len(reports) == 0 && len(answers) > 0 && fits(answers[0].Count) {
-			e.Answers, answers = append(e.Answers, answers[0]), answers[1:]
-		}
-		e.Last = len(reports) == 0 && len(answers) == 0
+// packing puts batches into the parts of one command, in their order.
+type packing struct {
+	command          Publish
+	parts            []Published
+	members, batches int // of the last part
+}
+
+// room begins another part where a batch does not fit into the last; false
+// where there may be none.
+func (p *packing) room(count int) bool {
+	p.members, p.batches = p.members+count, p.batches+1
+	if len(p.parts) > 0 && p.members <= partMembers && p.batches <= partBatches {
+		return true
+	}
+	if len(p.parts) == parts {
+		return false
+	}
+	p.parts = append(p.parts, Published{Date: p.command.Date, Part: p.command.Part + len(p.parts)})
+	p.members, p.batches = count, 1
+	return true
+}
+
+func (p *packing) part() *Published { return &p.parts[len(p.parts)-1] }
+
+// events are the parts; the last one says so if nothing is left over. Where a
+// part before promised more and nothing is left by now, an empty one ends the
+// release.
+func (p *packing) events(all bool) (events []ledger.Evolver[State]) {
+	if len(p.parts) == 0 {
+		p.room(0)
+	}
+	p.part().Last = all
+	for _, e := range p.parts {
 		events = append(events, e)
-		if e.Last {
-			break
-		}
 	}
 	return events
 }
