@@ -19,15 +19,16 @@ const sector = 512
 // A ram is a filesystem of which a power cut takes what was not synced, sector
 // by sector as it pleases, and which fails where a test says so.
 type ram struct {
-	mu     sync.Mutex
-	names  map[string]*inode
-	taken  bool
-	gone   bool // the machine is off: nothing has an effect any more
-	steps  int
-	counts map[string]int
-	fault  func(step int, op string, length int) fate
-	deaf   bool   // forgets nothing
-	gate   func() // called by every sync, before it has an effect
+	mu      sync.Mutex
+	names   map[string]*inode
+	taken   bool
+	gone    bool // the machine is off: nothing has an effect any more
+	steps   int
+	counts  map[string]int
+	fault   func(step int, op string, length int) fate
+	deaf    bool   // forgets nothing
+	reading func() // called by every read, before it reads
+	gate    func() // called by every sync, before it has an effect
 }
 
 // A fate is what becomes of one write, sync, rename or removal.
@@ -198,6 +199,9 @@ func (f *ramFile) size() (int64, error) {
 }
 
 func (f *ramFile) ReadAt(buf []byte, at int64) (int, error) {
+	if f.m.reading != nil {
+		f.m.reading()
+	}
 	f.m.mu.Lock()
 	defer f.m.mu.Unlock()
 	if f.m.gone {

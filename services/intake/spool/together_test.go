@@ -264,3 +264,27 @@ func TestCutWhilePutting(t *testing.T) {
 	}
 	end(t, s)
 }
+
+// TestClearedWhileRead: an entry that somebody clears between the cut's look
+// and its reading is left out, and is no damage.
+func TestClearedWhileRead(t *testing.T) {
+	t.Parallel()
+	m := newRAM()
+	s := begin(t, m, 4, 1)
+	a := entry("a", "1", "", false, smallBytes)
+	if err := s.Put(t.Context(), a); err != nil {
+		t.Fatal(err)
+	}
+	reads := 0
+	m.reading = func() {
+		reads++
+		if err := s.Clear(a.ID); err != nil {
+			t.Error(err)
+		}
+	}
+	if all, err := collect(s); len(all) != 0 || err != nil || reads != 1 {
+		t.Errorf("%d came after %d reads, %v", len(all), reads, err)
+	}
+	m.reading = nil
+	end(t, s)
+}
