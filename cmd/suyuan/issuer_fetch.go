@@ -18,6 +18,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"suyuan/portal/api"
 	"suyuan/services/intake/token"
 	"suyuan/services/issuer"
 	"suyuan/services/store/whole"
@@ -68,15 +69,11 @@ func (f *fetching) run(ctx context.Context, io streams) error {
 	if err != nil {
 		return err
 	}
-	listed, err := listedKeys(ctx, on)
-	if err != nil {
-		return err
-	}
 	seed, err := f.seed()
 	if err != nil {
 		return err
 	}
-	all, term, err := issuer.Fetch(ctx, issuerDoor{at}, code, seed, listed, func() error { return f.keep(seed) })
+	all, term, err := issuer.Fetch(ctx, issuerDoor{at}, code, seed, lookup(on), func() error { return f.keep(seed) })
 	if err != nil {
 		return err
 	}
@@ -186,32 +183,40 @@ func (d issuerDoor) ask(ctx context.Context, path string, q, a any) error {
 	return json.Unmarshal(answer, a)
 }
 
-// keysQuestion asks for every issuer key on the ledger; the browser asks the same.
-const keysQuestion = `{ issuerKeys { id kind county quarter n spki revoked } }`
-
-// listedKeys are the RSA keys on a ledger that were not revoked.
-func listedKeys(ctx context.Context, on *thereDoor) ([]token.Listed, error) {
-	data, err := on.Ask(ctx, keysQuestion, nil)
-	if err != nil {
-		return nil, err
-	}
-	var answer struct {
-		IssuerKeys []struct {
-			ID, Kind, County, Quarter, SPKI string
-			N                               int
-			Revoked                         bool
+// lookup asks a ledger for the RSA keys of a term that were not revoked.
+func lookup(on *thereDoor) func(context.Context, issuer.Term) ([]token.Listed, error) {
+	return func(ctx context.Context, t issuer.Term) ([]token.Listed, error) {
+		data, err := on.Ask(ctx, api.KeysQuestion, map[string]any{"county": t.County, "quarter": t.Quarter})
+		if err != nil {
+			return nil, err
 		}
-	}
-	if err := json.Unmarshal(data, &answer); err != nil {
-		return nil, err
-	}
-	var all []token.Listed
-	for _, k := range answer.IssuerKeys {
-		spki, err := base64.StdEncoding.DecodeString(k.SPKI)
-		if err != nil || k.Revoked || len(spki) == 0 {
-			continue
+		var answer struct {
+			IssuerKeys struct {
+				Edges []struct {
+					Node struct {
+						ID, Kind, County, Quarter, SPKI string
+						N                               int
+						Revoked                         bool
+					}
+				}
+				PageInfo struct{ HasNextPage bool }
+			}
 		}
-		all = append(all, token.Listed{ID: k.ID, County: k.County, Quarter: k.Quarter, N: k.N, SPKI: spki})
+		if err := json.Unmarshal(data, &answer); err != nil {
+			return nil, err
+		}
+		if answer.IssuerKeys.PageInfo.HasNextPage { // of what was not read nobody knows whom it marks
+			return nil, nil
+		}
+		var all []token.Listed
+		for _, e := range answer.IssuerKeys.Edges {
+			k := e.Node
+			spki, err := base64.StdEncoding.DecodeString(k.SPKI)
+			if err != nil || k.Revoked || k.Kind != "RSA" {
+				continue
+			}
+			all = append(all, token.Listed{ID: k.ID, County: k.County, Quarter: k.Quarter, N: k.N, SPKI: spki})
+		}
+		return all, nil
 	}
-	return all, nil
 }

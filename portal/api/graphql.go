@@ -39,6 +39,7 @@ func (a API) graphql(w http.ResponseWriter, r *http.Request) {
 		a.graphqlFail(w, r, err)
 		return
 	}
+	forOtherHosts(w, r, by, q)
 	answer := a.Graph.Answer(r.Context(), by, lang(r), q)
 	status := http.StatusOK
 	if !answer.Executed {

@@ -38,8 +38,17 @@ func browser(t testing.TB, mode string, input, output any) {
 type browserOffers struct {
 	Offers []issuer.OfferAnswer `json:"offers"`
 	Ledger struct {
-		Keys []ledgerKey `json:"issuerKeys"`
+		Keys struct {
+			Edges    []ledgerEdge `json:"edges"`
+			PageInfo struct {
+				HasNextPage bool `json:"hasNextPage"`
+			} `json:"pageInfo"`
+		} `json:"issuerKeys"`
 	} `json:"ledger"`
+}
+
+type ledgerEdge struct {
+	Node ledgerKey `json:"node"`
 }
 
 // ledgerKey is an issuer key as GraphQL has it.
@@ -53,9 +62,9 @@ type ledgerKey struct {
 	Revoked bool   `json:"revoked"`
 }
 
-func ledgerKeys(on []token.Listed) (all []ledgerKey) {
+func ledgerKeys(on []token.Listed) (all []ledgerEdge) {
 	for _, l := range on {
-		all = append(all, ledgerKey{l.ID, "RSA", l.County, l.Quarter, l.N, l.SPKI, false})
+		all = append(all, ledgerEdge{ledgerKey{l.ID, "RSA", l.County, l.Quarter, l.N, l.SPKI, false}})
 	}
 	return all
 }
@@ -99,7 +108,7 @@ func TestBrowser(t *testing.T) {
 	reordered.Keys = slices.Clone(offer.Keys)
 	slices.Reverse(reordered.Keys)
 	input := browserOffers{Offers: []issuer.OfferAnswer{offer, elsewhere, fewer, reordered}}
-	input.Ledger.Keys = ledgerKeys(on)
+	input.Ledger.Keys.Edges = ledgerKeys(on)
 	var requests []browserRequest
 	browser(t, "blind", input, &requests)
 	for i, want := range []string{"", "issuer.key_unlisted", "issuer.offer", "issuer.key_unlisted"} {
@@ -108,8 +117,8 @@ func TestBrowser(t *testing.T) {
 		}
 	}
 	revoked := browserOffers{Offers: []issuer.OfferAnswer{offer}}
-	revoked.Ledger.Keys = ledgerKeys(on)
-	revoked.Ledger.Keys[6].Revoked = true
+	revoked.Ledger.Keys.Edges = ledgerKeys(on)
+	revoked.Ledger.Keys.Edges[6].Node.Revoked = true
 	var refused []browserRequest
 	browser(t, "blind", revoked, &refused)
 	if refused[0].Rule != "issuer.key_unlisted" {

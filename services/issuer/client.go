@@ -132,10 +132,19 @@ type Door interface {
 	Issue(context.Context, IssueRequest) (IssueAnswer, error)
 }
 
-// Fetch exchanges a code for tokens. Before it asks for signatures it calls
-// keep, so that whatever happens then can be gone on with from the same seed.
-func Fetch(ctx context.Context, door Door, code string, seed [32]byte, listed []token.Listed, keep func() error) ([]token.Token, Term, error) {
+// Fetch exchanges a code for tokens. lookup asks the ledger for the keys of a
+// term. Before it asks for signatures Fetch calls keep, so that whatever
+// happens then can be gone on with from the same seed.
+func Fetch(ctx context.Context, door Door, code string, seed [32]byte, lookup func(context.Context, Term) ([]token.Listed, error), keep func() error) ([]token.Token, Term, error) {
 	offer, err := door.Offer(ctx, OfferRequest{code})
+	if err != nil {
+		return nil, Term{}, err
+	}
+	term := Term{offer.County, offer.Quarter}
+	if term.Check() != nil {
+		return nil, Term{}, badOffer()
+	}
+	listed, err := lookup(ctx, term)
 	if err != nil {
 		return nil, Term{}, err
 	}
@@ -155,5 +164,5 @@ func Fetch(ctx context.Context, door Door, code string, seed [32]byte, listed []
 		return nil, Term{}, err
 	}
 	all, err := x.Finish(answer)
-	return all, x.Term, err
+	return all, term, err
 }

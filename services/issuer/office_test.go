@@ -114,6 +114,11 @@ func (d inside) Issue(ctx context.Context, q issuer.IssueRequest) (issuer.IssueA
 
 func kept() error { return nil }
 
+// says is a ledger on which keys are listed.
+func says(on []token.Listed) func(context.Context, issuer.Term) ([]token.Listed, error) {
+	return func(context.Context, issuer.Term) ([]token.Listed, error) { return on, nil }
+}
+
 func seed(t testing.TB) (s [32]byte) {
 	t.Helper()
 	if _, err := rand.Read(s[:]); err != nil {
@@ -124,7 +129,7 @@ func seed(t testing.TB) (s [32]byte) {
 
 func fetch(t testing.TB, d issuer.Door, code token.Code, on []token.Listed) []token.Token {
 	t.Helper()
-	all, _, err := issuer.Fetch(t.Context(), d, code.Text(token.Enrolment), seed(t), on, kept)
+	all, _, err := issuer.Fetch(t.Context(), d, code.Text(token.Enrolment), seed(t), says(on), kept)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,13 +160,13 @@ func TestOneTokenUnderEachKey(t *testing.T) {
 	if len(nullifiers) != 3*token.PerQuarter {
 		t.Errorf("%d nullifiers", len(nullifiers))
 	}
-	_, _, err = issuer.Fetch(t.Context(), inside{o, nil}, codes[0].Text(token.Enrolment), seed(t), on, kept)
+	_, _, err = issuer.Fetch(t.Context(), inside{o, nil}, codes[0].Text(token.Enrolment), seed(t), says(on), kept)
 	wantRule(t, "issuer.used", err)
 	stranger, err := token.NewCode(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, _, err = issuer.Fetch(t.Context(), inside{o, nil}, stranger.Text(token.Enrolment), seed(t), on, kept)
+	_, _, err = issuer.Fetch(t.Context(), inside{o, nil}, stranger.Text(token.Enrolment), seed(t), says(on), kept)
 	wantRule(t, "issuer.code_unknown", err)
 }
 
@@ -216,11 +221,11 @@ func begun(t testing.TB, o *issuer.Office, code token.Code, on []token.Listed) i
 func TestALostAnswer(t *testing.T) {
 	o, codes, on := furnished(t, t.TempDir(), 1)
 	s, text := seed(t), codes[0].Text(token.Enrolment)
-	first, _, err := issuer.Fetch(t.Context(), inside{o, nil}, text, s, on, kept)
+	first, _, err := issuer.Fetch(t.Context(), inside{o, nil}, text, s, says(on), kept)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, _, err := issuer.Fetch(t.Context(), inside{o, nil}, text, s, on, kept)
+	again, _, err := issuer.Fetch(t.Context(), inside{o, nil}, text, s, says(on), kept)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -231,7 +236,7 @@ func TestALostAnswer(t *testing.T) {
 	}
 	// Nothing is asked for before the seed is kept.
 	var seen []issuer.IssueRequest
-	_, _, err = issuer.Fetch(t.Context(), inside{o, &seen}, text, s, on, func() error { return os.ErrPermission })
+	_, _, err = issuer.Fetch(t.Context(), inside{o, &seen}, text, s, says(on), func() error { return os.ErrPermission })
 	if err == nil || len(seen) > 0 {
 		t.Errorf("asked although the seed was not kept: %v", err)
 	}
@@ -259,14 +264,14 @@ func TestKeysOffTheLedgerAreRefused(t *testing.T) {
 		"nine keys":            append(append([]token.Listed{}, on...), listed(foreign)[0]),
 	} {
 		var seen []issuer.IssueRequest
-		_, _, err := issuer.Fetch(t.Context(), inside{o, &seen}, codes[0].Text(token.Enrolment), seed(t), listing, kept)
+		_, _, err := issuer.Fetch(t.Context(), inside{o, &seen}, codes[0].Text(token.Enrolment), seed(t), says(listing), kept)
 		if err == nil || ledger.AsError(err).Rule != "issuer.key_unlisted" || len(seen) > 0 {
 			t.Errorf("%s: %v, asked %d times", about, err, len(seen))
 		}
 	}
 	swapped := append([]token.Listed{}, on...)
 	swapped[0].N, swapped[1].N = 2, 1
-	_, _, err = issuer.Fetch(t.Context(), inside{o, nil}, codes[0].Text(token.Enrolment), seed(t), swapped, kept)
+	_, _, err = issuer.Fetch(t.Context(), inside{o, nil}, codes[0].Text(token.Enrolment), seed(t), says(swapped), kept)
 	wantRule(t, "issuer.key_unlisted", err)
 	if len(fetch(t, inside{o, nil}, codes[0], on)) != token.PerQuarter {
 		t.Error("the code was not good any more")
@@ -282,12 +287,12 @@ func TestSignaturesThatDoNotFit(t *testing.T) {
 		"zero":    func(s []string) { s[3] = base64.RawURLEncoding.EncodeToString(make([]byte, 256)) },
 		"short":   func(s []string) { s[7] = s[7][4:] },
 	} {
-		_, _, err := issuer.Fetch(t.Context(), lying{inside{o, nil}, change}, codes[0].Text(token.Enrolment), [32]byte{1}, on, kept)
+		_, _, err := issuer.Fetch(t.Context(), lying{inside{o, nil}, change}, codes[0].Text(token.Enrolment), [32]byte{1}, says(on), kept)
 		if err == nil || ledger.AsError(err).Rule != "issuer.signatures" {
 			t.Errorf("%s: %v", about, err)
 		}
 	}
-	if all, _, err := issuer.Fetch(t.Context(), inside{o, nil}, codes[0].Text(token.Enrolment), [32]byte{1}, on, kept); err != nil || len(all) != 8 {
+	if all, _, err := issuer.Fetch(t.Context(), inside{o, nil}, codes[0].Text(token.Enrolment), [32]byte{1}, says(on), kept); err != nil || len(all) != 8 {
 		t.Errorf("after it told the truth: %v", err)
 	}
 }

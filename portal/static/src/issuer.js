@@ -91,12 +91,12 @@ async function offer() {
   try {
     const offered = await ask("/offer", { code });
     try {
-      on = await listed(main.dataset.ledger);
+      on = await listed(main.dataset.ledger, offered.county, offered.quarter);
     } catch {
       throw new Answered(says("fault.ledger"));
     }
     keys = checked(offered, on);
-    at("term").textContent = says("offered.term", offered);
+    at("term").textContent = says("offered.term", { county: (on[0].name + " " + offered.county).trim(), quarter: offered.quarter });
   } catch (error) {
     return fail(why(error));
   }
