@@ -108,13 +108,14 @@ func (l brittleLog) Stream(ctx context.Context, stream string, from int64) iter.
 }
 
 func (l brittleLog) Queue() func(context.Context, string, ledger.Expect, ...ledger.Record) (func(context.Context) (ledger.Position, error), error) {
-	return func(ctx context.Context, stream string, expect ledger.Expect, events ...ledger.Record) (wait func(context.Context) (ledger.Position, error), err error) {
-		err = l.c.do("queue", func() error { wait, err = l.Store.Queue(ctx, stream, expect, events...); return err })
+	return func(ctx context.Context, stream string, expect ledger.Expect, events ...ledger.Record) (func(context.Context) (ledger.Position, error), error) {
+		var durable func(context.Context) (ledger.Position, error)
+		err := l.c.do("queue", func() (err error) { durable, err = l.Store.Queue(ctx, stream, expect, events...); return err })
 		if err != nil {
 			return nil, err
 		}
 		return func(ctx context.Context) (at ledger.Position, err error) {
-			err = l.c.do("durable", func() error { at, err = wait(ctx); return err })
+			err = l.c.do("durable", func() error { at, err = durable(ctx); return err })
 			return at, err
 		}, nil
 	}

@@ -165,6 +165,9 @@ func open(t testing.TB, dir string, o options) *world {
 			return intake.NewDesk(ctx, brittleLog{w.store, c}, w.events, catalogue.Commands(), w.view, w.store.Head(), day)
 		},
 	})
+	if c.dead { // killed as it started
+		return w
+	}
 	must(t, err)
 	return w
 }
@@ -287,7 +290,7 @@ func newSender(n int) *sender {
 // facts are a claim that a report may make.
 func facts(n int) []byte {
 	return claim.Facts{
-		V: claim.Version, Mandate: "farmland-600", Issuer: "990101", Within: "990101", Dimension: "quota", Measure: "farmland-600/area",
+		V: claim.Version, Mandate: "farmland-600", Issuer: "990101", Within: "990101", Dimension: "quantity", Measure: "farmland-600/area",
 		CameDown: "600", Asked: fmt.Sprint(600 + n%200), Minutes: n % 600, Forms: []string{claim.FormFilling},
 	}.Marshal()
 }

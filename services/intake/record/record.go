@@ -68,8 +68,11 @@ func (l *Ledger) Ring() *token.Ring {
 				n++
 				continue
 			}
-			spki, _ := base64.StdEncoding.DecodeString(k.SPKI)
-			listed = append(listed, token.Listed{ID: k.ID, County: k.County, Quarter: k.Quarter, N: k.N, SPKI: spki, Cards: k.Hashes})
+			entry := token.Listed{ID: k.ID, County: k.County, Quarter: k.Quarter, N: k.N, Cards: k.Hashes}
+			if k.SPKI != "" { // a command has checked it
+				entry.SPKI, _ = base64.StdEncoding.DecodeString(k.SPKI)
+			}
+			listed = append(listed, entry)
 		}
 		if l.ring == nil || n != l.keys {
 			l.ring, _ = token.NewRing(listed)
