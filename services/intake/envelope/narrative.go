@@ -72,8 +72,8 @@ func readNarrative(room []byte) (Narrative, bool) {
 	rest := room[atText:]
 	n.Text, rest = string(rest[:size]), rest[size:]
 	for i := range MaxPictures {
-		size := int(binary.BigEndian.Uint32(room[atPictureSizes+4*i:]))
-		if i >= count && size != 0 || size > min(MaxPicture, len(rest)) {
+		size := binary.BigEndian.Uint32(room[atPictureSizes+4*i:])
+		if i >= count && size != 0 || size > MaxPicture || int(size) > len(rest) {
 			return Narrative{}, false
 		}
 		if i < count {
