@@ -25,6 +25,7 @@ func answers(v *View) map[string]any {
 			all["document "+d.id] = documentAnswers(r, r.Document(d.id))
 		}
 		all["questions"] = []any{or(r.Objections(ObjectionQuery{}, MaxPage)), or(r.Handoffs(HandoffQuery{}, MaxPage))}
+		reportAnswers(r, all)
 		moments(r, Now, all)
 	})
 	return all

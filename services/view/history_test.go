@@ -12,6 +12,7 @@ import (
 
 	"suyuan/services/ledger"
 	"suyuan/services/unit"
+	"suyuan/services/view/docket/dockettest"
 )
 
 // history submits random, mostly valid commands to a world. It remembers what
@@ -31,6 +32,7 @@ type history struct {
 	issuances []*given
 	handoffs  []string
 	questions []question
+	reports   reportedSoFar
 }
 
 // given is an issuance as the generator remembers it.
@@ -51,7 +53,7 @@ var codes = []string{
 var items = []string{"photo", "log", "form", "video", "map"}
 
 func play(t *rapid.T, w *world) *history {
-	h := &history{T: t, world: w, done: map[string]int{}}
+	h := &history{T: t, world: w, done: map[string]int{}, reports: reportedSoFar{maker: dockettest.New()}}
 	h.seed(0)
 	h.left = h.some(codes, len(codes), len(codes))
 	for range 9 {
@@ -63,8 +65,9 @@ func play(t *rapid.T, w *world) *history {
 		h.register, h.document, h.mandate, h.revise, h.make, h.make, h.make, h.makeBelow, h.makeBelow, h.makeBelow, h.makeBelow, h.makeBelow, h.makeBelow,
 		h.makeBelow, h.makeBelow, h.amend, h.amend, h.amend, h.amend, h.withdraw, h.deliver, h.object, h.decide, h.report, h.act, h.handoff,
 		h.closeHandoff, h.capacity, h.duty, h.rename, h.lagging, h.checkpoint,
+		h.cards, h.fileReport, h.fileReport, h.fileReport, h.letter, h.handle, h.handle, h.handle, h.handle, h.caseWork, h.passes,
 	}
-	for i := range h.between(40, 140) {
+	for i := range h.between(40, 180) {
 		h.seed(i)
 		among(h, steps)()
 	}

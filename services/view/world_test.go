@@ -15,6 +15,7 @@ import (
 	"suyuan/services/desk"
 	"suyuan/services/ledger"
 	"suyuan/services/store/sqlite"
+	"suyuan/services/view/docket/dockettest"
 )
 
 // tester is a *testing.T or a *rapid.T.
@@ -71,7 +72,7 @@ func (w *world) must(err error) {
 }
 
 func (w *world) fresh() *View {
-	v, err := New(w.events, w.verifier)
+	v, err := New(w.events, w.verifier, WithClaims(dockettest.New().Key))
 	w.must(err)
 	return v
 }
