@@ -64,25 +64,48 @@ func filedOn(now time.Time) Filed {
 	return f
 }
 
-// random sends something, more often than not by who may.
+// random sends what can be done now, now and then what cannot, and now and
+// then for somebody who may not.
 func (h *history) random() {
 	all := h.steps()
-	c := all[rapid.IntRange(0, len(all)-1).Draw(h.t, "step")]
-	who := rapid.SampledFrom([]string{"right", "right", "right", "right", "stranger"}).Draw(h.t, "who")
-	if who == "stranger" {
+	switch how := rapid.IntRange(0, 9).Draw(h.t, "how"); {
+	case how == 0:
+		c := rapid.SampledFrom(all).Draw(h.t, "step")
 		by := people[rapid.SampledFrom(strangers).Draw(h.t, "stranger")]
-		if by.Account != "gone" && len(h.send(c.step, by)) > 0 {
+		if by.Account != "gone" && by.Unit != h.s.Handler && len(h.send(c.step, by)) > 0 {
 			h.t.Fatalf("%T by a stranger", c.step)
 		}
-		return
+	case how == 1:
+		c := rapid.SampledFrom(all).Draw(h.t, "step")
+		h.send(c.step, c.by)
+	default:
+		can := slices.DeleteFunc(all, func(c asking) bool {
+			_, err := c.step.Decide(h.s, h.f, c.by, h.now)
+			l, letter := c.step.(Hear)
+			return err != nil || how > 2 && (!letter && h.ends(c) || letter && (l.Act == claim.Withdraw || l.Act == claim.Reply))
+		})
+		if len(can) > 0 {
+			c := rapid.SampledFrom(can).Draw(h.t, "step")
+			h.send(c.step, c.by)
+		}
 	}
-	h.send(c.step, c.by)
 }
 
-func (h *history) steps() []struct {
+// ends: what leads nowhere is done now and then only.
+func (h *history) ends(c asking) bool {
+	switch c.step.(type) {
+	case Decline, Merge, Ask, Recuse, VerifyClaim:
+		return true
+	}
+	return false
+}
+
+type asking struct {
 	step ledger.Decider[State, Facts]
 	by   ledger.Actor
-} {
+}
+
+func (h *history) steps() []asking {
 	days := rapid.IntRange(0, MaxDays).Draw(h.t, "period")
 	yes := rapid.Bool().Draw(h.t, "yes")
 	to := rapid.SampledFrom([]string{handler, other, province, county, bureau}).Draw(h.t, "to")
@@ -96,11 +119,8 @@ func (h *history) steps() []struct {
 		solved := rapid.Bool().Draw(h.t, "solved")
 		l.Solved, l.Satisfied = &solved, &yes
 	}
-	return []struct {
-		step ledger.Decider[State, Facts]
-		by   ledger.Actor
-	}{
-		{l, engine}, {l, engine}, {l, engine},
+	return []asking{
+		{l, engine}, {l, engine},
 		{Accept{id}, investigator}, {Accept{id}, investigator}, {Decline{id, "不属于", "请找"}, investigator}, {Merge{id, "other", ""}, investigator},
 		{Dispatch{id, to, days}, investigator}, {Dispatch{id, handler, days}, investigator}, {Rule{id, handler, days, "裁定"}, investigator},
 		{Return{id, "不归"}, own}, {SignFor{id}, own}, {SignFor{id}, own}, {Answer{id, blob, Partly}, own}, {Answer{id, blob, Partly}, own},

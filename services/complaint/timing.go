@@ -15,7 +15,7 @@ import (
 const (
 	DefaultDays   = 15 // of a round, where the dispatch names none
 	MaxDays       = 36 // of a round: within the 60 days of the 信访工作条例 (Art. 34)
-	MaxExtension  = 16 // once a round: within its 30 days more
+	MaxExtension  = 15 // once a round: within its 30 days more
 	ReturnDays    = 5  // working days in which a unit can send it back
 	AssignDays    = 15 // to take on and dispatch, to order a redo, to take retaliation up
 	ReviewDays    = 30 // to ask for a review, to rate; to decide a review
