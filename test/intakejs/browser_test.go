@@ -178,26 +178,30 @@ func TestReportInChromium(t *testing.T) {
 		Text, Large      []byte
 		Message, Replies string
 		Turns            int
-		Gap, Derive      float64
+		Gap, Deriving    float64
+		Derive           float64
 		Sealing          float64
 	}](t, page, helpers+fmt.Sprintf(`
 		const letter = %s;
 		let turns = 0, gap = 0, last = performance.now();
 		const look = () => { const now = performance.now(); gap = Math.max(gap, now - last); last = now; turns++ };
-		let awake = true;
+		let awake = true, deriving = 0;
 		const frame = () => { look(); if (awake) requestAnimationFrame(frame) };
 		requestAnimationFrame(frame);
 		const begun = performance.now();
 		const keys = await intake.deriveKeys(intake.parseReceipt(%q), unhex(%q));
 		look();
-		awake = false;
+		[deriving, gap] = [gap, 0];
 		const derived = performance.now();
 		const { jpeg } = await intake.cleanPicture(await file("photo"));
 		const before = performance.now();
+		[gap, last] = [0, before];
 		const large = await intake.sealLetter({ ...letter, keys, pictures: [jpeg, jpeg, jpeg] });
+		look();
+		awake = false;
 		const sealing = performance.now() - before;
 		return {
-			subtle: crypto.subtle !== undefined, supported: intake.supported(), turns, gap, derive: derived - begun, sealing,
+			subtle: crypto.subtle !== undefined, supported: intake.supported(), turns, gap, deriving, derive: derived - begun, sealing,
 			text: base64(await intake.sealLetter({ ...letter, keys })), large: base64(large),
 			message: await intake.openMessage(new Uint8Array(await (await file("message")).arrayBuffer()), keys.identity),
 			replies: keys.replies,
@@ -226,7 +230,7 @@ func TestReportInChromium(t *testing.T) {
 	if got.Turns < 2 {
 		t.Errorf("the page had %d turns while keys were derived", got.Turns)
 	}
-	t.Logf("keys in %.0f ms, the page asleep for %.0f ms at most; 4 MiB sealed in %.0f ms", got.Derive, got.Gap, got.Sealing)
+	t.Logf("keys in %.0f ms, the page asleep for %.0f ms at most; 4 MiB sealed in %.0f ms, asleep for %.0f ms", got.Derive, got.Deriving, got.Sealing, got.Gap)
 	page.quiet(t)
 }
 

@@ -64,10 +64,10 @@ const does = {
   parse: ({ text }) => intake.grouped(intake.parseReceipt(text)),
   async derive({ receipt, service, message }) {
     let turns = 0;
-    const timer = setInterval(() => turns++, 1);
     const steps = [];
-    const keys = await intake.deriveKeys(intake.parseReceipt(receipt), bytes(service, "hex"), (done) => steps.push(done));
-    clearInterval(timer);
+    const digits = intake.parseReceipt(receipt);
+    const timer = setInterval(() => turns++, 1);
+    const keys = await intake.deriveKeys(digits, bytes(service, "hex"), (done) => steps.push(done)).finally(() => clearInterval(timer));
     derived = keys;
     return {
       box: hex(keys.box),
@@ -125,3 +125,4 @@ for await (const line of createInterface({ input: process.stdin })) {
   }
   process.stdout.write(JSON.stringify(answer) + "\n");
 }
+process.exit(); // whatever is still under way

@@ -3,6 +3,7 @@
 // the browser, so a page that sends again sends the bytes it has.
 
 import { sha256 } from "@noble/hashes/sha2.js";
+import { nextTick } from "@noble/hashes/utils.js";
 import { Decrypter, Encrypter } from "age-encryption";
 import { by, pointOf, to, toNobody } from "./age";
 import { ascii, joined, type Keys } from "./receipt";
@@ -70,28 +71,54 @@ export async function sealLetter(l: Letter): Promise<Uint8Array> {
   out.set(l.keys.signer, at.signer);
   out.set(ascii(l.keys.replies), at.replies);
   out.set(token, at.tokenRoom);
-  place(out, at.facts, await sealed(prefixed(facts, factsRoom), [l.engine], 1), at.narrative);
+  await sealed(prefixed(facts, factsRoom), [l.engine], 1, out, at.facts, at.narrative);
   const body = out.length - 64;
-  place(out, at.narrative, await sealed(narrative(text, pictures, large), l.investigators, stanzas), body);
-  out.set(l.keys.sign(joined(ascii("suyuan-envelope-v1"), sha256(out.subarray(0, body)))), body);
+  await sealed(narrative(text, pictures, large), l.investigators, stanzas, out, at.narrative, body);
+  out.set(l.keys.sign(joined(ascii("suyuan-envelope-v1"), await hash(out.subarray(0, body)))), body);
   return out;
 }
 
-// place puts a file exactly where the next begins: another size would show.
-function place(out: Uint8Array, from: number, file: Uint8Array, end: number): void {
-  if (file.length !== end - from) throw new Error(`sealed to ${file.length} bytes, want ${end - from}`);
-  out.set(file, from);
-}
-
-async function sealed(plain: Uint8Array, recipients: string[], count: number): Promise<Uint8Array> {
+// sealed puts an age file of plain exactly where the next part begins: another size would show. It goes piece by piece, so
+// that the page stays awake.
+async function sealed(plain: Uint8Array, recipients: string[], count: number, out: Uint8Array, from: number, end: number): Promise<void> {
   const encrypter = new Encrypter();
   for (const r of recipients) encrypter.addRecipient(to(r));
   for (let i = recipients.length; i < count; i++) encrypter.addRecipient(toNobody);
   try {
-    return await encrypter.encrypt(plain);
+    const file = (await encrypter.encrypt(pieces(plain))).getReader();
+    let next = from;
+    for (let read = await file.read(); !read.done; read = await file.read()) {
+      if (next + read.value.length > end) throw new Error("sealed to more than there is room for");
+      out.set(read.value, next);
+      next += read.value.length;
+    }
+    if (next !== end) throw new Error(`sealed to ${next - from} bytes, want ${end - from}`);
   } finally {
     plain.fill(0);
   }
+}
+
+const piece = 64 << 10;
+
+function pieces(plain: Uint8Array): ReadableStream<Uint8Array> {
+  let next = 0;
+  return new ReadableStream({
+    async pull(to) {
+      if (next > 0) await nextTick();
+      to.enqueue(plain.slice(next, next + piece));
+      next += piece;
+      if (next >= plain.length) to.close();
+    },
+  });
+}
+
+async function hash(bytes: Uint8Array): Promise<Uint8Array> {
+  const sum = sha256.create();
+  for (let next = 0; next < bytes.length; next += piece) {
+    sum.update(bytes.subarray(next, next + piece));
+    if (next > 0) await nextTick();
+  }
+  return sum.digest();
 }
 
 function distinct(recipients: string[], least: number): void {
