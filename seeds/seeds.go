@@ -40,7 +40,7 @@ func Demo() Demonstration {
 		Mandate: "farmland-600", Measure: "farmland-600/area", Unit: "990101001002",
 		Actors: []ledger.Actor{
 			By{ledger.Clerk, "990101001"}.Actor(),
-			By{ledger.Investigator, "990101-jw"}.Actor(),
+			By{ledger.Investigator, "9901-jw"}.Actor(), // of the city: the county is what the case is about
 			By{ledger.Reviewer, "9901-jw"}.Actor(),
 			By{ledger.Auditor, "99-sjt"}.Actor(),
 			By{ledger.Admin, "99-bb"}.Actor(),

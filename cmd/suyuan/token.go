@@ -71,15 +71,23 @@ func account(a ledger.Actor) string {
 
 func keygenCommand(io streams) *cobra.Command {
 	var at place
-	var public string
+	var public, investigator, lang string
 	c := &cobra.Command{
 		Use:   "keygen",
-		Short: "Make a key for signing tokens; the newest signs, all of them verify",
+		Short: "Make a key for signing tokens; the newest signs, all of them verify. Or an investigator's key",
 		Args:  noArgs,
 	}
 	at.dataFlag(c)
 	c.Flags().StringVar(&public, "public", "", "also write every key's public half to this folder, for a server that checks tokens and makes none")
-	c.RunE = func(*cobra.Command, []string) error {
+	c.Flags().StringVar(&investigator, "investigator", "", "make the key that reports are sealed to instead, in this file on the investigator's own computer, and print its public half")
+	languageFlag(c, &lang)
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		if investigator != "" {
+			if public != "" {
+				return usage{errors.New("keygen: --investigator makes a key of another kind; give it alone")}
+			}
+			return investigatorKey(io, investigator, language(lang))
+		}
 		id, err := auth.GenerateKey(random, at.keys(), wallClock())
 		if err != nil {
 			return err
