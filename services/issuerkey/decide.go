@@ -33,7 +33,7 @@ func (c Publish) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledge
 
 func (c Publish) checkKey() error {
 	der, err := base64.StdEncoding.Strict().DecodeString(c.SPKI)
-	if err != nil || len(der) != spkiSize {
+	if err != nil || len(der) != spkiSize || base64.StdEncoding.EncodeToString(der) != c.SPKI {
 		return ledger.Errorf(ledger.Invalid, "issuerkey.spki", "公钥应为 2048 位 RSA 的 SPKI（RFC 9578），以 base64 书写。", "The key must be the SPKI of a 2048-bit RSA key as in RFC 9578, in base64.").At("spki")
 	}
 	if h := sha256.Sum256(der); c.ID != hex.EncodeToString(h[:]) {

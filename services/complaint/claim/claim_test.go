@@ -224,7 +224,7 @@ func TestSealedAlike(t *testing.T) {
 			t.Errorf("%d of %d characters are the same", same, SealedLen)
 		}
 	}
-	for _, s := range []string{"", "x", a[1:], a + "AAAA", strings.Repeat("=", SealedLen), "+" + a[1:]} {
+	for _, s := range []string{"", "x", a[1:], a + "AAAA", strings.Repeat("=", SealedLen), "+" + a[1:], a[:SealedLen-4] + "\n\n\n\n"} {
 		if IsSealed(s) {
 			t.Errorf("%q is taken for sealed", s)
 		}

@@ -19,7 +19,9 @@ type Key [32]byte
 const room = 686
 
 // SealedLen is the length of every sealed claim, in characters of base64url.
-const SealedLen = (chacha20poly1305.NonceSizeX + room + chacha20poly1305.Overhead) / 3 * 4
+const SealedLen = sealedSize / 3 * 4
+
+const sealedSize = chacha20poly1305.NonceSizeX + room + chacha20poly1305.Overhead
 
 // ErrSealed: the text is not what this key sealed for this complaint.
 var ErrSealed = errors.New("a claim cannot be opened: it was sealed under another key, for another complaint, or changed")
@@ -43,8 +45,8 @@ func (k Key) Seal(id string, f Facts) string {
 // Open reads what Seal made for the same complaint. The error is ErrSealed,
 // or Parse's where what was sealed is no claim.
 func (k Key) Open(id, sealed string) (Facts, error) {
-	b, err := base64.RawURLEncoding.Strict().DecodeString(sealed)
-	if err != nil || len(sealed) != SealedLen {
+	b, ok := unpack(sealed)
+	if !ok {
 		return Facts{}, ErrSealed
 	}
 	nonce, text := b[:chacha20poly1305.NonceSizeX], b[chacha20poly1305.NonceSizeX:]
@@ -62,8 +64,14 @@ func (k Key) Open(id, sealed string) (Facts, error) {
 // IsSealed reports whether a text has the form that Seal gives, whatever the
 // key.
 func IsSealed(s string) bool {
+	_, ok := unpack(s)
+	return ok
+}
+
+// unpack: the decoder passes over line breaks; the lengths do not.
+func unpack(s string) ([]byte, bool) {
 	b, err := base64.RawURLEncoding.Strict().DecodeString(s)
-	return err == nil && len(s) == SealedLen && len(b) > 0
+	return b, err == nil && len(s) == SealedLen && len(b) == sealedSize
 }
 
 func (k Key) cipher() cipher.AEAD {
