@@ -310,7 +310,9 @@ func (w *web) serveReports(d *intakeDesk, portal string) (address string, stop f
 	if err != nil {
 		return "", nil, errors.Join(err, l.Close())
 	}
-	options := entrance.Options{Connections: w.serving.connections, Requests: r.limit, Random: random, Clock: wallClock}
+	options := entrance.Options{
+		Connections: w.serving.connections, Requests: r.limit, Random: random, Clock: wallClock, Busy: pages.Busy(), Broken: pages.Broken(),
+	}
 	if r.pair != nil {
 		options.TLS = &tls.Config{Certificates: []tls.Certificate{*r.pair}, MinVersion: tls.VersionTLS12}
 	}

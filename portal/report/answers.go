@@ -32,11 +32,11 @@ var fields = []field{
 	{name: "measure", step: "2", runes: 200}, {name: "down", step: "2", runes: 60}, {name: "asked", step: "2", runes: 60},
 	{name: "due", step: "2", runes: 20}, {name: "minutes", step: "2", runes: 6},
 	{name: "form", step: "2", runes: 20, values: len(claim.Forms)}, {name: "motive", step: "2", runes: 20},
-	{name: "text", step: "2", runes: 2000, lines: true}, {name: "proof", step: "2", runes: 1000, lines: true},
+	{name: "text", step: "2", runes: 1000, lines: true}, {name: "proof", step: "2", runes: 1000, lines: true},
 	{name: "receipt", step: "3", runes: 200},
 	{name: "typed", step: "sent", runes: 100},
-	{name: "reply", step: "box", runes: 2000, lines: true}, {name: "solved", step: "box", runes: 3}, {name: "satisfied", step: "box", runes: 3},
-	{name: "review", step: "box", runes: 2000, lines: true}, {name: "retaliation", step: "box", runes: 2000, lines: true},
+	{name: "reply", step: "box", runes: 1000, lines: true}, {name: "solved", step: "box", runes: 3}, {name: "satisfied", step: "box", runes: 3},
+	{name: "review", step: "box", runes: 1000, lines: true}, {name: "retaliation", step: "box", runes: 1000, lines: true},
 	{name: "sure", step: "box", runes: 3}, {name: "letter", step: "box", runes: 32},
 }
 
@@ -218,8 +218,14 @@ func (p *Page) faultOf(err error) fault {
 	case group == "receipt" || e.Rule == "intake.taken" || e.Rule == "intake.no_box":
 		out.Field = "receipt"
 	}
+	if e.Rule == "intake.too_few_investigators" {
+		out.Field = "who" // another unit or county may be read by more
+	}
 	if f := fieldOf(out.Field); f != nil {
 		out.step = f.step
+	}
+	if key := "fault." + out.Field; group == "claim" && p.t.book.Has(key) {
+		out.Text = p.say(key) // in the words of the form
 	}
 	return out
 }

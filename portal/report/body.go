@@ -24,6 +24,7 @@ var (
 	errHost   = ledger.Errorf(ledger.NotFound, "page.host", "请用公布的网址打开本页。", "Please open this page at the address that was published.")
 	errMethod = ledger.Errorf(ledger.Invalid, "page.method_not_allowed", "这个网址不接受这样的操作。", "This address does not take this kind of request.")
 	errBroken = ledger.Errorf(ledger.Internal, "page.broken", "本页出了故障。可以退回上一页再试一次。", "This page failed. You can go back and try once more.")
+	errBusy   = ledger.Errorf(ledger.Unavailable, "page.busy", "这个网络来得太勤。请十分钟后再试，或者换成手机流量。", "Too many requests from this network. Try again in ten minutes, or use mobile data.")
 	errForm   = ledger.Errorf(ledger.Invalid, "form.unreadable", "收到的内容不完整。请退回上一页再发一次。", "What arrived is not complete. Please go back and send it once more.")
 	errLarge  = ledger.Errorf(ledger.Invalid, "form.too_large", "发来的内容太大。图片最多 3 张，每张不超过 12 MB。", "That is too large. At most 3 pictures of 12 MB each.")
 )

@@ -28,6 +28,7 @@ type boxView struct {
 	Mark     []row // what shows that the report is on record
 	Readers  []string
 	Above    []string
+	Short    bool // the oldest is left out
 }
 
 type mayView struct{ Act, Until string }
@@ -208,6 +209,25 @@ func (p *Page) view(b intake.Box) *boxView {
 		fact("unread", p.say("box.unreadSays"))
 	}
 	return out
+}
+
+// shorten leaves out the oldest of what there is most of, for a page that is
+// too long; false where there is nothing left to leave out.
+func (b *boxView) shorten() bool {
+	b.Short = true
+	switch {
+	case len(b.History) > 20:
+		b.History = b.History[len(b.History)/2:]
+	case len(b.Changed) > 20:
+		b.Changed = b.Changed[len(b.Changed)/2:]
+	case len(b.Messages) > 1:
+		b.Messages = b.Messages[1:]
+	case len(b.History)+len(b.Changed) > 0:
+		b.History, b.Changed = nil, nil
+	default:
+		return false
+	}
+	return true
 }
 
 // known says a word of the ledger, as it stands where there is no other.

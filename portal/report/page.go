@@ -71,7 +71,6 @@ type Page struct {
 	Reads  []string // who can read the narrative, by name of their units
 	Box    *boxView
 	Status int
-	Next   string // what to do after an error
 }
 
 // row is one line of what will be sent.
@@ -144,9 +143,9 @@ func (p *Page) carries(name string) bool {
 	case "sent":
 		return name == "receipt"
 	case "open":
-		return name != "receipt"
+		return name != "receipt" && fieldOf(name).step <= "3"
 	}
-	return true
+	return fieldOf(name).step <= "3"
 }
 
 // Word is what the claim's vocabulary says of one of its words, Hint when to
@@ -337,9 +336,10 @@ func (p *Page) render() ([]byte, error) {
 // only the first page, the same for everybody, may be longer than one.
 const pageSize = 64 << 10
 
+const begin, end = "\n<!--", "-->\n"
+
 // padded fills a page up behind its end.
 func padded(body []byte) []byte {
-	const begin, end = "\n<!--", "-->\n"
 	size := (len(body) + len(begin) + len(end) + pageSize - 1) / pageSize * pageSize
 	out := make([]byte, 0, size)
 	out = append(append(out, body...), begin...)
@@ -352,6 +352,9 @@ func padded(body []byte) []byte {
 // answer sends a page.
 func (p *Page) answer(w http.ResponseWriter, r *http.Request) {
 	body, err := p.render()
+	for err == nil && len(body) > pageSize-len(begin)-len(end) && p.Box != nil && p.Box.shorten() {
+		body, err = p.render()
+	}
 	if err != nil {
 		panic(err)
 	}
@@ -364,8 +367,11 @@ func (t *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := t.page("error", words.Preferred(r.Header.Get("Accept-Language")), answers{}, Choices{})
 	p.Notice = e.Text.In(p.Lang)
 	p.Status = e.Code.Status()
-	if e.Rule == errMethod.Rule {
+	switch e.Rule {
+	case errMethod.Rule:
 		p.Status = http.StatusMethodNotAllowed
+	case errBusy.Rule:
+		p.Status = http.StatusTooManyRequests
 	}
 	body, broken := p.render()
 	if broken != nil {

@@ -112,14 +112,6 @@ func (t *Site) Bundle() ([sha256.Size]byte, bool) { return t.script.Sum, t.scrip
 // ServeHTTP implements http.Handler.
 func (t *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	t.secure(w.Header())
-	defer func() {
-		if fault := recover(); fault != nil {
-			if fault == http.ErrAbortHandler {
-				panic(fault)
-			}
-			t.fail(w, r, errBroken) // what it was might carry what was sent
-		}
-	}()
 	switch {
 	case !t.expected(r.Host):
 		t.fail(w, r, errHost)
@@ -137,6 +129,20 @@ func (t *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		t.form(w, r)
 	}
+}
+
+// Busy and Broken answer where the door refuses a request or a page failed.
+func (t *Site) Busy() http.Handler   { return t.refusal(errBusy) }
+func (t *Site) Broken() http.Handler { return t.refusal(errBroken) }
+
+func (t *Site) refusal(err error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		t.secure(w.Header())
+		if ledger.AsError(err).Rule == errBusy.Rule {
+			w.Header().Set("Retry-After", "600")
+		}
+		t.fail(w, r, err)
+	})
 }
 
 // expected reports whether the host is one of ours.

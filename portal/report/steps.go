@@ -222,7 +222,7 @@ func (v *visit) kept() {
 	whole := digits(v.Value("receipt"))
 	delete(v.Values, "typed")
 	if len(typed) < 8 || !strings.HasSuffix(whole, typed) {
-		v.fault(fault{Field: "typed", Text: v.say("sent.wrong")})
+		v.fault(fault{Field: "typed", Text: v.say("fault.typed")})
 		return
 	}
 	v.At, v.Values = "exit", answers{}

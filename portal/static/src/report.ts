@@ -194,7 +194,7 @@ async function send(): Promise<void> {
 function kept(): void {
   const typed = answers.get("typed").replace(/[０-９]/g, (d) => String.fromCharCode(d.charCodeAt(0) - 0xff10 + 0x30)).replace(/\D/g, "");
   answers.set("typed");
-  if (typed.length < 8 || !receipt.endsWith(typed)) return show("sent", [{ field: "typed", text: say("js.typed"), step: "sent" }]);
+  if (typed.length < 8 || !receipt.endsWith(typed)) return show("sent", [{ field: "typed", text: say("fault.typed"), step: "sent" }]);
   leave();
 }
 

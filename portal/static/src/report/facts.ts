@@ -71,8 +71,8 @@ export function faultsOfFirst(a: Answers): Fault[] {
   if (!f.mandate && !f.paper) add("task", "fault.task");
   if (f.paper && [...f.paper].length > 40) add("paper", "fault.paper");
   if (!f.issuer && !f.level) add("who", "fault.who");
-  if (f.level && !f.within) add("place", "js.place");
-  if (f.issuer && f.within && !contains(territory(f.issuer), f.within) && !contains(f.within, territory(f.issuer))) add("place", "js.related");
+  if (f.level && !f.within) add("place", "fault.place");
+  if (f.issuer && f.within && !contains(territory(f.issuer), f.within) && !contains(f.within, territory(f.issuer))) add("place", "fault.place");
   if (!f.dimension) add("dimension", "fault.dimension");
   return out;
 }
@@ -81,8 +81,8 @@ export function faultsOfSecond(a: Answers): Fault[] {
   const out: Fault[] = [];
   const f = factsOf(a);
   const amount = f.dimension === "frequency" ? /^\d{1,6}\/\d{1,5}$/ : /^\d{1,12}(\.\d{1,6})?$/;
-  if (f.cameDown && !amount.test(f.cameDown)) out.push({ field: "down", text: say("js.figure"), step: "2" });
-  if (f.asked && !amount.test(f.asked)) out.push({ field: "asked", text: say("js.figure"), step: "2" });
+  if (f.cameDown && !amount.test(f.cameDown)) out.push({ field: "down", text: say("fault.down"), step: "2" });
+  if (f.asked && !amount.test(f.asked)) out.push({ field: "asked", text: say("fault.asked"), step: "2" });
   const n = characters(a.get("text"));
   if (n > maxText) out.push({ field: "text", text: say("fault.text", { n }), step: "2" });
   return out;
