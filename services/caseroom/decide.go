@@ -1,8 +1,8 @@
 package caseroom
 
 import (
+	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"suyuan/services/ledger"
@@ -52,7 +52,7 @@ func (c Link) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.
 		return nil, ledger.Errorf(ledger.Invalid, "case.links_nothing", "请写明要并入的反映件、文件或下达。", "Name the complaints, documents or issuances to add.")
 	}
 	for i, d := range c.Documents {
-		if err := unit.CheckDocument(f, "documents["+itoa(i)+"]", d, true); err != nil {
+		if err := unit.CheckDocument(f, fmt.Sprintf("documents[%d]", i), d, true); err != nil {
 			return nil, err
 		}
 	}
@@ -71,7 +71,7 @@ func (c Assign) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledge
 		return nil, err
 	}
 	if c.Unit != "" {
-		if err := checkUnits(f, "unit", []string{c.Unit}); err != nil {
+		if err := checkUnit(f, "unit", c.Unit); err != nil {
 			return nil, err
 		}
 	}
@@ -171,5 +171,3 @@ func (c Close) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger
 	}
 	return []ledger.Evolver[State]{Closed{at, c.How, c.Text}}, nil
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }

@@ -2,6 +2,7 @@ package caseroom
 
 import (
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -118,17 +119,24 @@ func checkNew(field string, have, more []string) error {
 func checkUnits(f Facts, field string, codes []string) error {
 	seen := map[string]bool{}
 	for i, code := range codes {
-		at := field + "[" + itoa(i) + "]"
-		if err := unit.CheckCode(at, code); err != nil {
+		at := fmt.Sprintf("%s[%d]", field, i)
+		if err := checkUnit(f, at, code); err != nil {
 			return err
-		}
-		if u, ok := f.Unit(code); !ok || u.Merged {
-			return unit.Unknown(code).At("%s", at)
 		}
 		if seen[code] {
 			return ledger.Refuse("case.unit_twice", "单位 %s 重复。", "Unit %s stands twice.", code).At("%s", at)
 		}
 		seen[code] = true
+	}
+	return nil
+}
+
+func checkUnit(f Facts, field, code string) error {
+	if err := unit.CheckCode(field, code); err != nil {
+		return err
+	}
+	if u, ok := f.Unit(code); !ok || u.Merged {
+		return unit.Unknown(code).At("%s", field)
 	}
 	return nil
 }
