@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/csv"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -21,8 +22,17 @@ type sheet struct {
 	name string
 	head []string
 	rows [][]string
-	from string // the parameter that holds the cursor, "after" where empty
-	next string // cursor of the part after this one
+	keys []string // of the columns in JSON; none where the sheet is CSV only
+	from string   // the parameter that holds the cursor, "after" where empty
+	next string   // cursor of the part after this one
+}
+
+// columns names the columns: in CSV by their words, in JSON by their keys.
+func (t *sheet) columns(p *Page, keys ...string) {
+	t.head = p.heads(keys...)
+	for _, key := range keys {
+		t.keys = append(t.keys, strings.TrimPrefix(key, "col."))
+	}
 }
 
 // gather asks for page after page until the list ends or the sheet is full.
@@ -63,8 +73,41 @@ func guard(cell string) string {
 	return cell
 }
 
-// write sends the sheet, with the mark by which spreadsheets know UTF-8.
+// write sends the sheet as the file that was asked for.
 func (t *sheet) write(p *Page) error {
+	if p.r.URL.Query().Get("format") == "json" {
+		return t.writeJSON(p)
+	}
+	return t.writeCSV(p)
+}
+
+// writeJSON sends the rows as objects. Every value is text, as it stands in
+// the table; counts are digits.
+func (t *sheet) writeJSON(p *Page) error {
+	rows := make([]map[string]string, len(t.rows))
+	for i, row := range t.rows {
+		rows[i] = map[string]string{}
+		for k, cell := range row {
+			rows[i][t.keys[k]] = cell
+		}
+	}
+	body, err := json.Marshal(rows)
+	if err != nil {
+		return err
+	}
+	h := p.w.Header()
+	h.Set("Content-Type", "application/json; charset=utf-8")
+	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s.json"`, fileName(t.name)))
+	h.Set("Cache-Control", "private, no-store")
+	h.Set("Vary", "Accept-Language, Cookie")
+	if p.r.Method != http.MethodHead {
+		_, _ = p.w.Write(body)
+	}
+	return nil
+}
+
+// writeCSV sends the sheet with the mark by which spreadsheets know UTF-8.
+func (t *sheet) writeCSV(p *Page) error {
 	var b bytes.Buffer
 	b.WriteString("\uFEFF")
 	w := csv.NewWriter(&b)
@@ -109,6 +152,12 @@ func fileName(s string) string { return strings.Trim(notInNames.ReplaceAllString
 func (p *Page) wantsSheet(table string) bool {
 	q := p.r.URL.Query()
 	return q.Get("format") == "csv" && q.Get("table") == table
+}
+
+// wantsFile is wantsSheet for tables that are also given as JSON.
+func (p *Page) wantsFile(table string) bool {
+	q := p.r.URL.Query()
+	return (q.Get("format") == "csv" || q.Get("format") == "json") && q.Get("table") == table
 }
 
 // heads are a sheet's column names.

@@ -104,6 +104,7 @@ var every = []string{
 	"/", "/mandates", "/mandates?q=%E6%9E%97", "/mandates/afforest-600", "/mandates/afforest-600?under=990101101", "/mandates/river-patrol",
 	"/mandates/afforest-600/units/990101101202", "/mandates/afforest-600/units/990101101201", "/mandates/river-patrol/units/990101101", "/mandates/afforest-600/units/990101101203",
 	"/burden", "/burden?measure=afforest-600%2Farea&within=990101101&dimension=QUANTITY&from=2022-01-01&to=2022-12-31",
+	"/reported", "/reported?within=990101101", "/units/990101101/reported",
 	"/units", "/units?level=VILLAGE", "/units/990101101", "/units/990101101?due=all", "/documents", "/documents/d-town", "/issuances/i-town", "/events/15",
 	"/glossary", "/about", "/schema", "/sign-in", "/sign-in/open",
 }

@@ -14,7 +14,7 @@ import (
 func structs(p *Page) map[string]any {
 	return map[string]any{
 		"home": &homePage{Page: p}, "mandates": &mandatesPage{Page: p}, "mandate": &mandatePage{Page: p}, "trace": &tracePage{Page: p},
-		"burden": &burdenPage{Page: p, Filter: &burdenFilter{}}, "units": &unitsPage{Page: p}, "unit": &unitPage{Page: p}, "documents": &documentsPage{Page: p}, "document": &documentPage{Page: p},
+		"burden": &burdenPage{Page: p, Filter: &burdenFilter{}}, "reported": &reportedPage{Page: p, Filter: &burdenFilter{}}, "units": &unitsPage{Page: p}, "unit": &unitPage{Page: p}, "documents": &documentsPage{Page: p}, "document": &documentPage{Page: p},
 		"issuance": &issuancePage{Page: p}, "event": &eventPage{Page: p}, "glossary": &glossaryPage{Page: p}, "about": &aboutPage{Page: p}, "schema": &schemaPage{Page: p},
 		"signin": &signInPage{Page: p}, "signin_link": &signInPage{Page: p}, "error": &failed{Page: p, Status: "404"},
 	}

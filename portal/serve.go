@@ -47,7 +47,11 @@ func (p *Page) answer(h handler) error {
 	if err := p.identify(); err != nil {
 		return err
 	}
-	if _, err := p.oneOf("format", "csv"); err != nil {
+	formats := []string{"csv"}
+	if p.asJSON() {
+		formats = append(formats, "json")
+	}
+	if _, err := p.oneOf("format", formats...); err != nil {
 		return err
 	}
 	got, err := h(p)
