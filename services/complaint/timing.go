@@ -1,7 +1,6 @@
 package complaint
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -58,29 +57,32 @@ func (t Timing) Due(id string, cal *calendar.Calendar, now time.Time) (list []Du
 	return list, err
 }
 
-// round lists what has run out of the round's clock.
+// round lists what has run out of the round's clock, which is read once: a
+// look goes over every complaint that is handled.
 func (t Timing) round(id string, cal *calendar.Calendar, now time.Time) (list []Due, err error) {
-	reached := func(percent int) bool {
-		ok, e := t.Clock.Reached(cal, now, percent)
-		err = errors.Join(err, e)
-		return ok && e == nil
+	used, err := t.Clock.Used(cal, now)
+	if err != nil {
+		return nil, err
 	}
-	for _, p := range []int{50, 80} {
-		if t.Reminded < p && !t.Supervised && reached(p) && !reached(100) {
-			list = append(list, due("complaint.remind", Remind{id, t.Round, p}, id, t.Round, p))
+	if used < t.Clock.Days {
+		for _, p := range []int{50, 80} {
+			if t.Reminded < p && !t.Supervised && used*100 >= t.Clock.Days*p {
+				list = append(list, due("complaint.remind", Remind{id, t.Round, p}, id, t.Round, p))
+			}
 		}
+		return list, nil
 	}
-	if !t.Supervised && reached(100) {
+	if !t.Supervised {
 		list = append(list, due("complaint.supervise", Supervise{id, t.Round}, id, t.Round, 100))
 	}
-	days, e := t.Clock.Overdue(cal, now)
-	if err = errors.Join(err, e); err != nil {
-		return list, err
+	if t.Escalations == t.Levels {
+		return list, nil
 	}
+	days, err := t.Clock.Overdue(cal, now)
 	for step := t.Escalations + 1; step <= t.Levels && step*EscalateEvery <= days; step++ {
 		list = append(list, due("complaint.escalate", Escalate{id, t.Round, step}, id, t.Round, fmt.Sprint("level-", step)))
 	}
-	return list, nil
+	return list, err
 }
 
 func due(command string, input any, id string, what, which any) Due {

@@ -3,6 +3,7 @@ package complaint
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -54,6 +55,36 @@ func TestRound(t *testing.T) {
 	}
 	if !reflect.DeepEqual(rang, want) {
 		t.Errorf("%v", rang)
+	}
+}
+
+// What is due of a round is what its clock says, for every period, day by day.
+func TestRoundByTheClock(t *testing.T) {
+	for days := 1; days <= MaxDays; days++ {
+		s := state(at(Taken, Dispatched{day(0), handler, days})...)
+		for n := range 80 {
+			due, err := s.Timing.Due(id, cal, day(n))
+			if err != nil {
+				t.Fatal(err)
+			}
+			over, err := s.Timing.Clock.Reached(cal, day(n), 100)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := map[any]bool{Supervise{id, 1}: over}
+			for _, p := range []int{50, 80} {
+				reached, err := s.Timing.Clock.Reached(cal, day(n), p)
+				want[Remind{id, 1, p}] = reached && !over
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			for c, is := range want {
+				if slices.ContainsFunc(due, func(d Due) bool { return d.Input == c }) != is {
+					t.Fatalf("%d days, after %d: %+v", days, n, c)
+				}
+			}
+		}
 	}
 }
 
