@@ -115,7 +115,7 @@ func made(t *testing.T) cases {
 	for _, l := range []letterCase{
 		{About: "a report with a token", Kind: "report", Token: token, Facts: facts, Text: "县里把 600 改成了 690。\r\n口头要求，没有文件。"},
 		{About: "the same without", Kind: "report", Facts: facts, Text: "县里把 600 改成了 690。\r\n口头要求，没有文件。"},
-		{About: "in another draft", Kind: "follow-up", Draft: "000102030405060708090a0b0c0d0e0f", Facts: `{"v":1,"act":"reply"}`, Text: "是\u0007。"},
+		{About: "in another draft", Kind: "follow-up", Draft: "000102030405060708090a0b0c0d0e0f", Facts: `{"v":1,"act":"reply"}`, Text: "是\u0007\u009b。"},
 		{About: "nothing but facts, and the longest", Kind: "report", Facts: strings.Repeat("x", envelope.MaxFacts)},
 		{About: "three pictures", Kind: "report", Token: token, Facts: facts, Text: strings.Repeat("𠀀", envelope.MaxText), Pictures: []int{envelope.MaxPicture, 3, 70_000}},
 	} {
