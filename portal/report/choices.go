@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"suyuan/services/ledger"
+	"suyuan/services/mandate"
 )
 
 // What a reporter may choose from is the same for everybody: it is fetched
@@ -182,18 +183,21 @@ func (c Choices) unit(code string) *Unit {
 	return nil
 }
 
-// measures of a mandate in a dimension.
-func (c Choices) measures(mandate, dimension string) []Measure {
+// measures of a mandate that a figure in this dimension may be about: it is a
+// frequency or it is none.
+func (c Choices) measures(of, dimension string) []Measure {
 	var out []Measure
-	if m := c.mandate(mandate); m != nil {
-		for _, of := range m.Measures {
-			if of.Dimension == dimension {
-				out = append(out, of)
+	if m := c.mandate(of); m != nil {
+		for _, one := range m.Measures {
+			if (one.Dimension == frequency) == (dimension == frequency) {
+				out = append(out, one)
 			}
 		}
 	}
 	return out
 }
+
+const frequency = string(mandate.Frequency)
 
 // place reports whether a unit is a division of county level or above.
 func place(u Unit) bool {

@@ -241,7 +241,7 @@ func (p *Page) Times(f string) (string, error) {
 func (p *Page) Spent(minutes string) (string, error) { return p.T("spent.m" + minutes) }
 
 // Frequent reports whether the figures are frequencies.
-func (p *Page) Frequent() bool { return p.Value("dimension") == string(mandate.Frequency) }
+func (p *Page) Frequent() bool { return p.Value("dimension") == frequency }
 
 // Tasks, Units and Places are what the searches of the first step find.
 func (p *Page) Tasks() found[Mandate] { return p.c.mandates(p.Value("taskq"), p.Value("task")) }
@@ -253,7 +253,7 @@ func (p *Page) Places() found[Unit] {
 	return p.c.units(p.Value("placeq"), p.Value("place"), true, place)
 }
 
-// Measures are those of the task chosen, in the dimension chosen.
+// Measures are those of the task that the figures may be about.
 func (p *Page) Measures() []Measure { return p.c.measures(p.Value("task"), p.Value("dimension")) }
 
 // Offer is what a report is sealed with.

@@ -1,10 +1,6 @@
 package report
 
-import (
-	"strings"
-
-	"suyuan/services/mandate"
-)
+import "strings"
 
 // review is what will be sent, in words, in the order in which it was asked.
 // The scripts say the same from the same words.
@@ -55,7 +51,7 @@ func (p *Page) figure(measure, value string) string {
 	if value == "" {
 		return ""
 	}
-	if p.Value("dimension") == string(mandate.Frequency) {
+	if p.Frequent() {
 		if text, err := p.Times(value); err == nil && strings.Contains(value, "/") {
 			return text
 		}

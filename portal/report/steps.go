@@ -132,8 +132,8 @@ func (v *visit) step(to string) bool {
 	if v.fault(v.check1()...) {
 		return false
 	}
+	v.settle()
 	if v.At = "2"; to == "2" {
-		v.settle()
 		return true
 	}
 	if v.fault(v.check2()...) {
@@ -159,18 +159,22 @@ func (v *visit) step(to string) bool {
 	return true
 }
 
-// settle takes the only measure there is to choose, and drops one that no
-// longer fits the task.
+// settle drops a measure that does not fit the task. Who comes from the first
+// step finds the one in the dimension chosen taken already; later it is taken
+// for nobody, so that what is sent is what was looked at.
 func (v *visit) settle() {
-	all := v.Measures()
-	for _, m := range all {
+	var fits []string
+	for _, m := range v.Measures() {
 		if m.ID == v.Value("measure") {
 			return
 		}
+		if m.Dimension == v.Value("dimension") {
+			fits = append(fits, m.ID)
+		}
 	}
 	delete(v.Values, "measure")
-	if len(all) == 1 {
-		v.Values["measure"] = []string{all[0].ID}
+	if len(fits) == 1 && v.posted.Get("at") == "1" {
+		v.Values["measure"] = fits
 	}
 }
 

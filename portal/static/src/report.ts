@@ -50,9 +50,12 @@ const pages: Record<string, (form: HTMLFormElement) => void> = {
     f.querySelector(`[data-for="${frequent ? "number" : "frequency"}"]`)?.remove();
     for (const e of f.querySelectorAll<HTMLElement>('[id$="-other"]')) e.id = e.id.replace("-other", "");
     for (const e of f.querySelectorAll<HTMLLabelElement>('label[for$="-other"]')) e.htmlFor = e.htmlFor.replace("-other", "");
-    const measures = mandate(answers.get("task"))?.measures?.filter((m) => m.dimension === answers.get("dimension")) ?? [];
+    const measures = mandate(answers.get("task"))?.measures?.filter((m) => (m.dimension === "frequency") === frequent) ?? [];
     if (measures.length === 0) f.querySelector("[data-measures]")?.remove();
-    if (!measures.some((m) => m.id === answers.get("measure"))) answers.set("measure", measures.length === 1 ? measures[0].id : "");
+    if (!answers.has("measure") || !measures.some((m) => ["", m.id].includes(answers.get("measure")))) {
+      const fits = measures.filter((m) => m.dimension === answers.get("dimension"));
+      answers.set("measure", fits.length === 1 ? fits[0].id : "");
+    }
     f.querySelector('[data-list="measure"]')?.replaceChildren(...measures.map((m) => choice("measure", m.id, false, m.name, m.unit)));
     const text = f.elements.namedItem("text") as HTMLTextAreaElement;
     const count = f.querySelector("[data-count]") as HTMLElement;

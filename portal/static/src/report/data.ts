@@ -76,6 +76,10 @@ export class Answers {
     return this.values.get(name) ?? [];
   }
 
+  has(name: string): boolean {
+    return this.values.has(name);
+  }
+
   set(name: string, ...values: string[]): void {
     this.values.set(
       name,
