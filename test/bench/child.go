@@ -164,14 +164,19 @@ func digest(v *view.View, codes []string) (string, error) {
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
-// resident is a process's VmRSS in bytes.
-func resident(pid int) (int64, error) {
+// resident is a process's memory, in bytes.
+func resident(pid int) (int64, error) { return memory(pid, "VmRSS:") }
+
+// peak is the most memory a process has had, in bytes.
+func peak(pid int) (int64, error) { return memory(pid, "VmHWM:") }
+
+func memory(pid int, what string) (int64, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0, err
 	}
 	for line := range strings.Lines(string(text)) {
-		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+		if rest, ok := strings.CutPrefix(line, what); ok {
 			kb, err := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), "kB")), 10, 64)
 			return kb << 10, err
 		}

@@ -35,7 +35,7 @@ func times(n int) func(int) bool { return func(done int) bool { return done < n 
 // hammer sends requests that were written beforehand over many connections,
 // each asking again as soon as it was answered, and holds every answer to
 // being a good one.
-func hammer(ctx context.Context, address string, requests [][]byte, more func(done int) bool) (load, error) {
+func hammer(ctx context.Context, address string, requests [][]byte, good func(status string, body []byte) bool, more func(done int) bool) (load, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var all sync.WaitGroup
@@ -44,7 +44,7 @@ func hammer(ctx context.Context, address string, requests [][]byte, more func(do
 	for n := range connections {
 		all.Go(func() {
 			var err error
-			if took[n], err = ask(ctx, address, requests, n, more); err != nil {
+			if took[n], err = ask(ctx, address, requests, n, good, more); err != nil {
 				cancel(err)
 			}
 		})
@@ -62,7 +62,7 @@ func hammer(ctx context.Context, address string, requests [][]byte, more func(do
 }
 
 // ask is one connection's part.
-func ask(ctx context.Context, address string, requests [][]byte, n int, more func(done int) bool) (took []float64, err error) {
+func ask(ctx context.Context, address string, requests [][]byte, n int, good func(status string, body []byte) bool, more func(done int) bool) (took []float64, err error) {
 	c, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
 	if err != nil {
 		return nil, err
@@ -82,12 +82,17 @@ func ask(ctx context.Context, address string, requests [][]byte, n int, more fun
 		if err != nil {
 			return nil, err
 		}
-		if body = got; status != "200" || !bytes.Contains(body, []byte(`"steps":[{`)) || bytes.Contains(body, []byte(`"errors"`)) {
+		if body = got; !good(status, body) {
 			return nil, fmt.Errorf("answer %s: %.300s", status, body)
 		}
 		took = append(took, time.Since(began).Seconds())
 	}
 	return took, nil
+}
+
+// isTrace reports an answer with the steps of a trace.
+func isTrace(status string, body []byte) bool {
+	return status == "200" && bytes.Contains(body, []byte(`"steps":[{`)) && !bytes.Contains(body, []byte(`"errors"`))
 }
 
 // receive reads one answer: its status and its body.

@@ -48,7 +48,7 @@ func TestHammerHoldsAnswers(t *testing.T) {
 			fmt.Fprint(w, c.body)
 		}))
 		request := []byte("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-		l, err := hammer(t.Context(), server.Listener.Addr().String(), [][]byte{request}, times(3))
+		l, err := hammer(t.Context(), server.Listener.Addr().String(), [][]byte{request}, isTrace, times(3))
 		server.Close()
 		if (err == nil) != c.ok || c.ok && l.rate <= 0 {
 			t.Errorf("%s: %v, %v", c.name, l, err)
@@ -64,7 +64,7 @@ func TestHammerWithoutServer(t *testing.T) {
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := hammer(t.Context(), l.Addr().String(), [][]byte{nil}, times(1)); err == nil {
+	if _, err := hammer(t.Context(), l.Addr().String(), [][]byte{nil}, isTrace, times(1)); err == nil {
 		t.Error("nobody answered, and nobody minded")
 	}
 }

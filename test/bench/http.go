@@ -106,7 +106,7 @@ func (w *way) round(ctx context.Context, b *bench, round int) error {
 	if err != nil {
 		return err
 	}
-	l, err := hammer(ctx, w.to.address, requests, lasting(b.each))
+	l, err := hammer(ctx, w.to.address, requests, isTrace, lasting(b.each))
 	if err != nil {
 		return err
 	}

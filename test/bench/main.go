@@ -74,6 +74,7 @@ var sections = []section{
 	{"search", (*bench).search},
 	{"restart", (*bench).restart},
 	{"http", (*bench).http},
+	{"reports", (*bench).reports},
 }
 
 func names() []string {

@@ -140,14 +140,14 @@ func (b *bench) start(ctx context.Context, data string, memory bool) (s started,
 		return s, err
 	}
 	defer func() { err = errors.Join(err, server.stop()) }()
-	if _, err := ask(ctx, server.address, requests, 0, times(1)); err != nil {
+	if _, err := ask(ctx, server.address, requests, 0, isTrace, times(1)); err != nil {
 		return s, err
 	}
 	s.took = time.Since(began).Seconds()
 	if !memory {
 		return s, nil
 	}
-	if _, err := hammer(ctx, server.address, requests, times(b.loads()/connections)); err != nil {
+	if _, err := hammer(ctx, server.address, requests, isTrace, times(b.loads()/connections)); err != nil {
 		return s, err
 	}
 	if err := rest(ctx); err != nil {
