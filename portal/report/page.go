@@ -292,6 +292,7 @@ func (p *Page) Icon() string   { return p.t.icon.Path() }
 func (p *Page) Bundle() string { return p.t.script.Path() }
 func (p *Page) Sum() string    { return hex.EncodeToString(p.t.script.Sum[:]) }
 func (p *Page) Source() string { return addressed(p.t.options.Source) }
+func (p *Page) Portal() string { return addressed(p.t.options.Portal) }
 
 // For is the page of another step, empty, for the scripts to fill.
 func (p *Page) For(at string) *Page {

@@ -126,3 +126,13 @@ func (p reporter) receipt(t *testing.T) receipt.Receipt {
 	}
 	return r
 }
+
+// until waits for what the pages' scripts do without another page.
+func (p reporter) until(t *testing.T, condition string) {
+	t.Helper()
+	for end := time.Now().Add(patience); !eval[bool](t, p.page, condition); time.Sleep(30 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("%s: never %s", p.heading(t), condition)
+		}
+	}
+}

@@ -84,13 +84,13 @@ function mark(faults: Fault[]): void {
   const place = one("[data-faults]");
   if (!place) return;
   place.replaceChildren();
-  for (const e of document.querySelectorAll("p.fault")) e.remove();
+  for (const e of document.querySelectorAll("[data-fault]")) e.remove();
   for (const e of document.querySelectorAll("[aria-invalid]")) e.removeAttribute("aria-invalid");
   if (faults.length === 0) return;
   const items = faults.map((fault) => {
     const field = fault.field ? document.getElementById(fault.field) : null;
     if (!field) return el("li", {}, fault.text);
-    const told = el("p", { class: "fault" }, fault.text);
+    const told = el("p", { class: "fault", "data-fault": "" }, fault.text);
     if (field instanceof HTMLFieldSetElement) field.querySelector("legend")?.after(told);
     else {
       field.before(told);
