@@ -111,9 +111,11 @@ func sample(name string) string {
 	field := name[strings.LastIndex(name, ".")+1:]
 	words := map[string]string{
 		"Level": "TOWNSHIP", "Levels": "CITY", "Source": "REPORTED", "Channel": "PHONE", "Class": "BASIC", "State": "ACCEPTED", "Ground": "ILLEGAL",
-		"Dimension": "SPLIT", "Hours": "WORKING", "Status": "404", "Flags": "NO_BASIS", "Recorded": "2022-08-09T01:02:03Z", "Date": "2022-08-09",
+		"Dimension": "SPLIT", "Hours": "WORKING", "Status": "404", "Flags": "NO_BASIS", "Change": "PLUS_10_20", "Lane": "VERIFIED", "Recorded": "2022-08-09T01:02:03Z", "Date": "2022-08-09",
 	}
 	switch name {
+	case "rate.Key":
+		return "SOLVED"
 	case "unitRef.Kind":
 		return "GOVERNMENT"
 	case "measure.Kind":

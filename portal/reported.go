@@ -55,6 +55,7 @@ type reportedPage struct {
 	Filter   *burdenFilter // its Within alone
 	Unit     *unitRef      // whose page this is
 	Place    *unitRef      // within which, Unit or what was searched for
+	Told     bool          // the figures were asked for
 	Verified figureRow     // in all
 	Open     *figureRow    // of the open lane, in all
 	Matrix   *matrix       // nil where nothing was released
@@ -202,7 +203,7 @@ func (v reportedPage) answer() (reply, error) {
 	}{{"RESPONDED", answers.Responded}, {"RATED", answers.Rated}, {"SOLVED", answers.Solved}, {"SATISFIED", answers.Satisfied}} {
 		v.Rates = append(v.Rates, rateOf(r.key, r.rows))
 	}
-	v.Periods = answers.Days
+	v.Periods, v.Told = answers.Days, true
 	v.Finding = v.finding()
 	if sheet := v.sheet(); sheet != nil {
 		return reply{sheet: sheet}, nil
@@ -255,36 +256,41 @@ func (v reportedPage) Working(d *period) (string, error) {
 	return v.T("reported.between", "from", d.From+1, "to", *d.To)
 }
 
-// Values are the figures of a claim in words: exact, or the share of what came
-// down, or that they were not told.
-func (v reportedPage) Values(f figureRow) (string, error) {
+// Claimed says the figures of a claim: exact, or the share of what came down, or
+// that they were not told.
+func (p *Page) Claimed(m *measure, came, asked, change string) (string, error) {
 	switch {
-	case f.Change != "":
-		return v.Enum("change", f.Change)
-	case f.Asked == "":
-		return v.T("reported.noFigures")
+	case change != "":
+		return p.Enum("change", change)
+	case asked == "":
+		return p.T("reported.noFigures")
+	case came == "":
+		asked, err := p.asReported(m, asked)
+		if err != nil {
+			return "", err
+		}
+		return p.T("reported.asks", "asked", asked)
 	}
-	came, err := v.value(f.Measure, f.CameDown)
+	came, err := p.asReported(m, came)
 	if err != nil {
 		return "", err
 	}
-	asked, err := v.value(f.Measure, f.Asked)
-	if err != nil {
+	if asked, err = p.asReported(m, asked); err != nil {
 		return "", err
 	}
-	return v.T("reported.exactly", "came", came, "asked", asked)
+	return p.T("reported.exactly", "came", came, "asked", asked)
 }
 
-// value says a figure as it was reported: a decimal, or a count per days.
-func (v reportedPage) value(m *measure, s string) (string, error) {
+// asReported says a figure as it was reported: a decimal, or a count per days.
+func (p *Page) asReported(m *measure, s string) (string, error) {
 	if times, days, often := strings.Cut(s, "/"); often {
 		if days == "1" {
-			return v.T("rate.daily", "times", times)
+			return p.T("rate.daily", "times", times)
 		}
-		return v.T("rate.days", "times", times, "days", days)
+		return p.T("rate.days", "times", times, "days", days)
 	}
 	if m == nil || m.Frequency() {
-		return v.Num(s), nil
+		return p.Num(s), nil
 	}
-	return v.Amount(*m, s)
+	return p.Amount(*m, s)
 }

@@ -122,3 +122,23 @@ func TestReportedFiles(t *testing.T) {
 		t.Errorf("a unit that is not there: %d", w.Code)
 	}
 }
+
+// Claims stand beside a trace as reported, never in its figures; what was not
+// released says so to the few who see it.
+func TestClaimsBesideATrace(t *testing.T) {
+	h := portalFor(t, &fake{}, &fakeSessions{})
+	for lang, wants := range map[string][]string{
+		"zh-CN": {"下来 600 亩，要求 690 亩", "7 件反映这样说，背后至少有 5 名核验过资格的干部 也有反映说法不同", "比下来的多 20–50%", "要求 700", "1 件反映这样说，至少 1 人；没有公布"},
+		"en":    {"600 亩 came down, 690 亩 was asked for", "7 reports say so", "1 report says so, by at least 1 person; not released"},
+	} {
+		text := plainText(get(h, "/mandates/afforest-600/units/990101101202?lang="+lang).Body.String())
+		for _, want := range wants {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: no %q in %s", lang, want, text)
+			}
+		}
+	}
+	if body := get(h, "/mandates/river-patrol/units/990101101").Body.String(); strings.Contains(body, `class="claimed"`) {
+		t.Error("a trace without claims speaks of them")
+	}
+}

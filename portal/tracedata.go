@@ -28,7 +28,21 @@ type traceData struct {
 	Items         []setItem
 	Reliefs       []relief
 	Flags         []flag
+	Claims        []claimed
 	AsOf          string
+}
+
+// claimed is what reports say beside a trace, and never in it.
+type claimed struct {
+	Released             bool
+	Source               string
+	Unit                 *unitRef
+	Level, Dimension     string
+	Measure              *measure
+	CameDown, Asked      string
+	Change               string
+	Reports, Independent string
+	Contested            bool
 }
 
 type step struct {
