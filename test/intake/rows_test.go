@@ -6,6 +6,9 @@ import (
 	"testing"
 
 	_ "modernc.org/sqlite"
+
+	"suyuan/services/complaint"
+	"suyuan/services/store/blob"
 )
 
 // table reads all rows of a table as the file holds them, in the order in
@@ -41,3 +44,5 @@ func blobIDs(t testing.TB, dir string) (ids []string) {
 	}
 	return ids
 }
+
+func refOf(b complaint.Blob) blob.Ref { return blob.Ref{ID: b.ID, Hash: b.Hash} }

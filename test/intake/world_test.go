@@ -227,6 +227,7 @@ func TestMain(m *testing.M) {
 	code := m.Run()
 	if dir, err := base(); err == nil {
 		_ = os.RemoveAll(dir)
+		_ = os.Remove(dir + ".suyuan")
 	}
 	os.Exit(code)
 }
