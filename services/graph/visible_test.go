@@ -54,8 +54,14 @@ func TestVisible(t *testing.T) {
 	}
 	golden.WriteByte('\n')
 	for _, typ := range sortedKeys(circles) {
+		if ofReports[typ] {
+			continue // TestVisibleReports
+		}
 		witnesses := w.witnesses(typ, sortedKeys(circles[typ]))
 		for _, field := range sortedKeys(circles[typ]) {
+			if ofReportsField[typ+"."+field] {
+				continue
+			}
 			to := circles[typ][field]
 			fmt.Fprintf(golden, "%-32s %-7s", typ+"."+field, to)
 			query, ok := witnesses[field]
@@ -69,12 +75,11 @@ func TestVisible(t *testing.T) {
 			golden.WriteByte('\n')
 		}
 	}
-	compareGolden(t, golden.String())
+	compareGolden(t, "testdata/visible.golden", golden.String())
 }
 
-func compareGolden(t *testing.T, got string) {
+func compareGolden(t *testing.T, file, got string) {
 	t.Helper()
-	const file = "testdata/visible.golden"
 	got = trimLines(got)
 	if *update {
 		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {

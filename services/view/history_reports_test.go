@@ -252,7 +252,7 @@ func ofCase(r *Rows) func(Case) any {
 // he comes to it; nor anything where the claims key is not there.
 func (h *history) recusals() {
 	r := h.rows()
-	locked, err := New(h.events, h.verifier)
+	locked, err := New(h.events, h.verifier, WithCalendar(h.calendar))
 	h.must(err)
 	for _, e := range h.records() {
 		h.must(locked.Apply(e))

@@ -67,7 +67,7 @@ func play(t *rapid.T, w *world) *history {
 		h.closeHandoff, h.capacity, h.duty, h.rename, h.lagging, h.checkpoint,
 		h.cards, h.fileReport, h.fileReport, h.fileReport, h.letter, h.handle, h.handle, h.handle, h.handle, h.caseWork, h.passes,
 	}
-	for i := range h.between(40, 180) {
+	for i := range h.between(40, 140) {
 		h.seed(i)
 		among(h, steps)()
 	}

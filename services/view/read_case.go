@@ -45,8 +45,15 @@ type RecordsRequest struct {
 
 // CaseStep is something that happened in a case.
 type CaseStep struct {
-	ComplaintStep
-	c *docket.Case
+	What    string
+	Meaning ledger.Text
+	Day     ledger.Date
+	Role    *string
+	Unit    *Unit
+	To      *string
+	Word    *string
+	Text    *string
+	c       *docket.Case
 }
 
 // Cases lists those that an actor works on, the newest first.
@@ -125,7 +132,7 @@ func (r *Rows) CaseRequests(c Case) []RecordsRequest {
 func (r *Rows) CaseSteps(c Case) []CaseStep {
 	list := []CaseStep{}
 	for _, s := range r.steps(c.c.Steps, "") {
-		list = append(list, CaseStep{s, c.c})
+		list = append(list, CaseStep{s.What, s.Meaning, s.Day, s.Role, s.Unit, s.To, s.Word, s.Text, c.c})
 	}
 	return list
 }

@@ -57,12 +57,16 @@ func (r *Rows) TraceClaims(by ledger.Actor, t Trace) []Claim {
 type onTrace struct {
 	unit, measure string
 	dimension     mandate.Dimension
+	dimensions    []mandate.Dimension // of the mandate's measures
 	issuers       []string
 	levels        []unit.Level
 }
 
 func (r *Rows) onTrace(t Trace) onTrace {
 	on := onTrace{unit: t.Unit.Code, measure: t.Measure.ID, dimension: t.Measure.Dimension}
+	for _, m := range r.mandates[t.Mandate.h].measures {
+		on.dimensions = append(on.dimensions, r.measures[m].def.Dimension)
+	}
 	for _, h := range t.path {
 		code := r.code(r.issuances[h].issuer)
 		on.issuers, on.levels = append(on.issuers, code), append(on.levels, unit.LevelOf(code))
@@ -72,7 +76,9 @@ func (r *Rows) onTrace(t Trace) onTrace {
 
 func (on onTrace) has(issuer, level, within, measure string, d mandate.Dimension) bool {
 	switch {
-	case d != on.dimension || measure != "" && measure != on.measure:
+	case measure != "" && measure != on.measure:
+		return false
+	case measure == "" && d != on.dimension && slices.Contains(on.dimensions, d): // it is about another measure
 		return false
 	case within != "" && !unit.Contains(within, on.unit):
 		return false

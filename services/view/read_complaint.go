@@ -292,9 +292,23 @@ func (r *Rows) ComplaintRecusals(c Complaint) []Exempted {
 	return list
 }
 
-// ComplaintSteps are all that happened, oldest first.
+// ComplaintSteps are all that happened, oldest first. The handling unit sees
+// what concerns its own work, and nothing of retaliation, of who was recused or
+// of what was said between the reporter and investigators.
 func (r *Rows) ComplaintSteps(c Complaint) []ComplaintStep {
-	return r.steps(c.c.Steps, c.c.State.Handler)
+	steps := c.c.Steps
+	if !c.by.Is(ledger.Investigator, ledger.Reviewer) {
+		steps = slices.DeleteFunc(slices.Clone(steps), func(s docket.Step) bool { return !forHandlers[s.What] })
+	}
+	return r.steps(steps, c.c.State.Handler)
+}
+
+var forHandlers = map[string]bool{
+	"complaint.filed": true, "complaint.accepted": true, "complaint.merged": true, "complaint.dispatched": true, "complaint.returned": true,
+	"complaint.ruled": true, "complaint.signed_for": true, "complaint.paused": true, "complaint.resumed": true, "complaint.extended": true,
+	"complaint.answered": true, "complaint.followed_up": true, "complaint.rated": true, "complaint.redone": true, "complaint.closed": true,
+	"complaint.reminded": true, "complaint.supervised": true, "complaint.escalated": true, "complaint.review_asked": true,
+	"complaint.review_decided": true, "complaint.final_review_asked": true, "complaint.final_review_decided": true, "complaint.exhausted": true,
 }
 
 func (r *Rows) steps(all []docket.Step, handler string) []ComplaintStep {

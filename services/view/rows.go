@@ -25,6 +25,7 @@ type Rows struct {
 	program   string // the build that folds, "" where nobody said
 	claims    *claim.Key
 	calendar  *calendar.Calendar
+	chosen    bool // which calendar
 	position  ledger.Position
 	tree      checkpoint.Tree
 	texts     texts

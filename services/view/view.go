@@ -42,7 +42,10 @@ type Option func(*Rows)
 func WithClaims(key claim.Key) Option { return func(r *Rows) { r.claims = &key } }
 
 // WithCalendar takes another calendar of working days than the official one.
-func WithCalendar(c *calendar.Calendar) Option { return func(r *Rows) { r.calendar = c } }
+// With nil there is none, and what it would tell is left out.
+func WithCalendar(c *calendar.Calendar) Option {
+	return func(r *Rows) { r.calendar, r.chosen = c, true }
+}
 
 // New makes an empty read model. verifier is the key checkpoints must carry;
 // empty leaves their signatures unchecked. It refuses a catalogue with an
@@ -53,13 +56,15 @@ func New(events *ledger.Catalogue, verifier string, options ...Option) (*View, e
 			return nil, fmt.Errorf("event %s has no fold", d.Name)
 		}
 	}
-	official, err := calendar.Official()
-	if err != nil {
-		return nil, err
-	}
-	r := &Rows{catalogue: events, verifier: verifier, calendar: official}
+	r := &Rows{catalogue: events, verifier: verifier}
 	for _, o := range options {
 		o(r)
+	}
+	if !r.chosen {
+		var err error
+		if r.calendar, err = calendar.Official(); err != nil {
+			return nil, err
+		}
 	}
 	return &View{moved: make(chan struct{}), rows: r.anew(), events: events, verifier: verifier}, nil
 }

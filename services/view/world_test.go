@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"suyuan/services/calendar"
 	"suyuan/services/catalogue"
 	"suyuan/services/checkpoint"
 	"suyuan/services/desk"
@@ -38,6 +39,7 @@ type world struct {
 	signer   string
 	verifier string
 	folder   string
+	calendar *calendar.Calendar
 }
 
 var start = time.Date(2026, 3, 2, 9, 0, 0, 0, ledger.Beijing)
@@ -51,6 +53,8 @@ func newWorld(t tester, dir string) *world {
 	w.signer, w.verifier, err = checkpoint.NewKey(rand.Reader)
 	w.must(err)
 	w.log, err = sqlite.Open(dir, sqlite.WithLogger(slog.New(slog.DiscardHandler)))
+	w.must(err)
+	w.calendar, err = calendar.Official()
 	w.must(err)
 	w.view = w.fresh()
 	w.desk, err = desk.New(w.log, w.events, catalogue.Commands(), w, func() time.Time { return w.now })
@@ -72,7 +76,7 @@ func (w *world) must(err error) {
 }
 
 func (w *world) fresh() *View {
-	v, err := New(w.events, w.verifier, WithClaims(dockettest.New().Key))
+	v, err := New(w.events, w.verifier, WithClaims(dockettest.New().Key), WithCalendar(w.calendar))
 	w.must(err)
 	return v
 }
