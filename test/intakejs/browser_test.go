@@ -361,7 +361,7 @@ func TestBrush(t *testing.T) {
 		r, g, b, _ := m.At(x, y).RGBA()
 		return r+g+b < 3*40<<8
 	}
-	if got.Strokes != 1 || !black(painted, 200, 150) || !black(painted, 100, 150) || black(painted, 700, 500) || black(undone, 200, 150) {
+	if got.Strokes != 1 || !black(painted, 200, 150) || !black(painted, 100, 150) || black(painted, 480, 345) || black(undone, 200, 150) {
 		t.Errorf("%d strokes; black where painted: %t", got.Strokes, black(painted, 200, 150))
 	}
 	page.quiet(t)

@@ -100,13 +100,13 @@ func TestBombs(t *testing.T) {
 		return file
 	}
 	for name, file := range map[string][]byte{
-		"many pixels":          sized(60_000, 60_000),
-		"a long screenshot":    sized(1000, 6401),
-		"a large photograph":   frame(65_000, 65_000),
-		"a long one":           frame(6401, 9),
-		"an animation":         behind(small, 33, chunk("acTL", "\x00\x00\x00\x02\x00\x00\x00\x00")),
-		"no width":             sized(0, 5),
-		"no height":            frame(5, 0),
+		"many pixels":        sized(60_000, 60_000),
+		"a long screenshot":  sized(1000, 6401),
+		"a large photograph": frame(65_000, 65_000),
+		"a long one":         frame(6401, 9),
+		"an animation":       behind(small, 33, chunk("acTL", "\x00\x00\x00\x02\x00\x00\x00\x00")),
+		"no width":           sized(0, 5),
+		"no height":          frame(5, 0),
 	} {
 		_, err := picture.Clean(t.Context(), bytes.NewReader(file))
 		refusedAs(t, name, w.ask(t, "formed", members{"file": file}), err)
