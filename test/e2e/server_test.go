@@ -26,6 +26,7 @@ type suyuan struct {
 	mu      sync.Mutex
 	printed []string          // every line so far
 	links   map[string]string // role → its link that works once
+	report  string            // address of the reporting pages
 }
 
 var theServer = sync.OnceValues(startServer)
@@ -146,6 +147,7 @@ func (s *suyuan) healthy(limit context.Context) error {
 // a line "portal  URL", and one "sign-in ROLE  URL" for each role.
 var (
 	portalLine = regexp.MustCompile(`(?i)\bportal\b\W*?(https?://[^\s"'<>]+)`)
+	reportLine = regexp.MustCompile(`(?i)^report\W*?(https?://[^\s"'<>]+)`)
 	signInLine = regexp.MustCompile(`(?i)\bsign-in\b\W+(\w+)\W*?\s(https?://[^\s"'<>]+)`)
 )
 
@@ -156,6 +158,8 @@ func (s *suyuan) read(output io.Reader, address chan<- string) {
 		s.printed = append(s.printed, line)
 		if m := signInLine.FindStringSubmatch(line); m != nil {
 			s.links[m[1]] = m[2]
+		} else if m := reportLine.FindStringSubmatch(line); m != nil {
+			s.report = strings.TrimRight(m[1], "/")
 		} else if m := portalLine.FindStringSubmatch(line); m != nil {
 			select {
 			case address <- strings.TrimRight(m[1], "/"):

@@ -105,7 +105,8 @@ export class Answers {
   give(form: HTMLFormElement): void {
     for (const e of form.elements) {
       if (e instanceof HTMLInputElement && (e.type === "radio" || e.type === "checkbox")) {
-        if (this.values.has(e.name)) e.checked = this.all(e.name).includes(e.value) || (e.value === "" && this.get(e.name) === "");
+        const other = e.name !== "task" || this.get("paper") !== ""; // none of those listed, or nothing chosen yet
+        if (this.values.has(e.name)) e.checked = this.all(e.name).includes(e.value) || (e.value === "" && this.get(e.name) === "" && other);
       } else if (e instanceof HTMLTextAreaElement || e instanceof HTMLSelectElement || (e instanceof HTMLInputElement && e.type !== "hidden" && e.type !== "file")) {
         if (e.name !== "receipt") e.value = this.get(e.name);
       }
