@@ -35,23 +35,38 @@
 // between a whole and its parts, between two weeks (growth) are such sums too;
 // they need no rule of their own.
 //
-// Of what was not published nobody learns a number. That a report went to a wide
-// cell says that its narrow one was too small then; but every wide cell also
-// takes reports that have no narrower one (no mandate on record, no figures, a
-// level in place of a unit, a unit with too few people), so the narrow cell may
-// as well be empty.
+// Nor does it help to know the rules. That a report went to a wide label says
+// that its narrow one held too few; so a wide label is told only where that does
+// not say which narrow one it was, and that somebody is there:
+//
+//   - most wide labels also take reports that have no narrower one (no mandate
+//     on record, no figures, a level in place of a unit, a unit with too few
+//     people), any number of them, so that every narrow one may be empty;
+//   - a change, a unit in all and a place in all do not. A batch of those has at
+//     most (K−1)·(room−1) reports, where room counts the narrower labels that
+//     could hold them and were not told of late: whichever is looked at, the
+//     others could hold all of them.
 //
 // Answers (响应率, 解决率, 满意率, days) are batches of their own over settled
-// complaints, by who handled them. One is divided where every part is empty or
-// large enough by itself, and by several questions at once only as separate
-// totals, never crossed. Of separate totals over the same people, what two or
-// three have in common may be as large as the smallest of them (put all of that
-// one into the others: every total still holds), so it is never known to be
-// below five; and the same holds for what an answer's part and a report's batch
-// have in common.
+// complaints, by who handled them. A batch is divided where every part is empty
+// or large enough by itself, and only if it is twice as large as it must be:
+// were a smaller one divided when all say the same, not to divide it would say
+// that there is a small part. Several questions are answered as separate totals,
+// never crossed. What two of them have in common may be as large as the smaller
+// (put all of it into the other: every total still holds), and the same is true
+// of what an answer's part and a report's batch have in common; so it is never
+// known to be below five. Solved and satisfied are told together only where
+// their four crossings are large enough too: nearly nobody is content who was
+// not helped, and who believes that can subtract one from the other.
+//
+// # What it does not stop
 //
 // Somebody who is himself in a batch can take himself out of it: with one
-// verified colleague against him a reporter stands among four others, with four
-// of them working together, alone. What is published is safe against any number
-// of open-lane reports and against one cadre with all his tokens.
+// verified colleague against him a reporter stands among four others; with four
+// verified colleagues working together, alone, as one of all whom the label
+// could mean. Only a larger K stops that: with c colluding, K = 5 + c. What is
+// published is safe against any number of verified tokens of one cadre, which
+// count once. Reports of the open lane never touch what is told of verified
+// ones; who plants 19 of them in a county learns that there is at least one
+// more, of the open lane, somewhere in the county, and nothing else about it.
 package release
