@@ -118,7 +118,7 @@ func TestNothingOnDisk(t *testing.T) {
 	secrets := []string{"127.0.0.77", "198.51.100.77", "CANARY-UA", "CANARY-COOKIE", "CANARY-TEXT", "加码到六百九十亩", "CANARY-SEALED", "CANARY-HALF", "CANARY-EXIF"}
 
 	// Without scripts.
-	form := url.Values{"lang": {"en"}, "at": {"2"}, "go": {"3"}, "task": {"farmland-600"}, "who": {"990101"}, "dimension": {"quantity"}, "asked": {"690"}, "text": {written}}
+	form := url.Values{"lang": {"en"}, "at": {"2"}, "go": {"3"}, "task": {"farmland-600"}, "who": {"unit:990101"}, "dimension": {"quantity"}, "asked": {"690"}, "text": {written}}
 	status, page, err := send(t, client, s.report, "application/x-www-form-urlencoded", []byte(form.Encode()))
 	must(t, err)
 	digits := shownReceipt.FindString(string(page))
