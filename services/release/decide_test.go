@@ -50,30 +50,36 @@ func TestDecide(t *testing.T) {
 // the read model shows nothing of it yet.
 func TestParts(t *testing.T) {
 	w := newWorld()
-	for i := range 4000 {
+	for i := range 1500 {
 		code := fmt.Sprintf("99%04d-x", i)
 		w.staff[code] = 20
 		w.file(week(0), times(5, with(base(), func(r *Report) { r.Issuer = code }))...)
 		w.file(week(0), times(i%5, with(base(), func(r *Report) { r.Issuer, r.Asked = code, "700" }))...)
+		a := silent()
+		a.Handler = code
+		w.settle(week(0), many(5+i%7, a)...)
 	}
-	places := newPlaces(sized{w})
-	want := reportBatches(w.reports, nil, places, week(8))
-	var got []Batch
+	reports := reportBatches(w.reports, nil, newPlaces(sized{w}), week(8))
+	answers := answerBatches(w.answers, newPlaces(sized{w}), week(8))
+	var gotReports []Batch
+	var gotAnswers []AnswerBatch
 	var s State
-	for !s.Last && s.Parts < 100 {
+	for !s.Last && s.Parts < 20 {
 		events, err := Publish{week(8), s.Parts + 1}.Decide(s, sized{w}, system, week(8).Time())
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, e := range events {
 			e.Evolve(&s)
-			got = append(got, e.(Published).Reports...)
+			gotReports = append(gotReports, e.(Published).Reports...)
+			gotAnswers = append(gotAnswers, e.(Published).Answers...)
 		}
 	}
-	slices.SortStableFunc(got, func(a, b Batch) int { return compareCells(a.Cell, b.Cell) })
-	slices.SortStableFunc(want, func(a, b Batch) int { return compareCells(a.Cell, b.Cell) })
-	if s.Parts < 5 || !reflect.DeepEqual(got, want) {
-		t.Errorf("%d batches in %d parts, want %d", len(got), s.Parts, len(want))
+	for _, list := range [][]Batch{gotReports, reports} {
+		slices.SortStableFunc(list, func(a, b Batch) int { return compareCells(a.Cell, b.Cell) })
+	}
+	if s.Parts < 5 || !s.Last || !reflect.DeepEqual(gotReports, reports) || !reflect.DeepEqual(gotAnswers, answers) {
+		t.Errorf("%d batches of reports in %d parts, want %d; %d of answers, want %d", len(gotReports), s.Parts, len(reports), len(gotAnswers), len(answers))
 	}
 }
 
