@@ -158,6 +158,7 @@ func TestDecide(t *testing.T) {
 		{Name: "that is in the vault", By: investigator, Given: at(Handling), When: Ask{id, Blob{ID: "x"}}, Refused: "invalid complaint.hex at message.id"},
 		{Name: "not without end", By: investigator, Given: told, When: Ask{id, blob}, Refused: "refused complaint.too_many_messages"},
 		{Name: "answered", By: clerk, At: day(2), Given: at(Handling), When: Answer{id, blob, Unfounded}, Then: events{Answered{day(2), blob, Unfounded}}},
+		{Name: "not by a clerk elsewhere who may read it for another reason", By: actor("x", other, ledger.Clerk, ledger.Investigator), Given: at(Handling), When: Answer{id, blob, Solved}, Refused: "not_found complaint.unknown at id"},
 		{Name: "with an outcome", By: clerk, Given: at(Handling), When: Answer{id, blob, "fine"}, Refused: "invalid input.word at outcome"},
 
 		{Name: "followed up", By: investigator, At: day(3), Given: at(Replying), When: FollowUp{id, false, "现场不符"}, Then: events{FollowedUp{day(3), false, "现场不符"}}},
@@ -238,6 +239,8 @@ func TestDecide(t *testing.T) {
 		{Name: "no redo", By: engine, At: day(19), Given: at(Replying, unsatisfied), When: Breach{id, Redoing, 2}, Then: events{Breached{Redoing, 2}}},
 		{Name: "no decision", By: engine, At: day(34), Given: at(InReview), When: Breach{id, Reviewing, 2}, Then: events{Breached{Reviewing, 2}}},
 		{Name: "nobody heeds retaliation", By: engine, At: day(18), Given: attacked, When: Breach{id, Protecting, 1}, Then: events{Breached{Protecting, 1}}},
+		{Name: "counted from the first day it was reported", By: engine, At: day(18), Given: slices.Concat(attacked, events{RetaliationReported{letter(4, 17)}}), When: Breach{id, Protecting, 1}, Then: events{Breached{Protecting, 1}}},
+		{Name: "and anew when it began anew", By: engine, At: day(60), Given: slices.Concat(attacked, events{Breached{Protecting, 1}, RetaliationTaken{day(19), ""}, RetaliationReported{letter(4, 40)}}), When: Breach{id, Protecting, 2}, Then: events{Breached{Protecting, 2}}},
 		{Name: "which needs no calendar", By: engine, At: day(18), Facts: none, Given: attacked, When: Breach{id, Protecting, 1}, Then: events{Breached{Protecting, 1}}},
 	})
 	ledgertest.Complete(t, seen, cutCases(t))

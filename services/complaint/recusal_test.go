@@ -23,7 +23,7 @@ func TestRecused(t *testing.T) {
 			[]string{"", county, "990102-jw", "990102001", "990102-csglx", "9901-csgl"}},
 		{"a city", Named{Issuer: city, Within: county}, []string{city, "9901-jw", county, bureau, "990103", "990103001"}, []string{"", "99", "99-jw", "9902", "990202"}},
 		{"the centre", Named{Issuer: "0"}, []string{"0", "0-bw", "99", county, town}, []string{""}},
-		{"some county unit", Named{Level: "COUNTY", Within: county}, []string{county, bureau, "990102-jw", "990102001"}, []string{"", city, "9901-jw", "990103"}},
+		{"some county unit", Named{Level: "COUNTY", Within: county}, []string{county, bureau, "990102-jw", "990102001", "990102001-lost"}, []string{"", city, "9901-jw", "990103"}},
 		{"some town", Named{Level: "TOWNSHIP", Within: county}, []string{"990102001", "990102002-dz", "990102001002"}, []string{"", county, bureau, "990103001"}},
 		{"some village", Named{Level: "VILLAGE", Within: county}, []string{"990102001002"}, []string{"", county, "990102001"}},
 		{"some city unit", Named{Level: "CITY", Within: county}, []string{city, "9901-jw", county, "990103"}, []string{"", "99", "9902"}},

@@ -106,6 +106,9 @@ func TestParse(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(again, f) {
 		t.Errorf("%+v, %v", again, err)
 	}
+	if got := string(Facts{V: 1, Paper: "<8&9>"}.Marshal()); got != `{"v":1,"paper":"<8&9>","dimension":""}` {
+		t.Error(got)
+	}
 	for name, text := range map[string]string{
 		"nothing": "", "no object": "[]", "an unknown field": `{"v":1,"name":"CANARY"}`, "a field twice": `{"v":1,"v":1}`, "a text for a number": `{"v":"CANARY"}`,
 		"more behind it": loose + "CANARY", "too much": loose + strings.Repeat(" ", MaxJSON), "broken": `{"paper":"CANARY`, "a float": `{"v":1,"minutes":0.5}`,
