@@ -14,6 +14,8 @@ func cells(s *source, entry node, around env) []any {
 		switch {
 		case c.path == fieldName:
 			row[i] = s.field
+		case c.path == sourceName:
+			row[i] = s.name
 		case c.raw:
 		case is:
 			if n, ok := around[of]; ok {

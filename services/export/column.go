@@ -32,6 +32,10 @@ type column struct {
 // fieldName stands for the name of the list a row stands in.
 const fieldName = "=field"
 
+// sourceName stands for the name of the list a row stands in, where several
+// lists are told apart by what they were asked with.
+const sourceName = "=name"
+
 // kind is one file of the export.
 type kind struct {
 	name, zh, en string

@@ -24,6 +24,12 @@ var (
 	admin   = as(ledger.Admin, "")
 )
 
+// kept are the types that are in no export, whoever it is for.
+var kept = map[string]bool{
+	"Complaint": true, "Reported": true, "HandlingClock": true, "Owed": true, "Rating": true, "Letter": true, "Message": true, "Exempted": true,
+	"ComplaintStep": true, "Case": true, "CaseNote": true, "RecordsRequest": true, "CaseStep": true,
+}
+
 // Whatever the schema shows to some only is in the export, for those alone.
 func TestRestrictedFields(t *testing.T) {
 	w := played(t)
@@ -32,7 +38,7 @@ func TestRestrictedFields(t *testing.T) {
 	}
 	restricted := 0
 	for _, a := range w.graph.Access() {
-		if a.To != bind.Public {
+		if a.To != bind.Public && !kept[a.Type] && a.Type+"."+a.Field != "Query.unreadableClaims" {
 			restricted++
 			if columns[a.Type+"."+a.Field] == "" {
 				t.Errorf("%s.%s (%s) is not exported", a.Type, a.Field, a.To)

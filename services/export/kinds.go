@@ -93,6 +93,24 @@ var handoffKind = &kind{"handoffs", "职责移交", "duties moved from one unit 
 	events,
 }}
 
+var releasedKind = &kind{"released", "已公布的反映情况", "what was released to the public of reports and answers: count of of", []column{
+	{name: "release", path: "$release/date", form: day, zh: "公布日期", en: "day of the release"},
+	{name: "table", path: sourceName, form: word, zh: "统计/分组", en: "what is counted / by what"},
+	{name: "lane", path: "lane", form: word, zh: "通道", en: "lane"},
+	{name: "unit", path: "unit/code", form: name, zh: "加码单位或承办单位代码", en: "code of the unit that added, or handled"},
+	{name: "level", path: "level", form: word, zh: "加码层级", en: "level of who added"},
+	{name: "dimension", path: "dimension", form: word, zh: "加码维度", en: "dimension of burden"},
+	{name: "mandate", path: "mandate/id", form: name, zh: "任务编号", en: "mandate"},
+	{name: "measure", path: "measure/id", form: name, zh: "指标编号", en: "measure"},
+	{name: "came_down", path: "cameDown", form: number, zh: "上级下达数", en: "what came down", unit: inMeasure},
+	{name: "asked", path: "asked", form: number, zh: "要求数", en: "what was asked", unit: inMeasure},
+	{name: "change", path: "change", form: word, zh: "加码区间", en: "between which shares, in place of figures"},
+	{name: "days_from", path: "days/from", form: count, zh: "工作日多于", en: "working days: more than"},
+	{name: "days_to", path: "days/to", form: count, zh: "工作日至多", en: "working days: up to"},
+	{name: "count", path: "count", form: count, zh: "件数", en: "count"},
+	{name: "of", path: "of", form: count, zh: "总数（分母）", en: "of how many"},
+}}
+
 var documentKind = &kind{"documents", "文件要素", "papers: their particulars, not their files", []column{
 	{name: "id", path: "id", form: name, zh: "编号", en: "id"},
 	{name: "number", path: "number", form: text, zh: "文号", en: "number on the paper"},

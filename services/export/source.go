@@ -1,6 +1,7 @@
 package export
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 type source struct {
 	name  string // what rows further in call an entry: $name/…
 	field string // the list's field on the row around it, or of Query
+	alias string // what it is called in the answer, where it is asked for several times
 	args  string // arguments besides a page's
 	pages bool   // a connection: edges, node, cursors
 	first int    // entries of its largest page
@@ -87,7 +89,7 @@ func (s *source) entry(size func(*source) int) string {
 	p := picked{}
 	if s.kind != nil {
 		for _, c := range s.kind.columns {
-			if _, _, ok := outer(c.path); !ok && c.path != fieldName && !c.raw {
+			if _, _, ok := outer(c.path); !ok && c.path != fieldName && c.path != sourceName && !c.raw {
 				p.add(c.path)
 			}
 		}
@@ -120,6 +122,9 @@ func (s *source) selection(size func(*source) int, args, after string) string {
 		args = strings.TrimPrefix(args+","+page, ",")
 	}
 	text := s.field
+	if s.alias != "" {
+		text = s.alias + ":" + text
+	}
 	if args != "" {
 		text += "(" + args + ")"
 	}
@@ -140,7 +145,7 @@ type page struct {
 // read takes a list out of the row it is on. A single object counts as a list
 // of one, null as none.
 func (s *source) read(row node) page {
-	at := row[s.field]
+	at := row[cmp.Or(s.alias, s.field)]
 	if !s.pages {
 		return page{entries: nodes(at)}
 	}

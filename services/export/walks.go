@@ -1,5 +1,7 @@
 package export
 
+import "strings"
+
 // walk goes once over a list of Query and into the lists on its entries.
 type walk struct {
 	name string
@@ -24,6 +26,16 @@ var walks = []walk{
 	}}},
 	{"issuances", &source{name: "unit", field: "units", pages: true, first: 200, in: []*source{issuances}}},
 	{"assignments", &source{name: "unit", field: "units", pages: true, first: 100, in: []*source{assignments}}},
+	{"releases", &source{name: "release", field: "releases", pages: true, first: 10, also: []string{"date"}, in: []*source{
+		released("REPORTS", "CLAIM"), released("REPORTS", "LEVEL_AND_DIMENSION"),
+		released("RESPONDED", "UNIT"), released("RATED", "UNIT"), released("SOLVED", "UNIT"), released("SATISFIED", "UNIT"), released("DAYS", "UNIT"),
+		released("RESPONDED", "WHOLE"), released("RATED", "WHOLE"), released("SOLVED", "WHOLE"), released("SATISFIED", "WHOLE"), released("DAYS", "WHOLE"),
+	}}},
+}
+
+// released is one table of a release.
+func released(metric, by string) *source {
+	return &source{name: metric + "/" + by, field: "figures", alias: strings.ToLower(metric + by), args: "metric:" + metric + ",groupBy:" + by, kind: releasedKind}
 }
 
 // most is how many of a list without cursors are asked for at once; one that

@@ -20,6 +20,7 @@ import (
 	"suyuan/services/ledger"
 	"suyuan/services/store/sqlite"
 	"suyuan/services/view"
+	"suyuan/services/view/docket/dockettest"
 )
 
 // world is a ledger with the published cases in it.
@@ -49,7 +50,7 @@ func played(t *testing.T) *world {
 	w.log, err = sqlite.Open(t.TempDir(), sqlite.WithLogger(slog.New(slog.DiscardHandler)))
 	w.must(err)
 	t.Cleanup(func() { _ = w.log.Close() })
-	w.view, err = view.New(events, "")
+	w.view, err = view.New(events, "", view.WithClaims(dockettest.New().Key))
 	w.must(err)
 	w.desk, err = desk.New(w.log, events, catalogue.Commands(), caught{w.view, w.log}, w.clock.Now)
 	w.must(err)
@@ -79,8 +80,11 @@ func as(role ledger.Role, unit string) ledger.Actor {
 // do puts a command on record.
 func (w *world) do(by ledger.Actor, name string, input object) {
 	w.t.Helper()
-	text, err := json.Marshal(input)
-	w.must(err)
+	w.put(by, name, dockettest.JSON(input))
+}
+
+func (w *world) put(by ledger.Actor, name string, text json.RawMessage) {
+	w.t.Helper()
 	w.n++
 	if _, err := w.desk.Submit(w.t.Context(), by, name, fmt.Sprint("key-", w.n), text); err != nil {
 		w.t.Fatalf("%s %s: %v", name, text, err)

@@ -37,6 +37,10 @@ type (
 		First           int
 		After           *string
 	}
+	figuresArgs struct {
+		Metric  release.Metric
+		GroupBy release.Grouping
+	}
 	statisticsArgs struct {
 		Metric          release.Metric
 		GroupBy         release.Grouping
@@ -132,6 +136,16 @@ func reports() []bind.Binding {
 			}),
 			heavy("statistics", func(r *view.Rows, _ query, a statisticsArgs) ([]view.Figure, error) {
 				return r.Statistics(release.Query{Metric: a.Metric, GroupBy: a.GroupBy, Within: text(a.Within), Mandate: text(a.Mandate), From: day(a.From), To: day(a.To)})
+			}),
+			bind.Field("Release", "figures", func(ctx context.Context, x view.Release, a figuresArgs) (none []view.Figure, err error) {
+				l, ok := ctx.Value(rowsKey{}).(*lent)
+				if !ok {
+					return none, errNoRows
+				}
+				if err := l.spend("figures", l.rows.BatchCount()/cheapRows); err != nil {
+					return none, err
+				}
+				return l.rows.ReleaseFigures(x, a.Metric, a.GroupBy)
 			}),
 			with("Query", "releases", func(r *view.Rows, _ query, a paging) (connection[view.Release], error) {
 				return connect(r.Releases(a.page()))

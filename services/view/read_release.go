@@ -75,7 +75,11 @@ func (r *Rows) Statistics(q release.Query) ([]Figure, error) {
 	if q.Mandate != "" && r.mandateAt.of(q.Mandate) == none {
 		return nil, ledger.Errorf(ledger.NotFound, "mandate.unknown", "没有编号为“%s”的任务。", "There is no mandate %q.", q.Mandate).At("mandate")
 	}
-	rows := release.Figures(r.docket.Published(), q)
+	return r.figures(r.docket.Published(), q)
+}
+
+func (r *Rows) figures(parts []release.Published, q release.Query) ([]Figure, error) {
+	rows := release.Figures(parts, q)
 	if len(rows) > maxFigures {
 		return nil, ledger.Errorf(ledger.Refused, "statistics.too_wide", "统计结果超过%[1]d行；请用 within、mandate 或日期缩小范围。",
 			"More than %[1]d rows; narrow it with within, mandate or dates.", maxFigures).At("within")
@@ -85,6 +89,17 @@ func (r *Rows) Statistics(q release.Query) ([]Figure, error) {
 		figures[i] = r.figureValue(f)
 	}
 	return figures, nil
+}
+
+// ReleaseFigures are the figures of one release alone.
+func (r *Rows) ReleaseFigures(x Release, metric release.Metric, groupBy release.Grouping) ([]Figure, error) {
+	var parts []release.Published
+	for _, part := range r.docket.Releases() {
+		if part.Date == x.Date {
+			parts = append(parts, part.Published)
+		}
+	}
+	return r.figures(parts, release.Query{Metric: metric, GroupBy: groupBy})
 }
 
 // BatchCount is how many batches Statistics looks at.
@@ -97,7 +112,7 @@ func (r *Rows) BatchCount() int {
 }
 
 // maxFigures bounds an answer; a table by unit or claim may be long.
-const maxFigures = 2000
+const maxFigures = 5000
 
 func (r *Rows) figureValue(f release.Figure) Figure {
 	v := Figure{
