@@ -7,21 +7,22 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 
 	"suyuan/services/complaint"
 	"suyuan/services/complaint/claim"
 	"suyuan/services/intake/envelope"
-	"suyuan/services/intake/spool"
 	"suyuan/services/intake/token"
 	"suyuan/services/ledger"
 	"suyuan/services/nullifier"
 	"suyuan/services/store/blob"
 )
 
-// A part of a cut: what is held in memory, entered and cleared together.
+// A part of a cut: what is entered and cleared together. Three are in memory
+// at most: one that is entered, one that waits for it, one that is read.
 const (
-	partLetters = 512
+	partLetters = 1024
 	partBytes   = 16 << 20
 )
 
@@ -41,31 +42,68 @@ func (s *Service) Cut(ctx context.Context, day ledger.Date, key [32]byte) error 
 		return fmt.Errorf("cut: %w", err)
 	}
 	c := &cut{Service: s, day: day, desk: desk, ring: s.Ledger.Ring()}
-	for e, err := range s.Spool.Ordered(key) {
-		if err != nil {
-			c.left = errors.Join(c.left, err)
-			if c.unread++; c.unread > partLetters {
-				break
-			}
-			continue
-		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if c.full(len(e.Data)) {
-			if err := c.enter(ctx); err != nil {
-				return fmt.Errorf("cut: %w", err)
-			}
-		}
-		c.take(e)
-	}
-	if err := c.enter(ctx); err != nil {
+	if err := c.run(ctx, key); err != nil {
 		return fmt.Errorf("cut: %w", err)
 	}
 	if c.left != nil {
 		return &Left{c.left}
 	}
 	return nil
+}
+
+// run reads one part while it enters the one before.
+func (c *cut) run(ctx context.Context, key [32]byte) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	parts := make(chan []*letter)
+	entered := make(chan struct{})
+	go func() {
+		defer close(entered)
+		for part := range parts {
+			if ctx.Err() == nil {
+				if err := c.enter(ctx, part); err != nil {
+					cancel(err)
+				}
+			}
+		}
+	}()
+	unread := c.parts(ctx, key, parts)
+	close(parts)
+	<-entered
+	c.left = errors.Join(unread, c.left)
+	return context.Cause(ctx)
+}
+
+// parts reads what waits, part by part, and answers what cannot be read.
+func (c *cut) parts(ctx context.Context, key [32]byte, to chan<- []*letter) (unread error) {
+	var part []*letter
+	bytes, faults := 0, 0
+	hand := func() {
+		c.read(part)
+		to <- part
+		part, bytes = nil, 0
+	}
+	for e, err := range c.Spool.Ordered(key) {
+		if ctx.Err() != nil {
+			return unread
+		}
+		if err != nil {
+			unread = errors.Join(unread, err)
+			if faults++; faults > partLetters {
+				break
+			}
+			continue
+		}
+		if len(part) >= partLetters || len(part) > 0 && bytes+len(e.Data) > partBytes {
+			hand()
+		}
+		part = append(part, &letter{data: slices.Clone(e.Data)}) // the spool reads the next one into the same memory
+		bytes += len(e.Data)
+	}
+	if len(part) > 0 {
+		hand()
+	}
+	return unread
 }
 
 // Left is a cut that was made, but for envelopes that stay in the spool: they
@@ -78,14 +116,10 @@ func (e *Left) Unwrap() error { return e.error }
 // cut is one cut under way.
 type cut struct {
 	*Service
-	day    ledger.Date
-	desk   Desk
-	ring   *token.Ring
-	part   []*letter
-	free   [][]byte // buffers of letters that are done
-	bytes  int
-	left   error // what stays in the spool, and why
-	unread int
+	day  ledger.Date
+	desk Desk
+	ring *token.Ring
+	left error // what stays in the spool, and why
 }
 
 // letter is one envelope on its way into the ledger.
@@ -99,26 +133,11 @@ type letter struct {
 	blob   blob.Ref
 }
 
-func (c *cut) full(more int) bool {
-	return len(c.part) >= partLetters || c.bytes > 0 && c.bytes+more > partBytes
-}
-
-// take keeps a copy: the spool reads the next one into the same memory.
-func (c *cut) take(e spool.Entry) {
-	var data []byte
-	if n := len(c.free); n > 0 && cap(c.free[n-1]) >= len(e.Data) {
-		data, c.free = c.free[n-1][:0], c.free[:n-1]
-	}
-	c.part = append(c.part, &letter{data: append(data, e.Data...)})
-	c.bytes += len(e.Data)
-}
-
 // enter enters a part: contents first, then events, and only when both are
 // durable and the read model shows them do the slots go.
-func (c *cut) enter(ctx context.Context) error {
-	c.read()
-	good := c.part[:0]
-	for _, l := range c.part {
+func (c *cut) enter(ctx context.Context, part []*letter) error {
+	good := part[:0:0]
+	for _, l := range part {
 		if l.err != nil {
 			c.left = errors.Join(c.left, l.err)
 			continue
@@ -130,19 +149,12 @@ func (c *cut) enter(ctx context.Context) error {
 		return err
 	}
 	c.moving.Lock()
-	err = c.Spool.Clear(done...)
-	c.moving.Unlock()
-	for _, l := range c.part {
-		if len(l.data) <= envelope.TextSize {
-			c.free = append(c.free, l.data)
-		}
-	}
-	c.part, c.bytes = nil, 0
-	return err
+	defer c.moving.Unlock()
+	return c.Spool.Clear(done...)
 }
 
 // read takes the letters apart, on all processors.
-func (c *cut) read() {
+func (c *cut) read(part []*letter) {
 	next := make(chan *letter)
 	var readers sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
@@ -152,7 +164,7 @@ func (c *cut) read() {
 			}
 		})
 	}
-	for _, l := range c.part {
+	for _, l := range part {
 		next <- l
 	}
 	close(next)
