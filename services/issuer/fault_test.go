@@ -204,3 +204,24 @@ func TestDamage(t *testing.T) {
 		}
 	}
 }
+
+// The mark of a request is made with the code: two people who send the same
+// messages have marks that differ, and the file alone knows no request again.
+func TestMarksAreMadeWithTheCode(t *testing.T) {
+	dir := t.TempDir()
+	o, codes, on := furnished(t, dir, 2)
+	request := begun(t, o, codes[0], on)
+	for _, c := range codes {
+		request.Code = c.Text(token.Enrolment)
+		if _, err := o.AnswerIssue(t.Context(), request); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "rosters", "990101-2026Q4-1.roster"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, b := text[128+32:128+64], text[256+32:256+64]; bytes.Equal(a, b) || bytes.Equal(a, make([]byte, 32)) {
+		t.Errorf("the marks of one request by two people are %x and %x", a, b)
+	}
+}
