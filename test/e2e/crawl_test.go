@@ -27,6 +27,8 @@ var patterns = []struct {
 	{"burden", regexp.MustCompile(`^/burden$`)},
 	{"units", regexp.MustCompile(`^/units$`)},
 	{"documents", regexp.MustCompile(`^/documents$`)},
+	{"reported", regexp.MustCompile(`^/reported$`)},
+	{"unit-reported", regexp.MustCompile(`^/units/[^/]+/reported$`)},
 	{"glossary", regexp.MustCompile(`^/glossary$`)},
 	{"about", regexp.MustCompile(`^/about$`)},
 	{"schema", regexp.MustCompile(`^/schema$`)},

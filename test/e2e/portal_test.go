@@ -25,6 +25,7 @@ var demoPages = []target{
 	{"burden-choose", "/burden?within=%E9%95%87&measure=river-patrol", http.StatusOK},
 	{"burden-nothing", "/burden?within=990201", http.StatusOK},
 	{"unit-due", "/units/990102001?due=all", http.StatusOK},
+	{"reported-choose", "/reported?within=%E9%95%87", http.StatusOK},
 }
 
 // What goes wrong has a page too.
@@ -33,6 +34,7 @@ var errorPages = []target{
 	{"no-such-mandate", "/mandates/no-such-mandate", http.StatusNotFound},
 	{"burden-wrong", "/burden?within=nowhere&measure=no/such&dimension=MOON&from=2022-02-30&to=tomorrow", http.StatusBadRequest},
 	{"burden-swapped", "/burden?from=2023-01-01&to=2022-01-01", http.StatusBadRequest},
+	{"reported-wrong", "/reported?within=nowhere", http.StatusBadRequest},
 	{"bad-request", "/mandates?after=%25%25%25", http.StatusBadRequest},
 	{"wrong-method", "/sign-out", http.StatusMethodNotAllowed},
 	{"used-link", "/sign-in/no-such-link", http.StatusGone},
