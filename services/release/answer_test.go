@@ -49,6 +49,8 @@ func TestAnswers(t *testing.T) {
 		"one is dissatisfied":      {append(many(11, rated(true, true)), rated(true, false)), "", at + `"count":12,"responded":{"yes":12,"of":12},"rated":{"yes":12,"of":12},"solved":{"yes":12,"of":12},"days":[{"from":0,"to":5,"count":12}]}`},
 		"shares and their rest": {slices.Concat(many(10, rated(true, true)), many(5, rated(false, false)), many(5, unrated(20))),
 			at + `"count":20,"responded":{"yes":20,"of":20},"rated":{"yes":15,"of":20},"solved":{"yes":10,"of":15},"satisfied":{"yes":10,"of":15},"days":[{"from":0,"to":5,"count":15},{"from":5,"to":30,"count":5}]}`, ""},
+		"helped less content is one": {slices.Concat(many(10, rated(true, true)), many(1, rated(true, false)), many(5, rated(false, false))), "",
+			at + `"count":16,"responded":{"yes":16,"of":16},"rated":{"yes":16,"of":16},"solved":{"yes":11,"of":16},"days":[{"from":0,"to":5,"count":16}]}`},
 		"half a rating is none": {append(many(9, rated(true, true)), Answer{Handler: "990101-nongye", Responded: true, Solved: new(bool)}), "", at + `"count":10,"responded":{"yes":10,"of":10},"days":[{"from":0,"to":5,"count":10}]}`},
 		"too few took long":     {append(many(8, unrated(4)), many(2, unrated(16))...), at + `"count":10,"responded":{"yes":10,"of":10},"rated":{"yes":0,"of":10},"days":[{"from":0,"count":10}]}`, ""},
 	} {
