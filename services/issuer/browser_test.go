@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"math/big"
+	"os"
 	"os/exec"
 	"slices"
 	"testing"
@@ -17,6 +18,11 @@ import (
 // browser runs the browser's half of exchanges in Node.
 func browser(t testing.TB, mode string, input, output any) {
 	t.Helper()
+	for _, name := range []string{"intake/token.js", "issuer/exchange.js", "issuer/ledger.js", "issuer/subtle.js"} { // so that go test knows what it depends on
+		if _, err := os.ReadFile("../../portal/static/src/" + name); err != nil {
+			t.Fatal(err)
+		}
+	}
 	limit, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	text, err := json.Marshal(input)

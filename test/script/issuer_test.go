@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"suyuan/portal/api"
 	tokens "suyuan/services/intake/token"
 )
 
@@ -136,6 +138,13 @@ func TestIssuer(t *testing.T) {
 	all, err := tokens.ParseAll(string(text))
 	if err != nil || len(all) != tokens.PerQuarter {
 		t.Fatalf("%d tokens, %v", len(all), err)
+	}
+	// A browser may ask the ledger from the issuer's page, this and nothing else.
+	for query, open := range map[string]bool{api.KeysQuestion: true, "{ledger{ordinal}}": false} {
+		w := get(t, h.ledger.url+"/graphql?"+url.Values{"query": {query}, "variables": {`{"county":"990101","quarter":"2026Q4"}`}}.Encode(), "Origin: "+i.url, "Accept: application/json")
+		if got := w.header.Get("Access-Control-Allow-Origin"); w.status != http.StatusOK || (got == "*") != open {
+			t.Errorf("%s: %d, open to %q", query, w.status, got)
+		}
 	}
 	ring := h.ring(t)
 	for _, made := range all {
