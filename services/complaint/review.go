@@ -59,10 +59,16 @@ func (s State) protector(id string, f Facts, by ledger.Actor) error {
 	if err := s.staff(id, f, by, ledger.Investigator, ledger.Reviewer); err != nil {
 		return err
 	}
-	if fact, _ := f.Complaint(id); by.Unit == "" || fact.Named.under(by.Unit) {
+	if fact, _ := f.Complaint(id); Protects(by, fact.Named) {
 		return nil
 	}
 	return ledger.Errorf(ledger.Forbidden, "complaint.not_above", "打击报复情况由被反映单位以上的单位受理。", "Retaliation is taken up by a unit above the one that is named.")
+}
+
+// Protects reports whether reported retaliation is for an actor who may read
+// the complaint: staff of a unit above everybody named, or of none.
+func Protects(by ledger.Actor, n Named) bool {
+	return by.Is(ledger.Investigator, ledger.Reviewer) && (by.Unit == "" || n.under(by.Unit))
 }
 
 // under reports whether everybody named is below a unit, or below the

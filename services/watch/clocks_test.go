@@ -238,11 +238,12 @@ func TestClocksWithoutACalendar(t *testing.T) {
 	b := shelf(t, 2)
 	b.calendar = nil
 	b.add("f", complaint.Filed{Day: "2026-03-02"})
+	b.add("g", complaint.Filed{Day: "2026-03-02"}, complaint.Dispatched{At: monday, To: "990102-jw", Days: 10}, complaint.RetaliationReported{Letter: complaint.Letter{Day: "2026-03-02"}})
 	b.now = monday.AddDate(0, 0, 20)
 	if err := b.clocks(quiet).Once(t.Context()); ledger.AsError(err).Rule != "complaint.no_calendar" {
 		t.Error(err)
 	}
-	if !slices.Equal(b.changed, []string{"complaint.breach-f-assignment-1"}) {
+	if !slices.Equal(b.changed, []string{"complaint.breach-f-assignment-1", "complaint.breach-g-retaliation-1"}) {
 		t.Errorf("%v", b.changed)
 	}
 }
