@@ -21,9 +21,30 @@ var enums = map[string][]string{
 		"LETTERS", "STANDARD", "TRANSFER", "FEASIBILITY"},
 	"change": {"MINUS_50_100", "MINUS_20_50", "MINUS_10_20", "MINUS_0_10", "UNCHANGED", "PLUS_0_10", "PLUS_10_20", "PLUS_20_50", "PLUS_50_100",
 		"PLUS_100_200", "PLUS_200"},
-	"lane":       {"VERIFIED", "OPEN"},
-	"share":      {"RESPONDED", "RATED", "SOLVED", "SATISFIED"},
-	"shareSays":  {"RESPONDED", "RATED", "SOLVED", "SATISFIED"},
+	"lane":      {"VERIFIED", "OPEN"},
+	"share":     {"RESPONDED", "RATED", "SOLVED", "SATISFIED"},
+	"shareSays": {"RESPONDED", "RATED", "SOLVED", "SATISFIED"},
+	"complaintStage": {"REGISTERED", "ACCEPTED", "NOT_ACCEPTED", "MERGED", "DISPATCHED", "RETURNED", "HANDLING", "ANSWERED", "FOLLOWED_UP", "CLOSED", "REVIEW",
+		"REVIEWED", "FINAL_REVIEW", "EXHAUSTED"},
+	"turn":        {"ASSIGNMENT", "REDO", "REVIEW", "FINAL_REVIEW", "RETALIATION"},
+	"outcome":     {"SOLVED", "PARTLY", "NOT_SOLVED", "UNFOUNDED"},
+	"closing":     {"RATED", "UNRATED", "WITHDRAWN", "REVIEWED"},
+	"retaliation": {"REPORTED", "TAKEN", "ANSWERED"},
+	"letterAct":   {"REPLY", "WITHDRAW", "RATE", "REVIEW", "RETALIATION"},
+	"caseFrom":    {"REPORTS", "CLAIMS", "FLAGS"},
+	"caseOutcome": {"DOCUMENTED", "UNFOUNDED", "REFERRED", "JOINED"},
+	"keyKind":     {"RSA", "CARDS"},
+	"show":        shows,
+	"form":        {"form_filling", "photo", "file_summary"},
+	"motive":      {"exempt", "show", "fabricate"},
+	"truth":       {"true", "false"},
+	"message":     {"complaint.asked", "complaint.answered", "complaint.review_decided", "complaint.final_review_decided", "complaint.retaliation_answered"},
+	"word": {"solved", "partly", "not_solved", "unfounded", "rated", "unrated", "withdrawn", "reviewed", "upheld", "changed", "again", "assignment", "redo", "review",
+		"final_review", "retaliation", "reports", "claims", "flags", "documented", "referred", "joined", "reply", "withdraw", "rate"},
+	"act":     actNames,
+	"actSays": actNames,
+	"field": {"account", "unit", "reason", "days", "to", "message", "outcome", "advice", "into", "confirmed", "note", "decision", "approvedBy", "text", "issuance",
+		"document", "title", "from", "complaints", "mandate", "about", "documents", "issuances", "units", "what", "by", "how", "id", "recipient", "lines"},
 	"channel":    {"DOCUMENT", "MEETING", "CHAT_GROUP", "PHONE"},
 	"source":     {"DECLARED", "REPORTED", "VERIFIED"},
 	"sourceSays": {"DECLARED", "REPORTED", "VERIFIED"},
@@ -43,6 +64,14 @@ var enums = map[string][]string{
 
 var flags = []string{"SKIP_LEVEL", "NO_BASIS", "BASE_MISMATCH", "SUM_MISMATCH", "OVER_RECEIVED", "UNAUTHORISED", "INFEASIBLE", "OFF_LIST",
 	"SHORT_NOTICE", "SAME_DAY", "CONCURRENT", "TRANSFER"}
+
+// actNames are all that staff do on their pages, by the names of the commands.
+var actNames = []string{
+	"accept", "decline", "dispatch", "rule", "merge", "ask", "pause", "resume", "follow_up", "redo", "close", "sign_for", "return", "answer", "decide_review", "extend",
+	"summarise", "take_retaliation", "answer_retaliation", "recuse", "verify_claim", "disprove_claim",
+	"open", "link", "assign", "unassign", "note", "request_records", "close_case",
+	"register", "retire", "publish", "revoke",
+}
 
 // circles are who may see a field, the widest first.
 var circles = []string{"PUBLIC", "PARTY", "STAFF", "CASE"}

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -59,12 +60,15 @@ func (p *Page) fail(err error) {
 	p.send(status, body)
 }
 
+// takesActs are the addresses of pages with forms for staff.
+var takesActs = regexp.MustCompile(`^/(complaints/[^/]+|cases(/[^/]+)?|recipients|issuer-keys)$`)
+
 // wrongMethod names what the address takes.
 func (s *site) wrongMethod(p *Page) (reply, error) {
-	allowed := []string{http.MethodGet, http.MethodHead}
-	if p.r.URL.Path == "/sign-out" {
+	allowed, path := []string{http.MethodGet, http.MethodHead}, p.r.URL.Path
+	if path == "/sign-out" {
 		allowed = []string{http.MethodPost}
-	} else if strings.HasPrefix(p.r.URL.Path, "/sign-in/") {
+	} else if strings.HasPrefix(path, "/sign-in/") || takesActs.MatchString(path) {
 		allowed = append(allowed, http.MethodPost)
 	}
 	p.w.Header().Set("Allow", strings.Join(allowed, ", "))

@@ -174,6 +174,20 @@ func (p *Page) At(section string) bool {
 	return path == section || strings.HasPrefix(path, section+"/")
 }
 
+// Staff are the pages of the reader's own work, none for the public.
+func (p *Page) Staff() (out []struct{ Path, Text string }) {
+	add := func(path, text string, roles ...ledger.Role) {
+		if p.Actor.Is(roles...) {
+			out = append(out, struct{ Path, Text string }{path, text})
+		}
+	}
+	add("complaints", p.say("nav.complaints"), ledger.Investigator, ledger.Reviewer, ledger.Clerk)
+	add("cases", p.say("nav.cases"), ledger.Investigator, ledger.Reviewer)
+	add("recipients", p.say("nav.recipients"), ledger.Admin)
+	add("issuer-keys", p.say("nav.issuerKeys"), ledger.Admin)
+	return out
+}
+
 // Record marks a word of the record as Chinese where the page is not.
 func (p *Page) Record() template.HTMLAttr {
 	if p.Lang == "zh-CN" {

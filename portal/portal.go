@@ -1,14 +1,18 @@
 // Package portal is the public face: pages rendered on the server, complete
 // without scripts, in Chinese and in English. Every page runs its own GraphQL
-// document, so whatever it shows, anybody can query. It reads; it must never
-// write to the ledger, and it never sets a cookie of its own.
+// document, so whatever it shows, anybody can query. What staff do on their pages
+// goes to a Desk; the package must never write to the ledger otherwise, and it
+// never sets a cookie of its own.
 package portal
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
+	"io"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/gorilla/mux"
 
@@ -40,6 +44,10 @@ type Sessions interface {
 type Options struct {
 	Log  *slog.Logger // where faults of ours go; slog.Default() where nil
 	Demo bool         // sign-in links were printed in the terminal, and the pages say so
+
+	Desk   Desk         // where staff's pages write; nil: they only show
+	Clock  ledger.Clock // what day it is; time.Now where nil
+	Random io.Reader    // keys of forms; crypto/rand where nil
 
 	Public  string // scheme and host under which browsers find the portal; "" where only requests tell
 	Proxied bool   // a proxy ends TLS and says so itself in X-Forwarded-Proto
@@ -82,6 +90,12 @@ func (p *Portal) Error(w http.ResponseWriter, r *http.Request, err error) {
 func New(q Querier, s Sessions, o Options) (*Portal, error) {
 	if o.Log == nil {
 		o.Log = slog.Default()
+	}
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.Random == nil {
+		o.Random = rand.Reader
 	}
 	t := &site{query: q, sessions: s, options: o}
 	var err error
@@ -134,6 +148,15 @@ func (s *site) routes() http.Handler {
 	get("/documents/{id}", s.document)
 	get("/issuances/{id}", s.issuance)
 	get("/events/{ordinal}", s.event)
+	for path, h := range map[string]struct{ show, do handler }{
+		"/complaints/{id}": {s.complaint, s.complaintDo}, "/cases": {s.cases, s.casesDo}, "/cases/{id}": {s.caseFile, s.caseDo},
+		"/recipients": {s.recipients, s.recipientsDo}, "/issuer-keys": {s.issuerKeys, s.issuerKeysDo},
+	} {
+		get(path, h.show)
+		r.Handle(path, s.page(h.do)).Methods(http.MethodPost)
+	}
+	get("/complaints", s.complaints)
+	get("/complaints/{id}/sealed/{blob}", s.complaintSealed)
 	get("/glossary", s.glossary)
 	get("/about", s.about)
 	get("/schema", s.schemaPage)

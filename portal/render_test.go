@@ -17,6 +17,8 @@ func structs(p *Page) map[string]any {
 		"burden": &burdenPage{Page: p, Filter: &burdenFilter{}}, "reported": &reportedPage{Page: p, Filter: &burdenFilter{}}, "units": &unitsPage{Page: p}, "unit": &unitPage{Page: p}, "documents": &documentsPage{Page: p}, "document": &documentPage{Page: p},
 		"issuance": &issuancePage{Page: p}, "event": &eventPage{Page: p}, "glossary": &glossaryPage{Page: p}, "about": &aboutPage{Page: p}, "schema": &schemaPage{Page: p},
 		"signin": &signInPage{Page: p}, "signin_link": &signInPage{Page: p}, "error": &failed{Page: p, Status: "404"},
+		"complaints": &complaintsPage{Page: p}, "complaint": &complaintPage{Page: p}, "cases": &casesPage{Page: p}, "case": &casePage{Page: p},
+		"recipients": &recipientsPage{Page: p}, "issuer_keys": &issuerKeysPage{Page: p},
 	}
 }
 
@@ -57,6 +59,10 @@ func enumerate(data any) {
 	switch d := data.(type) {
 	case *unitPage:
 		d.Unit.Level, d.Unit.Kind = "TOWNSHIP", "GOVERNMENT"
+	case *complaintPage:
+		d.Complaint.Lane, d.Complaint.Stage, d.Complaint.Dimension = "OPEN", "REGISTERED", "QUANTITY"
+	case *casePage:
+		d.Case.From, d.Case.Closed, d.Case.Came = "REPORTS", true, "JOINED"
 	case *issuancePage:
 		d.Issuance.Source, d.Issuance.Channel = "DECLARED", "DOCUMENT"
 	}
@@ -112,6 +118,8 @@ func sample(name string) string {
 	words := map[string]string{
 		"Level": "TOWNSHIP", "Levels": "CITY", "Source": "REPORTED", "Channel": "PHONE", "Class": "BASIC", "State": "ACCEPTED", "Ground": "ILLEGAL",
 		"Dimension": "SPLIT", "Hours": "WORKING", "Status": "404", "Flags": "NO_BASIS", "Change": "PLUS_10_20", "Lane": "VERIFIED", "Recorded": "2022-08-09T01:02:03Z", "Date": "2022-08-09",
+		"Stage": "HANDLING", "Turn": "REDO", "Outcome": "PARTLY", "Closing": "RATED", "Retaliation": "TAKEN", "Act": "REPLY", "Forms": "photo", "Motive": "show",
+		"From": "FLAGS", "Came": "JOINED", "Due": "2022-08-31", "Started": "2022-08-09", "Done": "accept",
 	}
 	switch name {
 	case "rate.Key":
@@ -120,6 +128,14 @@ func sample(name string) string {
 		return "GOVERNMENT"
 	case "measure.Kind":
 		return "DIVISIBLE"
+	case "act.Name":
+		return "accept"
+	case "field.Name":
+		return "reason"
+	case "complaintMessage.What":
+		return "complaint.asked"
+	case "issuerKeyRow.Kind":
+		return "CARDS"
 	case "step.Kind":
 		return "ADDITION"
 	case "flag.Code":

@@ -15,11 +15,12 @@ import (
 // handler makes one page.
 type handler func(p *Page) (reply, error)
 
-// reply is a page to render, a sheet to download or an address to go to.
+// reply is a page to render, a sheet or file to download or an address to go to.
 type reply struct {
 	page   string // the template
 	data   any    // its struct, with the Page embedded
 	sheet  *sheet
+	file   *file
 	to     string
 	status int
 }
@@ -63,6 +64,8 @@ func (p *Page) answer(h handler) error {
 		return nil
 	case got.sheet != nil:
 		return got.sheet.write(p)
+	case got.file != nil:
+		return got.file.write(p)
 	}
 	body, err := p.render(got.page, got.data)
 	if err != nil {

@@ -15,6 +15,8 @@ type assets struct {
 	Style  string            // paths, "" where there is no such file
 	Script string
 	Icon   string
+
+	narrative static.File // opens narratives in the browser
 }
 
 func openAssets() (assets, error) {
@@ -33,7 +35,11 @@ func openAssets() (assets, error) {
 			a.named[f.Name] = f.Content
 		}
 	}
-	return a, nil
+	var err error
+	if a.narrative, err = static.Bundle("narrative.js"); err == nil && a.narrative.Name != "" {
+		a.named[a.narrative.Name] = a.narrative.Content
+	}
+	return a, err
 }
 
 // plain serves what is the same for everybody: its refusals are not pages, and

@@ -59,8 +59,12 @@ func (w *web) handler() (http.Handler, error) {
 		return nil, err
 	}
 	w.sessions = auth.NewSessions(refuse, s.proxied)
+	door := w.figures.desk(sentry{w.desk, h.store})
 	asked := noted{auth.First(append(bearer, w.sessions)...)} // a token decides where there is one
-	pages, err = portal.New(w.figures.pages(pageQueries{h.graph}), people{asked, w.sessions, w.links}, portal.Options{Log: w.log, Demo: s.demo, Public: s.public, Proxied: s.proxied})
+	pages, err = portal.New(w.figures.pages(pageQueries{h.graph}), people{asked, w.sessions, w.links}, portal.Options{
+		Log: w.log, Demo: s.demo, Public: s.public, Proxied: s.proxied, Clock: wallClock, Random: random,
+		Desk: staff{Desk: door, view: h.view, vault: h.vault, key: h.report.claims, state: files{h.view, h.vault, h.store.Err}.taking},
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +74,7 @@ func (w *web) handler() (http.Handler, error) {
 	}
 	r := mux.NewRouter()
 	programs = api.API{
-		Desk: w.figures.desk(sentry{w.desk, h.store}), Graph: w.figures.graph(answers{h.graph}), Files: files{h.view, h.vault, h.store.Err},
+		Desk: door, Graph: w.figures.graph(answers{h.graph}), Files: files{h.view, h.vault, h.store.Err},
 		Actor: asked.Authenticate, Health: w.health, Commands: func() any { return catalogue.Described() }, Log: w.log,
 	}
 	programs.Routes(r)
@@ -186,9 +190,17 @@ type files struct {
 	state func() error // why nothing is taken
 }
 
-func (f files) Put(ctx context.Context, content []byte) (api.File, error) {
+// taking refuses while nothing is taken.
+func (f files) taking() error {
 	if err := f.state(); err != nil {
-		return api.File{}, ledger.Errorf(ledger.Unavailable, "ledger.read_only", "账本现为只读，暂不收文件；请联系管理员。", "The ledger takes no entries at present, and no files; tell the administrator.").Because(err)
+		return ledger.Errorf(ledger.Unavailable, "ledger.read_only", "账本现为只读，暂不收文件；请联系管理员。", "The ledger takes no entries at present, and no files; tell the administrator.").Because(err)
+	}
+	return nil
+}
+
+func (f files) Put(ctx context.Context, content []byte) (api.File, error) {
+	if err := f.taking(); err != nil {
+		return api.File{}, err
 	}
 	ref, err := f.vault.Put(ctx, content)
 	return api.File{ID: ref.ID, Hash: ref.Hash}, err
