@@ -21,7 +21,7 @@ GO_DIRS := cmd portal schema seeds services test
 GO_FILES = $(shell find $(GO_DIRS) -name node_modules -prune -o -name '*.go' -print)
 
 NODE_STAMP := portal/node_modules/.installed
-BUNDLE := portal/static/dist/app.js portal/static/dist/report.js portal/static/dist/issuer.js
+BUNDLE := portal/static/dist/app.js portal/static/dist/report.js portal/static/dist/issuer.js portal/static/dist/narrative.js
 BUNDLE_FROM := $(wildcard portal/static/src/*.* portal/static/src/*/*.*) portal/build.mjs
 
 BENCH_STAMP := test/bench/node_modules/.installed

@@ -28,7 +28,7 @@ const shared = {
 };
 
 const built = await Promise.all([
-  build({ ...shared, entryPoints: { app: "static/src/app.ts", report: "static/src/report.ts" } }),
+  build({ ...shared, entryPoints: { app: "static/src/app.ts", report: "static/src/report.ts", narrative: "static/src/narrative.ts" } }),
   // The library for blind signatures asks for crypto.subtle, which pages without TLS do not have.
   build({ ...shared, entryPoints: { issuer: "static/src/issuer.js" }, define: { "crypto.subtle": "subtle" }, inject: ["static/src/issuer/subtle.js"] }),
 ]);
