@@ -1,6 +1,7 @@
 package complaint
 
 import (
+	"encoding/hex"
 	"strings"
 	"time"
 
@@ -38,16 +39,7 @@ func must[T any](v T, err error) T {
 	return v
 }
 
-func idOf(box string) string {
-	var b [32]byte
-	for i := range b {
-		b[i] = 0xab
-	}
-	if box != strings.Repeat("ab", 32) {
-		panic("another box")
-	}
-	return IDOf(b)
-}
+func idOf(box string) string { return IDOf([32]byte(must(hex.DecodeString(box)))) }
 
 // known is what decisions see. Units exist unless they end in -lost; those of
 // the province 98 were merged away.
