@@ -1,7 +1,6 @@
 package intake
 
 import (
-	"fmt"
 	"os"
 	"runtime"
 	"strconv"
@@ -66,7 +65,7 @@ func BenchmarkCut(b *testing.B) {
 		}
 		b.ReportMetric(float64(n)/took.Seconds(), "letters/s")
 		b.ReportMetric(float64(int64(peak)-int64(before.HeapAlloc))/(1<<20), "MiB-more")
-		b.Log(fmt.Sprintf("%d in %v", n, took))
+		b.Logf("%d in %v", n, took)
 		w.close()
 	}
 }

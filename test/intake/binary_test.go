@@ -1,7 +1,6 @@
 package intake
 
 import (
-	"bufio"
 	"bytes"
 	"crypto/tls"
 	"encoding/hex"
@@ -213,17 +212,4 @@ func TestKillNine(t *testing.T) {
 		t.Errorf("only %d were acknowledged", len(kept))
 	}
 	t.Logf("%d acknowledged of %d tried, %d on record", len(kept), len(tried), len(found))
-}
-
-// lines reads what a server printed.
-func (s *server) lines() (list []string) {
-	f, err := os.Open(s.output)
-	if err != nil {
-		return nil
-	}
-	defer func() { _ = f.Close() }()
-	for in := bufio.NewScanner(f); in.Scan(); {
-		list = append(list, in.Text())
-	}
-	return list
 }

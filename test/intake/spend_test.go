@@ -85,6 +85,9 @@ func TestUnloggedKey(t *testing.T) {
 	s := newSender(501)
 	must(t, w.accept(s.letter(t, envelope.Letter{Facts: facts(1), Token: keys().issuer.cards[2].Bits()})))
 	w.submit(admin, "issuerkey.revoke", "revoke", issuerkey.Revoke{ID: batch, Reason: "lost"})
+	if rule := ruleOf(w.accept(newSender(502).letter(t, envelope.Letter{Facts: facts(1), Token: keys().issuer.cards[4].Bits()}))); rule != "token.card_unknown" {
+		t.Errorf("a revoked batch: %q", rule)
+	}
 	must(t, w.cut("2026-11-20", 1))
 	w.view.Docket(func(d *docket.Docket) {
 		if c, ok := d.Box(s.stored.Box); !ok || c.State.Filed.Lane != complaint.Open {

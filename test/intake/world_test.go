@@ -6,7 +6,6 @@ import (
 	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -355,5 +354,3 @@ func ruleOf(err error) string {
 	}
 	return ledger.AsError(err).Rule
 }
-
-func hexOf(b []byte) string { return hex.EncodeToString(b) }
