@@ -19,6 +19,7 @@ const (
 	mostListed   = 96 << 10 // bytes of either list as the page carries it
 	mostFound    = 12
 	listedFor    = time.Minute
+	listedAgain  = 5 * time.Second // where it could not be had
 )
 
 // Choices is what is on record to choose from.
@@ -72,10 +73,12 @@ func (l *choiceList) now(ctx context.Context) Choices {
 	defer l.mu.Unlock()
 	at := l.clock()
 	if l.fetched.IsZero() || at.Sub(l.fetched) >= listedFor || at.Before(l.fetched) {
-		if got, err := l.from.List(ctx); err == nil {
+		l.fetched = at
+		if got, err := l.from.List(context.WithoutCancel(ctx)); err == nil { // everybody's, not of who asked first
 			l.held = bounded(got)
+		} else {
+			l.fetched = at.Add(listedAgain - listedFor)
 		}
-		l.fetched = at // a list that cannot be had is not asked for again at once
 	}
 	return l.held
 }

@@ -63,12 +63,14 @@ type Site struct {
 	sealed  *gate.Gate
 }
 
-// How many requests with pictures are held in memory at once, and how many may wait.
+// How much that is large lies in memory at once: pictures as they arrive, one
+// of a request at a time, and envelopes with pictures in them. What is small
+// never waits for what is large.
 const (
-	uploadsAtOnce = 2
-	uploadsWait   = 16
-	sealedAtOnce  = 8
-	sealedWait    = 64
+	uploadsAtOnce = 12
+	uploadsWait   = 48
+	sealedAtOnce  = 32
+	sealedWait    = 96
 )
 
 // New returns the pages. It refuses to start where a template, a style or the

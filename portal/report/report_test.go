@@ -341,8 +341,8 @@ func TestChoices(t *testing.T) {
 	}
 	var many Choices
 	for i := range 5000 {
-		many.Mandates = append(many.Mandates, Mandate{ID: fmt.Sprint("m-", i), Title: "任务"})
-		many.Units = append(many.Units, Unit{Code: fmt.Sprint(100000 + i), Name: "县", Level: "COUNTY"})
+		many.Mandates = append(many.Mandates, Mandate{ID: fmt.Sprint("m-", i), Title: strings.Repeat("任务", 20)})
+		many.Units = append(many.Units, Unit{Code: fmt.Sprint(100000 + i), Name: strings.Repeat("县", 20), Level: "COUNTY"})
 	}
 	w := httptest.NewRecorder()
 	siteFor(t, &fake{choices: many}, Options{}).ServeHTTP(w, httptest.NewRequest("GET", "http://a/", nil))

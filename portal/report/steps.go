@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"net/http"
@@ -35,17 +36,8 @@ type visit struct {
 // form takes a form of any page and answers with the page that comes next.
 func (t *Site) form(w http.ResponseWriter, r *http.Request) {
 	v := &visit{ctx: r.Context()}
-	read := func() error {
-		var err error
-		v.posted, err = posted(w, r, v.picture(t))
-		return err
-	}
 	var err error
-	if mediaType(r) == "multipart/form-data" {
-		err = t.uploads.Run(r.Context(), read) // pictures take memory
-	} else {
-		err = read()
-	}
+	v.posted, err = posted(w, r, v.picture(t))
 	if err != nil {
 		t.fail(w, r, err)
 		return
@@ -63,20 +55,26 @@ func (t *Site) form(w http.ResponseWriter, r *http.Request) {
 	v.answer(w, r)
 }
 
-// picture makes one picture clean as it arrives. A refusal is kept for the page
-// and the rest read all the same, for what was typed stands behind it.
+// picture takes one picture into memory and makes it clean, so that a slow
+// line holds up nobody else's. A refusal is kept for the page and the rest read
+// all the same, for what was typed stands behind it.
 func (v *visit) picture(t *Site) func(io.Reader) error {
 	return func(file io.Reader) error {
 		if v.refuse == nil && len(v.drawn) == envelope.MaxPictures {
 			v.refuse = errLarge
 		}
 		if v.refuse == nil {
-			drawn, err := t.service.Picture(v.ctx, file)
-			if err != nil {
-				v.refuse = err
-			} else {
-				v.drawn = append(v.drawn, drawn)
-			}
+			v.refuse = t.uploads.Run(v.ctx, func() error {
+				raw, err := io.ReadAll(io.LimitReader(file, picture.MaxInput+1))
+				if err != nil {
+					return tooLarge(err)
+				}
+				drawn, err := t.service.Picture(v.ctx, bytes.NewReader(raw))
+				if err == nil {
+					v.drawn = append(v.drawn, drawn)
+				}
+				return err
+			})
 		}
 		if _, err := io.Copy(io.Discard, file); err != nil {
 			return tooLarge(err)

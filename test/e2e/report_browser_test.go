@@ -31,6 +31,13 @@ func wholeReport(t *testing.T, v view) {
 	if eval[int](t, p.page, `document.querySelectorAll(".faults li a").length`) != 3 {
 		t.Error("an empty first step is not told what it lacks")
 	}
+	if v.scripts {
+		eval[bool](t, p.page, `(document.querySelector(".faults li:last-child a").click(), true)`)
+		if got := eval[string](t, p.page, `document.activeElement.id + location.hash`); got != "dimension" {
+			t.Errorf("a fault's link leads to %q", got)
+		}
+		p.clearFaults(t)
+	}
 	p.tap(t, "task", "farmland-600")
 	p.tap(t, "who", "level:COUNTY")
 	p.tap(t, "place", "990101")
@@ -109,8 +116,13 @@ func (h *host) sent(t *testing.T, scripts bool) {
 		h.facts(t, h.drafts[0].Facts)
 		return
 	}
-	if len(h.drafts) != 0 || len(h.sizes) != 1 || !h.sizes[envelope.TextSize] || len(h.sealed) != 1 {
-		t.Fatalf("%d drafts, sizes %v, %d different envelopes", len(h.drafts), h.sizes, len(h.sealed))
+	if len(h.drafts) != 0 || len(h.sizes) != 1 || !h.sizes[envelope.TextSize] || len(h.bodies) != 1 {
+		t.Fatalf("%d drafts, sizes %v, %d different envelopes", len(h.drafts), h.sizes, len(h.bodies))
+	}
+	for _, form := range h.forms {
+		if form != "at=1&go=lang&lang=zh-CN" && form != "at=1&go=lang&lang=en" {
+			t.Errorf("besides what is sealed, the browser sent %q", form)
+		}
 	}
 	for _, raw := range h.sealed {
 		e, err := envelope.Read(raw)

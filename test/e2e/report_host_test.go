@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"io"
+	"net/http"
 	"net/http/httptest"
 	"sync"
 	"testing"
@@ -37,12 +39,14 @@ type host struct {
 	boxes  map[[32]byte]intake.Box
 	polls  int
 	sizes  map[int]bool
-	fail   error // the next envelope is refused with
+	bodies map[[32]byte]bool // every envelope that came, refused ones too
+	forms  []string          // every form that came, as it was sent
+	fail   error             // the next envelope is refused with
 }
 
 func reportHost(t *testing.T) *host {
 	t.Helper()
-	h := &host{id: []byte("a service of the tests"), sealed: map[[32]byte][]byte{}, boxes: map[[32]byte]intake.Box{}, sizes: map[int]bool{}}
+	h := &host{id: []byte("a service of the tests"), sealed: map[[32]byte][]byte{}, boxes: map[[32]byte]intake.Box{}, sizes: map[int]bool{}, bodies: map[[32]byte]bool{}}
 	for i := range 3 {
 		key, err := age.GenerateX25519Identity()
 		if err != nil {
@@ -57,10 +61,24 @@ func reportHost(t *testing.T) *host {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(site)
+	server := httptest.NewServer(h.overheard(site))
 	t.Cleanup(server.Close)
 	h.url = server.URL
 	return h
+}
+
+// overheard keeps the forms that come, which with scripts are none but two.
+func (h *host) overheard(site http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost && r.Header.Get("Content-Type") != "application/octet-stream" {
+			body, _ := io.ReadAll(r.Body) // a form cut short is refused by the pages
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			h.mu.Lock()
+			h.forms = append(h.forms, string(body))
+			h.mu.Unlock()
+		}
+		site.ServeHTTP(w, r)
+	})
 }
 
 func (h *host) List(context.Context) (report.Choices, error) {
@@ -128,6 +146,7 @@ func (h *host) Accept(_ context.Context, sealed []byte) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.sizes[len(sealed)] = true
+	h.bodies[sha256.Sum256(sealed)] = true
 	if err := h.refusal(); err != nil {
 		return err
 	}
