@@ -13,7 +13,7 @@ type desk struct{ place, unit string }
 
 // answerSteps: a batch waits for one that can be told in full before it is
 // told in part, and for its unit before its county.
-func answerSteps(at Places, date ledger.Date) []step[Answer, desk] {
+func answerSteps(at Places) []step[Answer, desk] {
 	type scope func(Answer) (desk, bool)
 	ofUnit := func(a Answer) (desk, bool) {
 		return desk{unit: a.Handler}, a.lane() == Verified && at.LargeEnough(a.Handler)
@@ -35,7 +35,7 @@ func answerSteps(at Places, date ledger.Date) []step[Answer, desk] {
 		{in(Places.Country), 56, false},
 	} {
 		next := step[Answer, desk]{label: func(a Answer) (desk, bool) {
-			if a.Handler == "" || !waited(a.Day, date, s.wait) {
+			if a.Handler == "" || a.age < s.wait {
 				return desk{}, false
 			}
 			return s.of(a)
@@ -58,12 +58,14 @@ func toldInFull(set []Answer) bool {
 // answerBatches makes the batches of settled complaints on a date.
 func answerBatches(pool []Answer, at Places, date ledger.Date) []AnswerBatch {
 	lanes := map[Lane][]Answer{}
+	since := ages{until: date}
 	for _, a := range pool {
+		a.age = since.of(a.Day)
 		lanes[a.lane()] = append(lanes[a.lane()], a)
 	}
 	var batches []AnswerBatch
 	for lane, set := range lanes {
-		gather(set, answerSteps(at, date), compareDesks, func(d desk, set []Answer) {
+		gather(set, answerSteps(at), compareDesks, func(d desk, set []Answer) {
 			b := told(set)
 			b.Lane, b.Unit, b.Place, b.Members = lane, d.unit, d.place, membersOf(set)
 			batches = append(batches, b)

@@ -129,6 +129,9 @@ func membersOf[M member](set []M) Members {
 // batch leaves the pool.
 func gather[M member, L comparable](pool []M, steps []step[M, L], order func(a, b L) int, told func(L, []M)) {
 	for _, s := range steps {
+		if len(pool) == 0 {
+			return
+		}
 		groups, rest := map[L][]M{}, make([]M, 0, len(pool))
 		for _, m := range pool {
 			if label, ok := s.label(m); ok {
@@ -175,8 +178,10 @@ func keys[K comparable, V any](m map[K]V) func(func(K) bool) {
 func reportBatches(pool []Report, before []Published, at Places, date ledger.Date) []Batch {
 	var batches []Batch
 	lanes := map[Lane][]Report{}
+	since := ages{until: date}
 	for _, r := range pool {
 		r = at.known(r)
+		r.age = since.of(r.Day)
 		r.cameDown, r.asked = figureOf(r.CameDown), figureOf(r.Asked)
 		lanes[r.lane()] = append(lanes[r.lane()], r)
 	}
@@ -185,7 +190,7 @@ func reportBatches(pool []Report, before []Published, at Places, date ledger.Dat
 		var steps []step[Report, Cell]
 		for i, k := range table {
 			next := step[Report, Cell]{label: func(r Report) (Cell, bool) {
-				if !waited(r.Day, date, k.wait) {
+				if r.age < k.wait {
 					return Cell{}, false
 				}
 				return k.label(r, at)

@@ -1,6 +1,8 @@
 package release
 
 import (
+	"time"
+
 	"suyuan/services/ledger"
 	"suyuan/services/mandate"
 	"suyuan/services/unit"
@@ -190,6 +192,29 @@ func (r Report) place() string {
 
 // waited reports whether so many days lie between two dates.
 func waited(since, until ledger.Date, days int) bool {
-	from := since.Time()
-	return !from.IsZero() && !from.AddDate(0, 0, days).After(until.Time())
+	age := ages{until: until}
+	return age.of(since) >= days
+}
+
+// ages counts days up to a date. It counts from each day once: of a hundred
+// thousand reports many are of the same.
+type ages struct {
+	until ledger.Date
+	known map[ledger.Date]int
+}
+
+// of is -1 where the day lies behind the date, or is none.
+func (a *ages) of(day ledger.Date) int {
+	if n, ok := a.known[day]; ok {
+		return n
+	}
+	n := -1
+	if from := day.Time(); !from.IsZero() && day <= a.until {
+		n = int(a.until.Time().Sub(from) / (24 * time.Hour)) // China has no other hours
+	}
+	if a.known == nil {
+		a.known = map[ledger.Date]int{}
+	}
+	a.known[day] = n
+	return n
 }

@@ -96,6 +96,7 @@ type Report struct {
 	Asked     string
 
 	cameDown, asked figure
+	age             int // days on the date of the release
 }
 
 // Answer is a complaint that was settled: it was closed, or its time to be
@@ -109,6 +110,8 @@ type Answer struct {
 	Days      int   // working days from dispatch to the answer
 	Solved    *bool // as the reporter rated; both, or it counts as unrated
 	Satisfied *bool
+
+	age int
 }
 
 // Pool is what was never released, in any order.
