@@ -189,6 +189,7 @@ func (s serving) run(ctx context.Context, io streams, log *slog.Logger) error {
 		return err
 	}
 	work := newWork(h, log)
+	work.working = s.working
 	work.keeper = newKeeper(s.place, s.snapshots, h, log)
 	defer work.stop()
 	if err := work.fold(ctx); err != nil {

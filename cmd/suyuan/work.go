@@ -8,8 +8,12 @@ import (
 	"sync"
 	"time"
 
+	"suyuan/services/calendar"
+	"suyuan/services/complaint"
 	"suyuan/services/intake"
 	"suyuan/services/ledger"
+	"suyuan/services/view"
+	"suyuan/services/view/docket"
 	"suyuan/services/watch"
 )
 
@@ -18,7 +22,8 @@ import (
 type work struct {
 	house         *house
 	log           *slog.Logger
-	scrubbed      func(error) // told the result of every scrub; nil where nobody asks
+	scrubbed      func(error)        // told the result of every scrub; nil where nobody asks
+	working       *calendar.Calendar // nil: the official one
 	folds, reacts *group
 	keeper        *keeper
 }
@@ -128,6 +133,37 @@ func (w *work) watch(d watch.Submitter, signer string, scrub time.Duration) {
 	w.reacts.Go(func() {
 		defer weekly.Stop()
 		releases.Run(w.reacts.ctx, weekly.C)
+	})
+	w.clocks(d)
+}
+
+// clocks holds the handling of complaints to its time.
+func (w *work) clocks(d watch.Submitter) {
+	days := w.working
+	if days == nil {
+		var err error
+		if days, err = calendar.Official(); err != nil { // what needs no working days still goes on
+			w.log.Error("the calendar of working days cannot be read; clocks that count them stand still", "error", err)
+		}
+	}
+	clocks := watch.Clocks{Desk: d, Docket: running{w.house.view}, Calendar: days, Clock: wallClock, Faults: w.log}
+	minute := time.NewTicker(time.Minute)
+	w.reacts.Go(func() {
+		defer minute.Stop()
+		clocks.Run(w.reacts.ctx, minute.C)
+	})
+}
+
+// running are the complaints of which something can still run out.
+type running struct{ view *view.View }
+
+func (r running) Running(use func(id string, t complaint.Timing) bool) {
+	r.view.Docket(func(d *docket.Docket) {
+		for c := range d.Running() {
+			if !use(c.ID, c.State.Timing) {
+				return
+			}
+		}
 	})
 }
 

@@ -173,7 +173,7 @@ var allowed = withSubjects(map[string]rule{
 	"services/metrics": {uses: []string{"github.com/prometheus/client_golang"}},
 	"cmd/suyuan":       {may: []string{"*"}, uses: []string{"*"}},
 
-	"test/bench":          {may: []string{"*"}},
+	"test/bench":          {may: []string{"*"}, uses: []string{"filippo.io/age"}},
 	"test/bench/appends":  {may: []string{"services/ledger", "services/store/sqlite"}, uses: []string{pgx, "golang.org/x/sys/unix"}},
 	"test/bench/nation":   {may: []string{"services/*", "services/store/sqlite", "services/mandate/issuance"}},
 	"test/bench/postgres": {may: []string{"services/unit", "test/bench/nation"}, uses: []string{pgx}},
