@@ -58,8 +58,8 @@ func (r *reporting) flags(c *cobra.Command) {
 	f.StringVar(&r.onion, "onion", "", "the reporting pages as an onion service, as http://….onion, which is told to browsers that come over TLS")
 	f.StringVar(&r.cutAt, "cut-at", "03:00", "time of China's day at which what was reported is entered in the ledger")
 	f.DurationVar(&r.every, "cut-every", 0, "enter it whenever so much time has passed instead, for demonstrations and tests: when something was reported can then be told")
-	f.IntVar(&r.text, "spool-text", 4000, "how many reports without pictures may wait for that; 20 KiB of disk each")
-	f.IntVar(&r.pictures, "spool-pictures", 24, "how many with pictures; 4 MiB each")
+	f.IntVar(&r.text, "spool-text", 2000, "how many reports without pictures may wait for that; 20 KiB of disk each")
+	f.IntVar(&r.pictures, "spool-pictures", 12, "how many with pictures; 4 MiB each")
 	f.IntVar(&r.limit, "report-limit", 600, "requests that one network (/24, /56) may make at the reporting pages in ten minutes; 0: any number. This machine's own, as an onion service's, are not counted")
 }
 

@@ -44,7 +44,7 @@ func TestReadme(t *testing.T) {
 	script, categories := lines(t)
 	dir := t.TempDir()
 	program := build(t)
-	s := launch(t, program, "serve", "--demo", "--data", filepath.Join(dir, "the data"), "--listen", "127.0.0.1:0", "--esdb-listen", "127.0.0.1:0", "--lang", "en")
+	s := launch(t, program, "serve", "--demo", "--data", filepath.Join(dir, "the data"), "--listen", "127.0.0.1:0", "--esdb-listen", "127.0.0.1:0", "--report-listen", "off", "--lang", "en")
 	at := s.waits(t, regexp.MustCompile(`^follow +(esdb://\S+)$`))
 	token, err := exec.CommandContext(t.Context(), program, "token", "--data", filepath.Join(dir, "the data"), "--role", "auditor").Output()
 	must(t, err)

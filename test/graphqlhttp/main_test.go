@@ -44,7 +44,7 @@ func run(m *testing.M) (status int, err error) {
 	if binary, err = build(dir); err != nil {
 		return 1, err
 	}
-	if served, err = launch("serve", "--demo", "--data", data, "--listen", "127.0.0.1:0"); err != nil {
+	if served, err = launch("serve", "--demo", "--data", data, "--listen", "127.0.0.1:0", "--report-listen", "off"); err != nil {
 		return 1, err
 	}
 	defer func() { err = errors.Join(err, served.stop()) }()

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -26,6 +27,11 @@ func run(m *testing.M) int {
 		return 1
 	}
 	folders = filepath.Join(dir, "data")
+	name, value, _ := strings.Cut(noReports, "=")
+	if err := os.Setenv(name, value); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	return m.Run()
 }
 

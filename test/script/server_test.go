@@ -44,6 +44,8 @@ func (o *output) String() string {
 	return o.all.String()
 }
 
+const noReports = "SUYUAN_REPORT_LISTEN=off"
+
 const patience = time.Minute // for whatever should take a moment
 
 // launch starts `suyuan serve` and does not wait for it.
@@ -134,7 +136,7 @@ func (s *server) stop(t testing.TB) {
 }
 
 // environment is the test's own without what would change the language or
-// stand for a flag.
+// stand for a flag; servers take no reports, which have tests of their own.
 func environment() []string {
 	var env []string
 	for _, v := range os.Environ() {
@@ -142,7 +144,7 @@ func environment() []string {
 			env = append(env, v)
 		}
 	}
-	return env
+	return append(env, noReports)
 }
 
 // command runs the binary to its end, which it is made to find in a minute: a
