@@ -350,3 +350,25 @@ func TestChoices(t *testing.T) {
 		t.Errorf("the first page has %d bytes", n)
 	}
 }
+
+// Whatever is posted gets a page of the one length, and never one of ours that
+// failed.
+func TestAnyForm(t *testing.T) {
+	f := &fake{choices: listed(), box: intake.Box{Known: true, State: "answered", May: []intake.May{{Act: "reply"}, {Act: "rate"}}}}
+	site := siteFor(t, f, Options{})
+	buttons := []string{"1", "2", "3", "find", "send", "kept", "open", "look", "leave", "lang", "reply", "rate", "review", "retaliation", "withdraw", "other"}
+	ats := []string{"1", "2", "3", "sent", "exit", "open", "box", "error", "other"}
+	values := rapid.OneOf(rapid.String(), rapid.SampledFrom(append(slices.Clone(complete), given, "yes", "level:", "unit:x", "1/7", "frequency", "2022-08-20", "photo")))
+	rapid.Check(t, func(r *rapid.T) {
+		pairs := []string{"go", rapid.SampledFrom(buttons).Draw(r, "go"), "at", rapid.SampledFrom(ats).Draw(r, "at"), "lang", rapid.SampledFrom([]string{"zh-CN", "en", "de"}).Draw(r, "lang")}
+		for _, field := range fields {
+			if rapid.Bool().Draw(r, field.name) {
+				pairs = append(pairs, field.name, values.Draw(r, "value"))
+			}
+		}
+		w := post(site, pairs...)
+		if w.Body.Len()%pageSize != 0 || w.Code >= 500 || w.Body.Len() > pageSize && !strings.Contains(w.Body.String(), `id="data"`) {
+			r.Fatalf("%q: status %d, %d bytes", pairs, w.Code, w.Body.Len())
+		}
+	})
+}
