@@ -33,7 +33,7 @@ build: bundle
 	go build -trimpath -o .bin/suyuan ./cmd/suyuan
 
 run: build
-	@exec .bin/suyuan serve --demo
+	@exec .bin/suyuan serve --demo --cut-every 30s
 
 bundle: $(BUNDLE)
 
