@@ -43,6 +43,8 @@ func unknownCase(id string) error {
 
 var errTooLong = ledger.Errorf(ledger.Invalid, "message.too_long", "内容太长，最多 %d 字节；请缩短。", "That is too long: %d bytes at most. Make it shorter.", envelope.MaxMessage).At("message")
 
+var errSealedLetters = ledger.Errorf(ledger.Forbidden, "complaint.sealed", "来信供核查员查阅；申请复查以后，复核员也可以查阅。", "Letters are for investigators, and for reviewers once a review was asked for.")
+
 // mostReaders leaves one stanza of a message to the reporter.
 const mostReaders = envelope.MaxInvestigators - 1
 
@@ -181,7 +183,7 @@ func (s staff) Letter(ctx context.Context, by ledger.Actor, id, want string) ([]
 	})
 	switch {
 	case sealed:
-		return nil, ledger.Errorf(ledger.Forbidden, "complaint.sealed", "来信供核查员查阅；申请复查以后，复核员也可以查阅。", "Letters are for investigators, and for reviewers once a review was asked for.")
+		return nil, errSealedLetters
 	case !found:
 		return nil, unknownComplaint(id)
 	}
