@@ -87,7 +87,7 @@ func TestParts(t *testing.T) {
 func TestLongBatches(t *testing.T) {
 	w := newWorld()
 	r := base()
-	for i := range maxMembers + 3 {
+	for i := range 3 * maxMembers {
 		r.Proof = Proof{fmt.Sprint("other ", i), "n"} // one each under as many keys
 		w.file(week(0), r)
 	}
@@ -98,7 +98,7 @@ func TestLongBatches(t *testing.T) {
 	}
 	k := 0
 	for _, tag := range parts[0].Reports[0].Members.Tags() {
-		for _, r := range w.reports[maxMembers+3:] {
+		for _, r := range w.reports[3*maxMembers:] {
 			if r.Tag == tag {
 				k++
 			}

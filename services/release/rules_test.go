@@ -50,6 +50,36 @@ func TestKnowingTheRules(t *testing.T) {
 	}
 }
 
+// A dimension that was told of late holds none of those that are told without
+// one: it gives the others no room. Were there three dimensions, the two that
+// are left would both have to be there.
+func TestRoomOfTheTold(t *testing.T) {
+	was := slices.Clone(kinds)
+	t.Cleanup(func() { kinds = was })
+	kinds[4].room = func(Cell, []Report) int { return 3 }
+	of := func(n int, d mandate.Dimension) []Report {
+		return times(n, with(base(), func(r *Report) { r.Mandate, r.Measure, r.Dimension = "", "", d }))
+	}
+	for name, c := range map[string]struct {
+		trace int // the week in which its five are filed; -1: none are
+		want  string
+	}{
+		"none":              {-1, "VERIFIED 990101-nongye   → ×5"},
+		"in this release":   {1, "VERIFIED 990101-nongye trace  → ×5"},
+		"in the one before": {0, ""},
+	} {
+		w := newWorld()
+		w.file(week(0), append(of(3, mandate.Quantity), of(2, mandate.Meetings)...)...)
+		if c.trace >= 0 {
+			w.file(week(c.trace), of(5, mandate.Trace)...)
+		}
+		w.release(t, week(1))
+		if got := strings.Join(labels(w.release(t, week(2))), "\n"); got != c.want {
+			t.Errorf("%s: told %q, want %q", name, got, c.want)
+		}
+	}
+}
+
 // oneRelease: up to nine reports, told after so many weeks.
 func oneRelease(t *testing.T, kinds []Report, wait int) {
 	worlds := map[string][][]int{}
