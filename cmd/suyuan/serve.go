@@ -347,8 +347,10 @@ func (s serving) play(ctx context.Context, h *house, io streams) error {
 	if err := playAll(ctx, h, all, io); err != nil {
 		return err
 	}
-	if err := s.registerReaders(ctx, h); err != nil {
-		return err
+	if !s.report.off() {
+		if err := s.registerReaders(ctx, h); err != nil {
+			return err
+		}
 	}
 	return os.Remove(mark)
 }
