@@ -7,12 +7,15 @@ import (
 	"fmt"
 	"testing"
 
+	"filippo.io/age"
+
 	"suyuan/services/complaint"
 	"suyuan/services/intake"
 	"suyuan/services/intake/envelope"
 	"suyuan/services/intake/gate"
 	"suyuan/services/intake/receipt"
 	"suyuan/services/ledger"
+	"suyuan/services/recipient"
 )
 
 // compose sends a report as a page without scripts does.
@@ -155,6 +158,9 @@ func TestRecipients(t *testing.T) {
 	}
 	must(t, w.service.Compose(t.Context(), intake.Draft{Receipt: r, Facts: named("9901"), Text: "x"}))
 	must(t, w.cut("2026-11-20", 1))
+	beside, err := age.GenerateX25519Identity()
+	must(t, err)
+	w.submit(admin, "recipient.register", "beside", recipient.Register{ID: "inv-beside", Unit: "9902-fgw", Recipient: beside.Recipient().String(), Purpose: recipient.Purpose})
 	box, err := w.service.Open(t.Context(), r)
 	must(t, err)
 	if len(box.Above) != 2 || ids(box.Above) != ids(box.Investigators) {
