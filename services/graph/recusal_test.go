@@ -92,10 +92,20 @@ func TestRecusedLater(t *testing.T) {
 	if sees(onCase) != both {
 		t.Errorf("who was not recused sees %s", sees(onCase))
 	}
-	successor := as(ledger.Investigator, "990102001")
-	w.must(w.submit(as(ledger.Admin, ""), "unit.merge", object{"code": town, "into": "990102001"}))
-	if data, _ := w.reply(successor, fmt.Sprintf(`{ complaints { total } complaint(id: %q) { id } }`, other)); fmt.Sprint(data) != "map[complaint:<nil> complaints:map[total:0]]" {
-		t.Errorf("the unit that the named one was merged into sees %v", data)
+	successor := as(ledger.Investigator, "990101-jw")
+	f := ofTown("500", "600")
+	f.Issuer = office
+	other = w.file(complaint.Open, f)
+	still := func() string {
+		data, _ := w.reply(successor, fmt.Sprintf(`{ complaint(id: %q) { id } }`, other))
+		return fmt.Sprint(data)
+	}
+	if !strings.Contains(still(), other) {
+		t.Fatalf("before the merger: %s", still())
+	}
+	w.must(w.submit(as(ledger.Admin, ""), "unit.merge", object{"code": office, "into": "990101-jw"}))
+	if still() != "map[complaint:<nil>]" {
+		t.Errorf("the unit that the named one was merged into sees %s", still())
 	}
 }
 
