@@ -4,12 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"log/slog"
 	"strings"
 	"testing"
 	"time"
 
 	"suyuan/portal"
+	"suyuan/portal/report"
 	"suyuan/seeds"
 	"suyuan/services/catalogue"
 	"suyuan/services/desk"
@@ -98,6 +100,7 @@ func TestPortalDocumentsFit(t *testing.T) {
 	if len(documents) < 7 {
 		t.Fatalf("only %d documents", len(documents))
 	}
+	maps.Copy(documents, report.Documents())
 	for name, text := range documents {
 		if err := w.graph.CheckDocument(name, text); err != nil {
 			t.Errorf("%s: %v", name, err)
