@@ -29,8 +29,8 @@ func caseOf(t *testing.T, h *house, w worker, at string) {
 	if strings.Count(filled, "990101001") == 0 {
 		t.Error("the units below a county are not filled in")
 	}
-	w.sound(t, "case", file)
-	w.sound(t, "cases", "/cases")
+	w.sound(t, "case", file, fewViews...)
+	w.sound(t, "cases", "/cases", fewViews...)
 	other := h.worker(t, "investigator", "99-sjt")
 	if status, _, _ := other.ask(t, http.MethodGet, file, nil); status != http.StatusNotFound {
 		t.Errorf("somebody who was not assigned: %d", status)
@@ -68,7 +68,7 @@ func keys(t *testing.T, h *house) {
 		t.Errorf("a key that is none: %d", status)
 	}
 	admin.do(t, "/recipients", "retire", "id", "third", "reason", "换人")
-	admin.sound(t, "recipients", "/recipients")
+	admin.sound(t, "recipients", "/recipients", fewViews...)
 
 	issued, err := exec.Command(h.binary, "issuer", "keys", "--issuer-data", filepath.Join(h.data, "issuer"), "--county", county, "--quarter", "2026Q4").Output()
 	if err != nil {
@@ -79,7 +79,7 @@ func keys(t *testing.T, h *house) {
 	if status, _, _ := admin.try(t, "/issuer-keys", "publish", "lines", "a key"); status != http.StatusBadRequest {
 		t.Errorf("a line that is no key: %d", status)
 	}
-	admin.sound(t, "issuer-keys", "/issuer-keys")
+	admin.sound(t, "issuer-keys", "/issuer-keys", fewViews...)
 	public := worker{base: h.url}
 	for _, path := range []string{"/recipients", "/issuer-keys"} {
 		if body := public.get(t, path); strings.Contains(body, `id="do-`) {

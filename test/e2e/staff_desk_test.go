@@ -195,10 +195,12 @@ func visitAs(t *testing.T, token string, v view) *page {
 	return p
 }
 
+var fewViews = []view{{360, "zh-CN", false}, {1280, "en", true}}
+
 // sound leaves a picture of a page and looks for all that can be wrong with it.
-func (w worker) sound(t *testing.T, name, path string) {
+func (w worker) sound(t *testing.T, name, path string, as ...view) {
 	t.Helper()
-	for _, v := range views {
+	for _, v := range as {
 		p := w.visit(t, path, v)
 		if p.status != http.StatusOK {
 			t.Errorf("%s (%v): %d", path, v, p.status)
