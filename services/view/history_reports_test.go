@@ -21,7 +21,6 @@ type reportedSoFar struct {
 	batches    int
 	complaints []string
 	cases      []string
-	recipients int
 }
 
 // offices may be handed a complaint: nothing below a county is.
