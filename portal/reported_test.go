@@ -142,3 +142,13 @@ func TestClaimsBesideATrace(t *testing.T) {
 		t.Error("a trace without claims speaks of them")
 	}
 }
+
+func TestShare(t *testing.T) {
+	for want, f := range map[string]figureRow{
+		"66.7%": {Count: "2", Of: "3"}, "33.3%": {Count: "1", Of: "3"}, "100.0%": {Count: "7", Of: "7"}, "0.0%": {Count: "0", Of: "12"}, "": {Count: "5"},
+	} {
+		if got := f.Share(); got != want {
+			t.Errorf("%s of %s is %q, want %q", f.Count, f.Of, got, want)
+		}
+	}
+}
