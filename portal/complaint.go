@@ -10,6 +10,7 @@ import (
 type complaintData struct {
 	complaintRow
 	Reported  *complaintFacts
+	Claim     *complaintClaim
 	Into      *struct{ ID string }
 	Letters   []complaintLetter
 	Messages  []complaintMessage
@@ -26,6 +27,13 @@ type complaintFacts struct {
 	CameDown, Asked, Due, Minutes string
 	Forms                         []string
 	Motive                        string
+}
+
+// complaintClaim is how many reports say the same, and how many of them are
+// surely of different people.
+type complaintClaim struct {
+	Reports, Independent string
+	Contested            bool
 }
 
 type complaintLetter struct{ Day, Act, Blob, Class string }
@@ -52,7 +60,7 @@ type complaintStep struct {
 type complaintPage struct {
 	*Page
 	Complaint complaintData
-	Alike     *alike
+	Otherwise *otherwise
 	Acts      acts
 	Today     string
 	Opens     bool      // letters and messages are the reader's to open
@@ -122,8 +130,8 @@ func (s *site) complaintView(p *Page) (*complaintPage, error) {
 	if !view.Protects {
 		c.withoutRetaliation()
 	}
-	if c.Mandate != nil && c.Reported != nil {
-		if view.Alike, err = s.alike(p, c); err != nil {
+	if c.Claim != nil && c.Claim.Contested && c.Reported != nil {
+		if view.Otherwise, err = s.otherwise(p, c); err != nil {
 			return nil, err
 		}
 	}
@@ -172,18 +180,18 @@ func (c *complaintData) above() []unitRef {
 	return nil
 }
 
-// alike is what other reports of the same task say.
-type alike struct {
-	Same, Verified, Otherwise int
-	Others                    []complaintOther // that say otherwise
+// otherwise are the reports of the same that say otherwise.
+type otherwise struct {
+	N     int
+	First []complaintOther
 }
 
 type complaintOther struct {
-	ID, Lane, Stage string
-	Issuer, Within  *struct{ Code string }
-	Level           string
-	Measure         *struct{ ID string }
-	Reported        *complaintFacts
+	ID, Stage      string
+	Issuer, Within *struct{ Code string }
+	Level          string
+	Measure        *struct{ ID string }
+	Reported       *complaintFacts
 }
 
 // mostOthers bounds the contradicting reports that a page names.
@@ -197,7 +205,7 @@ func about(issuer, level, within, measure string) string {
 	return level + " " + within + " " + measure
 }
 
-func (s *site) alike(p *Page, c *complaintData) (*alike, error) {
+func (s *site) otherwise(p *Page, c *complaintData) (*otherwise, error) {
 	got, err := ask[struct{ Complaints connection[complaintOther] }](p.r.Context(), s, "complaint_alike", map[string]any{"mandate": c.Mandate.ID, "dimension": c.Dimension})
 	if err != nil {
 		return nil, err
@@ -221,23 +229,18 @@ func (s *site) alike(p *Page, c *complaintData) (*alike, error) {
 		}
 		return about(issuer, c.Level, within, measure)
 	}()
-	out := &alike{}
+	out := &otherwise{}
 	for _, o := range got.Complaints.Nodes() {
 		measure := ""
 		if o.Measure != nil {
 			measure = o.Measure.ID
 		}
-		switch {
-		case o.ID == c.ID || o.Stage == "NOT_ACCEPTED" || o.Reported == nil || about(code(o.Issuer), o.Level, code(o.Within), measure) != mine:
-		case o.Reported.CameDown == c.Reported.CameDown && o.Reported.Asked == c.Reported.Asked:
-			out.Same++
-			if o.Lane == "VERIFIED" {
-				out.Verified++
-			}
-		default:
-			if out.Otherwise++; len(out.Others) < mostOthers {
-				out.Others = append(out.Others, o)
-			}
+		if o.ID == c.ID || o.Stage == "NOT_ACCEPTED" || o.Reported == nil || about(code(o.Issuer), o.Level, code(o.Within), measure) != mine ||
+			o.Reported.CameDown == c.Reported.CameDown && o.Reported.Asked == c.Reported.Asked {
+			continue
+		}
+		if out.N++; len(out.First) < mostOthers {
+			out.First = append(out.First, o)
 		}
 	}
 	return out, nil

@@ -43,7 +43,7 @@ func unknownCase(id string) error {
 
 var errTooLong = ledger.Errorf(ledger.Invalid, "message.too_long", "内容太长，最多 %d 字节；请缩短。", "That is too long: %d bytes at most. Make it shorter.", envelope.MaxMessage).At("message")
 
-var errSealedLetters = ledger.Errorf(ledger.Forbidden, "complaint.sealed", "来信供核查员查阅；申请复查以后，复核员也可以查阅。", "Letters are for investigators, and for reviewers once a review was asked for.")
+var errSealedLetters = ledger.Errorf(ledger.Forbidden, "complaint.sealed", "来信供核查员查阅；申请复查以后，审议员也可以查阅。", "Letters are for investigators, and for reviewers once a review was asked for.")
 
 // mostReaders leaves one stanza of a message to the reporter.
 const mostReaders = envelope.MaxInvestigators - 1

@@ -103,6 +103,9 @@ func reports() []bind.Binding {
 		by("Complaint", "cases", workClaims, func(r *view.Rows, _ ledger.Actor, c view.Complaint, _ none) ([]view.Case, error) {
 			return r.ComplaintCases(c), nil
 		}),
+		by("Complaint", "claim", workClaims, func(r *view.Rows, _ ledger.Actor, c view.Complaint, _ none) (*view.Claim, error) {
+			return r.ComplaintClaim(c), nil
+		}),
 		by("Complaint", "into", 0, func(r *view.Rows, _ ledger.Actor, c view.Complaint, _ none) (*view.Complaint, error) {
 			return r.ComplaintInto(c), nil
 		}),

@@ -162,6 +162,21 @@ func (r *Rows) claimValue(by ledger.Actor, c docket.Claim) Claim {
 	return v
 }
 
+// ComplaintClaim is the claim that a complaint is one report of; nil where it
+// names no mandate on record, or no longer counts.
+func (r *Rows) ComplaintClaim(c Complaint) *Claim {
+	if c.c.Claim.Mandate == "" {
+		return nil
+	}
+	for _, x := range r.docket.For(c.by).Claims(c.c.Claim.Mandate) {
+		if slices.Contains(x.Complaints, c.c) {
+			v := r.claimValue(c.by, x)
+			return &v
+		}
+	}
+	return nil
+}
+
 // maxBehind bounds the complaints and papers told behind a claim.
 const maxBehind = 50
 
