@@ -11,6 +11,7 @@ import (
 	"os"
 	"regexp"
 	"testing"
+	"time"
 
 	"suyuan/services/ledger"
 )
@@ -77,7 +78,7 @@ func (s *fakeSessions) SignOut(http.ResponseWriter, *http.Request) error {
 
 func portalFor(t testing.TB, q Querier, s Sessions) *Portal {
 	t.Helper()
-	p, err := New(q, s, Options{Demo: true})
+	p, err := New(q, s, Options{Demo: true, Clock: func() time.Time { return time.Date(2022, 8, 9, 10, 0, 0, 0, ledger.Beijing) }})
 	if err != nil {
 		t.Fatal(err)
 	}

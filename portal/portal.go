@@ -9,10 +9,10 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
-	"time"
 
 	"github.com/gorilla/mux"
 
@@ -46,7 +46,7 @@ type Options struct {
 	Demo bool         // sign-in links were printed in the terminal, and the pages say so
 
 	Desk   Desk         // where staff's pages write; nil: they only show
-	Clock  ledger.Clock // what day it is; time.Now where nil
+	Clock  ledger.Clock // what day it is
 	Random io.Reader    // keys of forms; crypto/rand where nil
 
 	Public  string // scheme and host under which browsers find the portal; "" where only requests tell
@@ -92,7 +92,7 @@ func New(q Querier, s Sessions, o Options) (*Portal, error) {
 		o.Log = slog.Default()
 	}
 	if o.Clock == nil {
-		o.Clock = time.Now
+		return nil, errors.New("the portal needs a clock")
 	}
 	if o.Random == nil {
 		o.Random = rand.Reader

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"suyuan/portal"
 	"suyuan/services/ledger"
@@ -71,7 +72,7 @@ func TestDamagedLedger(t *testing.T) {
 		"read-only":     `{"readOnly":true,"damagedAt":null,"ordinal":"120","root":"ab12"}`,
 	} {
 		d := damaged{state: state}
-		pages, err := portal.New(d, d, portal.Options{Log: slog.New(slog.DiscardHandler)})
+		pages, err := portal.New(d, d, portal.Options{Log: slog.New(slog.DiscardHandler), Clock: time.Now})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -99,7 +100,7 @@ func TestFaults(t *testing.T) {
 		ledger.Errorf(ledger.Conflict, "command.conflict", "同时有其他人在改同一记录，本次没有保存；请刷新后重试。", "Others changed the same record at the same moment and nothing was saved; look again and retry."),
 	} {
 		faulty := refusing{err}
-		pages, failed := portal.New(faulty, faulty, portal.Options{Log: slog.New(slog.DiscardHandler)})
+		pages, failed := portal.New(faulty, faulty, portal.Options{Log: slog.New(slog.DiscardHandler), Clock: time.Now})
 		if failed != nil {
 			t.Fatal(failed)
 		}
