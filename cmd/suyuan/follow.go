@@ -221,7 +221,7 @@ var auditable = []string{"unit", "document", "mandate", "issuance", "assignment"
 
 // withheld are the categories that stay out: what is in them, who acted on
 // them and how many there are would lead to reporters and to who is named.
-var withheld = []string{"complaint", "case", "nullifier"}
+var withheld = []string{"complaint", "case", "nullifier", "blank"}
 
 // certificateTime is long: whoever follows has a copy of the certificate, and a
 // new one would lock them out.

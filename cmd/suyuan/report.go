@@ -198,7 +198,7 @@ func (w *web) newIntake(ctx context.Context, keys reportKeys) (d *intakeDesk, er
 	d.service, err = intake.New(ctx, intake.Options{
 		ServiceID: keys.service, Engine: keys.engine, Claims: keys.claims,
 		Ledger: record.New(h.view, days, wallClock), Spool: d.spool, Vault: h.vault,
-		Gate: queue.New(runtime.GOMAXPROCS(0), mayWait), Random: random, NextCut: schedule.Next,
+		Gate: queue.New(runtime.GOMAXPROCS(0), mayWait), Random: random, NextCut: schedule.Next, Blank: s.report.every == 0,
 		Desk: func(ctx context.Context, day ledger.Date) (intake.Desk, error) {
 			return intake.NewDesk(ctx, queueing{h.store}, h.events, catalogue.Commands(), h.view, head(h), day)
 		},

@@ -4,6 +4,7 @@ package catalogue
 
 import (
 	"slices"
+	"suyuan/services/blank"
 
 	"suyuan/services/caseroom"
 	"suyuan/services/checkpoint"
@@ -27,7 +28,7 @@ import (
 func Events() (*ledger.Catalogue, error) {
 	return ledger.NewCatalogue(
 		unit.Events, document.Events, mandate.Events, issuance.Events, assignment.Events, handoff.Events, checkpoint.Events,
-		recipient.Events, issuerkey.Events, nullifier.Events, complaint.Events, caseroom.Events, release.Events,
+		recipient.Events, issuerkey.Events, nullifier.Events, complaint.Events, caseroom.Events, release.Events, blank.Events,
 	)
 }
 
@@ -35,10 +36,10 @@ func Events() (*ledger.Catalogue, error) {
 func Commands() []ledger.CommandDef {
 	return slices.Concat(
 		unit.Commands, document.Commands, mandate.Commands, issuance.Commands, assignment.Commands, handoff.Commands, checkpoint.Commands,
-		recipient.Commands, issuerkey.Commands, nullifier.Commands, complaint.Commands, caseroom.Commands, release.Commands,
+		recipient.Commands, issuerkey.Commands, nullifier.Commands, complaint.Commands, caseroom.Commands, release.Commands, blank.Commands,
 	)
 }
 
 // Categories are the stream categories of this ledger; streams of any other
 // category belong to other applications and are passed over.
-var Categories = []string{"unit", "document", "mandate", "issuance", "assignment", "handoff", "checkpoint", "recipient", "issuerkey", "nullifier", "complaint", "case", "release"}
+var Categories = []string{"unit", "document", "mandate", "issuance", "assignment", "handoff", "checkpoint", "recipient", "issuerkey", "nullifier", "complaint", "case", "release", "blank"}

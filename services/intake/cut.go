@@ -2,6 +2,8 @@ package intake
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -10,6 +12,7 @@ import (
 	"slices"
 	"sync"
 
+	"suyuan/services/blank"
 	"suyuan/services/complaint"
 	"suyuan/services/complaint/claim"
 	"suyuan/services/intake/envelope"
@@ -43,6 +46,9 @@ func (s *Service) Cut(ctx context.Context, day ledger.Date, key [32]byte) error 
 	}
 	c := &cut{Service: s, day: day, desk: desk, ring: s.Ledger.Ring()}
 	if err := c.run(ctx, key); err != nil {
+		return fmt.Errorf("cut: %w", err)
+	}
+	if err := c.fill(ctx, key); err != nil {
 		return fmt.Errorf("cut: %w", err)
 	}
 	if c.left != nil {
@@ -120,6 +126,7 @@ type cut struct {
 	desk Desk
 	ring *token.Ring
 	left error // what stays in the spool, and why
+	made int   // events that were entered
 }
 
 // letter is one envelope on its way into the ledger.
@@ -294,8 +301,34 @@ func (c *cut) submit(ctx context.Context, name, key string, command any) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.desk.Submit(ctx, system, name, key, input)
+	done, err := c.desk.Submit(ctx, system, name, key, input)
+	if !done.Repeated {
+		c.made += len(done.Events)
+	}
 	return err
+}
+
+// fill enters blank entries behind the others. A cut that was interrupted
+// before is filled by the next one; one that is ended in here has more than
+// enough.
+func (c *cut) fill(ctx context.Context, key [32]byte) error {
+	if !c.Blank {
+		return nil
+	}
+	drawn := func(i int) [sha256.Size]byte {
+		return sha256.Sum256(binary.BigEndian.AppendUint32(append([]byte("blank-v1 "), key[:]...), uint32(i)))
+	}
+	left := blank.Needed(c.made, drawn(0)[0])
+	for i := 1; left > 0; i++ {
+		name := drawn(i)
+		id := hex.EncodeToString(name[:16])
+		count := min(left, blank.Most)
+		if err := c.submit(ctx, "blank.enter", id, blank.Enter{ID: id, Count: count}); err != nil {
+			return err
+		}
+		left -= count
+	}
+	return c.desk.Flush(ctx)
 }
 
 var system = ledger.Actor{Account: ledger.System}

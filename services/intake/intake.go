@@ -34,6 +34,7 @@ type Options struct {
 	Random    io.Reader
 	NextCut   func() ledger.Date
 	Desk      func(ctx context.Context, day ledger.Date) (Desk, error) // for one cut
+	Blank     bool                                                     // fill cuts up with entries that say nothing, so that reports cannot be counted
 }
 
 // Service takes in, keeps, enters and shows. It is used by many goroutines at

@@ -3,6 +3,7 @@ package view
 import (
 	"reflect"
 
+	"suyuan/services/blank"
 	"suyuan/services/calendar"
 	"suyuan/services/caseroom"
 	"suyuan/services/complaint"
@@ -19,7 +20,7 @@ import (
 // docketFolds hand the events of reports and cases, and of what goes with
 // them, to the docket.
 func docketFolds(add func(reflect.Type, fold)) {
-	for _, list := range [][]ledger.Def{complaint.Events, caseroom.Events, nullifier.Events, issuerkey.Events, recipient.Events, release.Events} {
+	for _, list := range [][]ledger.Def{complaint.Events, caseroom.Events, nullifier.Events, issuerkey.Events, recipient.Events, release.Events, blank.Events} {
 		for _, d := range list {
 			add(d.Type, func(r *Rows, m moment, event any) {
 				r.docket.Apply(docket.Event{

@@ -37,6 +37,7 @@ var subjects = []string{
 	"services/recipient",
 	"services/issuerkey",
 	"services/nullifier",
+	"services/blank",
 	"services/complaint",
 	"services/caseroom",
 	"services/release",
@@ -69,7 +70,7 @@ var allowed = withSubjects(map[string]rule{
 	"services/view/docket": {
 		may: []string{
 			"services/ledger", "services/unit", "services/mandate", "services/complaint", "services/complaint/claim", "services/caseroom",
-			"services/issuerkey", "services/nullifier", "services/recipient", "services/release",
+			"services/issuerkey", "services/nullifier", "services/blank", "services/recipient", "services/release",
 		},
 		uses: []string{"golang.org/x/crypto/chacha20poly1305"},
 	},
@@ -110,7 +111,7 @@ var allowed = withSubjects(map[string]rule{
 
 	"services/intake": {
 		may: []string{
-			"services/ledger", "services/desk", "services/unit", "services/complaint", "services/complaint/claim", "services/nullifier", "services/store/blob",
+			"services/ledger", "services/desk", "services/unit", "services/complaint", "services/complaint/claim", "services/nullifier", "services/blank", "services/store/blob",
 			"services/intake/envelope", "services/intake/gate", "services/intake/picture", "services/intake/receipt", "services/intake/spool", "services/intake/token",
 		},
 		uses: []string{"filippo.io/age"},

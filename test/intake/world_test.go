@@ -88,6 +88,7 @@ type options struct {
 	now    func() time.Time
 	chaos  *chaos
 	gate   *gate.Gate
+	blank  bool
 }
 
 // world is a whole house with reports, over real files in one folder.
@@ -158,7 +159,7 @@ func open(t testing.TB, dir string, o options) *world {
 	}
 	w.service, err = intake.New(t.Context(), intake.Options{
 		ServiceID: keys().service, Engine: keys().engine, Claims: keys().claims,
-		Ledger: record.New(w.view, days, o.now), Spool: brittleSpool{w.spool, c}, Vault: brittleVault{w.vault, c}, Gate: o.gate, Random: o.random,
+		Ledger: record.New(w.view, days, o.now), Spool: brittleSpool{w.spool, c}, Vault: brittleVault{w.vault, c}, Gate: o.gate, Random: o.random, Blank: o.blank,
 		NextCut: func() ledger.Date { return "2026-11-21" },
 		Desk: func(ctx context.Context, day ledger.Date) (intake.Desk, error) {
 			return intake.NewDesk(ctx, brittleLog{w.store, c}, w.events, catalogue.Commands(), w.view, w.store.Head(), day)

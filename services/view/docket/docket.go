@@ -92,17 +92,18 @@ func New(key *claim.Key, facts Facts) *Docket {
 // Holds reports whether events of a stream category are the docket's.
 func Holds(category string) bool {
 	switch category {
-	case "complaint", "case", "nullifier", "issuerkey", "recipient", "release":
+	case "complaint", "case", "nullifier", "issuerkey", "recipient", "release", "blank":
 		return true
 	}
 	return false
 }
 
 // Sealed reports whether nobody is told what an event of a stream category
-// says, or which stream it stands in: reports, cases, tokens that were spent.
+// says, or which stream it stands in: reports, cases, tokens that were spent,
+// and what was entered so that those cannot be counted.
 func Sealed(category string) bool {
 	switch category {
-	case "complaint", "case", "nullifier":
+	case "complaint", "case", "nullifier", "blank":
 		return true
 	}
 	return false
