@@ -41,7 +41,7 @@ func openCommand(io streams) *cobra.Command {
 	o.remote.flags(c)
 	c.Flags().StringVar(&o.key, "key", "", "file with your private age key, as `suyuan keygen --investigator` made it; it is not sent anywhere")
 	c.Flags().StringVar(&o.complaint, "complaint", "", "the complaint's id, as its page shows it")
-	c.Flags().StringVar(&o.pictures, "pictures", "", "folder for the pictures, made if it is not there (default: they are counted and not kept)")
+	c.Flags().StringVar(&o.pictures, "to", "", "folder for the pictures, made if it is not there (default: they are counted and not kept)")
 	languageFlag(c, &o.lang)
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		o.lang = language(o.lang)
@@ -173,7 +173,7 @@ func (o *opening) keep(ctx context.Context, io streams, blob string, pictures []
 			continue
 		}
 		if o.pictures == "" {
-			fmt.Fprintln(io.out, inLang(o.lang, "（一张图片；用 --pictures 文件夹 保存）", "(a picture; keep it with --pictures FOLDER)"))
+			fmt.Fprintln(io.out, inLang(o.lang, "（一张图片；用 --to 文件夹 保存）", "(a picture; keep it with --to FOLDER)"))
 			continue
 		}
 		if err := os.MkdirAll(o.pictures, 0o700); err != nil {
@@ -196,7 +196,7 @@ func (o *opening) keep(ctx context.Context, io streams, blob string, pictures []
 // printable is text that does nothing to a terminal but stand there.
 func printable(text string) string {
 	return strings.Map(func(r rune) rune {
-		if r == '\n' || unicode.IsGraphic(r) && !unicode.Is(unicode.Bidi_Control, r) {
+		if r == '\n' || unicode.IsGraphic(r) {
 			return r
 		}
 		return unicode.ReplacementChar
