@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	stdio "io"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"os"
@@ -181,6 +182,10 @@ func (o *opening) keep(ctx context.Context, io streams, blob string, pictures []
 		}
 		name := filepath.Join(o.pictures, fmt.Sprintf("%.8s-%d.jpg", printableName(blob), i+1))
 		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if errors.Is(err, fs.ErrExist) { // kept before; nothing is written over
+			fmt.Fprintln(io.out, name)
+			continue
+		}
 		if err != nil {
 			return plain(err, ledger.Text{})
 		}

@@ -1,12 +1,17 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"image"
+	"image/jpeg"
 	"io"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -218,5 +223,36 @@ func TestPrintable(t *testing.T) {
 	}
 	if got := printableName("../../ab-12"); got != "ab12" {
 		t.Error(got)
+	}
+}
+
+// Pictures are made anew before they are kept, and nothing is written over.
+func TestPicturesAreMadeAnew(t *testing.T) {
+	var raw bytes.Buffer
+	if err := jpeg.Encode(&raw, image.NewRGBA(image.Rect(0, 0, 40, 30)), nil); err != nil {
+		t.Fatal(err)
+	}
+	raw.WriteString("CANARY-TRAILER")
+	o := opening{pictures: filepath.Join(t.TempDir(), "new"), lang: "zh-CN"}
+	id := strings.Repeat("ab", 16)
+	for range 2 {
+		var out bytes.Buffer
+		if err := o.keep(t.Context(), streams{out: &out}, id, [][]byte{raw.Bytes(), []byte("no picture")}); err != nil {
+			t.Fatal(err)
+		}
+		name := filepath.Join(o.pictures, "abababab-1.jpg")
+		if got := out.String(); got != name+"\n（一张图片打不开）\n" {
+			t.Errorf("told %q", got)
+		}
+		kept, err := os.ReadFile(name)
+		if err != nil || bytes.Contains(kept, []byte("CANARY")) || len(kept) == 0 {
+			t.Errorf("kept %d bytes, %v", len(kept), err)
+		}
+		if info, err := os.Stat(name); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%v, %v", info.Mode(), err)
+		}
+		if err := os.WriteFile(name, []byte("mine"), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
