@@ -129,3 +129,6 @@ func (p *Page) caseState(closed bool, came string) string {
 
 // CaseState is caseState for templates.
 func (p *Page) CaseState(closed bool, came string) string { return p.caseState(closed, came) }
+
+// Investigates reports whether the reader opens cases.
+func (p *Page) Investigates() bool { return p.Actor.Is(ledger.Investigator) }

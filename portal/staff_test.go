@@ -119,6 +119,10 @@ func TestStaffPages(t *testing.T) {
 	if body := get(h, "/cases/c1?under=990101").Body.String(); strings.Contains(body, "990101-jw") {
 		t.Error("a department is asked as if it were a sibling")
 	}
+	const trace, link = "/mandates/afforest-600/units/990101101202", "/cases?mandate=afforest-600"
+	if !strings.Contains(get(h, trace).Body.String(), link) || strings.Contains(get(portalFor(t, &fake{}, &fakeSessions{}), trace).Body.String(), "/cases") {
+		t.Error("a case can be opened from a trace by others than investigators, or not at all")
+	}
 	if w := get(h, "/complaints?format=csv"); !strings.Contains(w.Header().Get("Content-Type"), "csv") || strings.Count(w.Body.String(), "\n") != 3 {
 		t.Errorf("the list as a file: %s", w.Body)
 	}
