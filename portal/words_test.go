@@ -105,6 +105,8 @@ func TestEnumsAreTheSchemas(t *testing.T) {
 		"level": "Level", "unitKind": "UnitKind", "dutyClass": "DutyClass", "assignment": "AssignmentState", "objection": "ObjectionState",
 		"ground": "ObjectionGround", "handoff": "HandoffState", "measure": "MeasureKind", "dimension": "Dimension", "channel": "Channel",
 		"source": "Source", "step": "StepKind", "flag": "FlagCode", "hours": "Hours",
+		"complaintStage": "ComplaintStage", "turn": "Turn", "outcome": "AnswerOutcome", "closing": "ClosingReason", "retaliation": "RetaliationState",
+		"letterAct": "LetterAct", "caseFrom": "CaseFrom", "caseOutcome": "CaseOutcome", "keyKind": "IssuerKeyKind",
 	} {
 		m := regexp.MustCompile(`enum ` + name + ` \{([^}]*)\}`).FindStringSubmatch(schema.String())
 		if m == nil {
