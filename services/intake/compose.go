@@ -15,6 +15,7 @@ import (
 // Draft is what somebody without scripts sends.
 type Draft struct {
 	Receipt  receipt.Receipt
+	Keys     *receipt.Keys     // the receipt's, where the caller has derived them: they stay his to clear; nil: Compose derives them
 	FollowUp bool              // into a box that is there; else a report
 	Form     [16]byte          // of a follow-up: drawn when its form was first shown and posted with it, so that a retry is not a second letter
 	Facts    []byte            // claim.Facts, or claim.FollowUp, as JSON
@@ -49,11 +50,15 @@ func (s *Service) Compose(ctx context.Context, d Draft) error {
 			return err
 		}
 	}
-	keys, err := s.derive(ctx, d.Receipt)
-	if err != nil {
-		return err
+	keys := d.Keys
+	if keys == nil {
+		derived, err := s.Derive(ctx, d.Receipt)
+		if err != nil {
+			return err
+		}
+		defer derived.Clear()
+		keys = &derived
 	}
-	defer keys.Clear()
 	l.Stored = keys.Stored()
 	if d.FollowUp {
 		s.looks.Add(1)

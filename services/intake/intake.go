@@ -142,8 +142,9 @@ func (s *Service) Picture(ctx context.Context, file io.Reader) (out picture.Pict
 	return out, err
 }
 
-// derive makes a receipt's keys, behind the gate.
-func (s *Service) derive(ctx context.Context, r receipt.Receipt) (keys receipt.Keys, err error) {
+// Derive makes a receipt's keys, one Argon2 run behind the gate, for whoever
+// looks and sends in one request; they are the caller's to clear.
+func (s *Service) Derive(ctx context.Context, r receipt.Receipt) (keys receipt.Keys, err error) {
 	err = s.Gate.Run(ctx, func() error {
 		s.runs.Add(1)
 		keys, err = r.Derive(s.ServiceID)

@@ -15,11 +15,16 @@ import (
 // Open shows a receipt's box. A wrong receipt opens a Box that is not Known,
 // at the same price.
 func (s *Service) Open(ctx context.Context, r receipt.Receipt) (Box, error) {
-	keys, err := s.derive(ctx, r)
+	keys, err := s.Derive(ctx, r)
 	if err != nil {
 		return Box{}, err
 	}
 	defer keys.Clear()
+	return s.Look(ctx, keys)
+}
+
+// Look is Open with keys that Derive gave, for which nothing is derived anew.
+func (s *Service) Look(ctx context.Context, keys receipt.Keys) (Box, error) {
 	replies, err := keys.Replies()
 	if err != nil {
 		return Box{}, err
