@@ -233,9 +233,23 @@ func (c *cut) record(ctx context.Context, letters []*letter) (done [][32]byte, e
 	}
 	var refused []*letter
 	for _, l := range letters {
+		if l.blob.Destroyed() {
+			if err := c.destroyed(l); err != nil {
+				c.left = errors.Join(c.left, err)
+				continue
+			}
+			done = append(done, l.ID)
+			continue
+		}
 		err := c.one(ctx, l)
+		if alreadyEntered(err) {
+			if err = c.whole(l); err != nil {
+				c.left = errors.Join(c.left, err)
+				continue
+			}
+		}
 		switch {
-		case err == nil || alreadyEntered(err):
+		case err == nil:
 			done = append(done, l.ID)
 		case l.Kind == envelope.FollowUp && isRefusal(err): // of a box that takes no more letters
 			refused = append(refused, l)
@@ -255,6 +269,43 @@ func (c *cut) record(ctx context.Context, letters []*letter) (done [][32]byte, e
 		done = append(done, l.ID)
 	}
 	return done, nil
+}
+
+// whole reports whether the event of a letter that an earlier cut entered names
+// the content that is in the vault now. Where it does not, the vault was lost
+// with its keys and salts, or is another server's, and the slot is perhaps all
+// that is left of the letter.
+func (c *cut) whole(l *letter) error {
+	if ref, ok := c.sealed(l); !ok || ref.Hash != l.blob.Hash {
+		return errContentLost()
+	}
+	return nil
+}
+
+// destroyed tells of a letter whose content was destroyed whether the slot may
+// go too: it is on record, or was refused by an earlier cut.
+func (c *cut) destroyed(l *letter) error {
+	if _, ok := c.sealed(l); !ok && l.Kind != envelope.FollowUp {
+		return errContentLost()
+	}
+	return nil
+}
+
+// sealed is how the event of a letter names its content.
+func (c *cut) sealed(l *letter) (blob.Ref, bool) {
+	record, _ := c.Ledger.Box(l.Stored.Box)
+	for _, ref := range record.Sealed {
+		if ref.ID == l.blob.ID {
+			return ref, true
+		}
+	}
+	return blob.Ref{}, false
+}
+
+func errContentLost() error {
+	return ledger.Errorf(ledger.Internal, "intake.content_lost",
+		"有一封来信已经登记，但文件库里没有它当初的密封内容，可能文件库丢失过；这封来信留在暂存区。请从备份放回 blobs.db 和 blobkeys.db，下次汇总时再核对。",
+		"A letter is on record, but the files do not hold the sealed content that was recorded; they may have been lost. It stays in the spool. Put blobs.db and blobkeys.db back from a backup; the next cut looks again.")
 }
 
 // spend enters the tokens and cards of a part before its reports, which rest

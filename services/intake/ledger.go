@@ -28,8 +28,9 @@ type Ledger interface {
 // Record is what is on record of one box.
 type Record struct {
 	Stored    receipt.Stored
-	Narrative string   // blob of the report's narrative
-	Letters   []string // ids of the follow-ups' envelopes, 64 hex digits
+	Narrative string     // blob of the report's narrative
+	Letters   []string   // ids of the follow-ups' envelopes, 64 hex digits
+	Sealed    []blob.Ref // contents of the report and its letters, as the events name them
 	Named     complaint.Named
 	Box       Box    // without Waiting, Cut, Pending, Messages and the recipients
 	Notes     []Note // every message to the reporter, oldest first

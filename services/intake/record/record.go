@@ -133,6 +133,9 @@ func (l *Ledger) Box(hash [32]byte) (out intake.Record, ok bool) {
 			Box: l.box(c),
 		}
 		_, _ = hex.Decode(out.Stored.Signer[:], []byte(filed.Signer))
+		for _, letter := range c.Letters {
+			out.Sealed = append(out.Sealed, blob.Ref{ID: letter.Blob.ID, Hash: letter.Blob.Hash})
+		}
 		for _, m := range c.Messages {
 			out.Notes = append(out.Notes, intake.Note{What: m.What, Day: ledger.DateOf(m.At), Blob: blob.Ref{ID: m.Blob.ID, Hash: m.Blob.Hash}})
 		}

@@ -35,6 +35,10 @@ func (r Ref) Matches(content []byte) bool {
 	return err == nil && len(salt) == saltSize && r.Hash == hashOf(salt, content)
 }
 
+// Destroyed reports that the content was destroyed before it was put once more,
+// so that nothing was kept.
+func (r Ref) Destroyed() bool { return r.Hash == "" }
+
 func hashOf(salt, content []byte) string {
 	h := sha256.New()
 	h.Write(salt)

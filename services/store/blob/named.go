@@ -19,7 +19,7 @@ type Named struct {
 // PutNamed keeps many contents at the price of one; all of them are durable on
 // return. What is there under its id already stays, with its key and salt, if
 // it is the same; other content under a known id is an error. An id that was
-// destroyed is filled anew. Keys, salts and nonces are drawn in the order of
+// destroyed stays so: nothing is kept, and its Ref is Destroyed. Keys, salts and nonces are drawn in the order of
 // the list. An error leaves open which of them were kept, which a repeat
 // settles; none is referred to yet.
 func (v *Vault) PutNamed(ctx context.Context, list []Named) ([]Ref, error) {
@@ -46,12 +46,16 @@ func (v *Vault) PutNamed(ctx context.Context, list []Named) ([]Ref, error) {
 	}
 	refs := make([]Ref, len(list))
 	for i, n := range list {
+		if locks[i].key == nil {
+			refs[i] = Ref{ID: n.ID}
+			continue
+		}
 		refs[i] = Ref{ID: n.ID, Salt: hex.EncodeToString(locks[i].salt), Hash: hashOf(locks[i].salt, n.Content)}
 	}
 	return refs, nil
 }
 
-// lock is what one content is sealed with.
+// lock is what one content is sealed with; no key where it was destroyed.
 type lock struct{ key, salt []byte }
 
 // locks finds or draws the locks, durably.
@@ -63,7 +67,7 @@ func (v *Vault) locks(ctx context.Context, list []Named) (out []lock, err error)
 		if err != nil {
 			return err
 		}
-		keep, err := tx.PrepareContext(ctx, "INSERT INTO keys (id, key, salt) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET key = excluded.key, salt = excluded.salt")
+		keep, err := tx.PrepareContext(ctx, "INSERT INTO keys (id, key, salt) VALUES (?, ?, ?)")
 		if err != nil {
 			return err
 		}
@@ -73,7 +77,7 @@ func (v *Vault) locks(ctx context.Context, list []Named) (out []lock, err error)
 			if err != nil && !errors.Is(err, sql.ErrNoRows) {
 				return err
 			}
-			if l.key == nil {
+			if err != nil {
 				b, err := draw(v.random, keySize+saltSize)
 				if err != nil {
 					return err
@@ -100,6 +104,9 @@ func (v *Vault) fill(ctx context.Context, list []Named, locks []lock) error {
 			return err
 		}
 		for i, n := range list {
+			if locks[i].key == nil {
+				continue
+			}
 			sealed, err := seal(v.random, locks[i].key, n.ID, n.Content)
 			if err != nil {
 				return err
@@ -123,8 +130,7 @@ func (v *Vault) fill(ctx context.Context, list []Named, locks []lock) error {
 }
 
 // same refuses another content than the one that is there. What cannot be
-// opened any more, because its key was destroyed before it or because it was
-// damaged, gives way.
+// opened any more, because it was damaged or its key was lost, gives way.
 func same(ctx context.Context, tx *sql.Tx, n Named, l lock, fresh []byte) error {
 	var there []byte
 	if err := tx.QueryRowContext(ctx, "SELECT sealed FROM blobs WHERE id = ?", n.ID).Scan(&there); err != nil {

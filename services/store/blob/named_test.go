@@ -53,7 +53,8 @@ func TestNamedTwice(t *testing.T) {
 	}
 }
 
-// Killed behind any step of putting or destroying, the next put makes it whole.
+// Killed behind any step of putting, the next put makes it whole; killed behind
+// any step of destroying, nothing makes it whole again.
 func TestNamedFaults(t *testing.T) {
 	cut := errors.New("cut")
 	for _, doing := range []string{"put", "destroy"} {
@@ -92,7 +93,14 @@ func TestNamedFaults(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				for i, ref := range refs {
+				if doing == "destroy" {
+					if content, err := v.Get(ctx, refs[0]); !refs[0].Destroyed() || err == nil {
+						t.Errorf("what was destroyed came back: %v %q", refs[0], content)
+					}
+					refs = refs[1:]
+				}
+				for _, ref := range refs {
+					i := int(ref.ID[len(ref.ID)-1] - '1')
 					if content, err := v.Get(ctx, ref); err != nil || !bytes.Equal(content, named(3)[i].Content) {
 						t.Errorf("%d: %v", i, err)
 					}
