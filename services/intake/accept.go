@@ -42,10 +42,22 @@ func (s *Service) Accept(ctx context.Context, sealed []byte) error {
 	}
 	s.writes.Add(1)
 	err = s.Spool.Put(ctx, entry)
-	if errors.Is(err, spool.ErrSpent) {
+	switch {
+	case errors.Is(err, spool.ErrTaken):
+		return errTaken()
+	case errors.Is(err, spool.ErrSpent):
 		return errSpent()
 	}
 	return err
+}
+
+// kept reports whether a box has a report, on record or waiting.
+func (s *Service) kept(box [32]byte) bool {
+	s.moving.RLock() // or it could be in neither
+	defer s.moving.RUnlock()
+	s.looks.Add(1)
+	_, known := s.Ledger.Box(box)
+	return known || s.Spool.Pending(box).Report
 }
 
 // entered reports whether this very envelope is on record.
@@ -59,8 +71,8 @@ func entered(r Record, e envelope.Envelope) bool {
 // mayReport checks what a report must not have in common with another: the box
 // and the token.
 func (s *Service) mayReport(e envelope.Envelope, known bool) (nullifier *[32]byte, err error) {
-	if known {
-		return nil, errTaken()
+	if known || s.Spool.Pending(e.Stored.Box).Report && !s.Spool.Has(e.ID) {
+		return nil, errTaken() // also where the proof, good then, is good no more
 	}
 	if e.Token == nil {
 		return nil, nil
@@ -95,8 +107,8 @@ func (s *Service) mayFollow(e envelope.Envelope, r Record, known bool) error {
 
 func errTaken() error {
 	return ledger.Errorf(ledger.Conflict, "intake.taken",
-		"这张回执已经有一份反映。要补充内容，请凭回执进入后补充；要另外反映，请重新开始，另取一张回执。",
-		"This receipt already has a report. To add to it, open it with the receipt; to report something else, start again with a new receipt.")
+		"这张回执的反映已经收好，没有另收一份。要补充内容，请凭回执进入后补充；要另外反映，请重新开始，另取一张回执。",
+		"The report of this receipt is kept, and no second one was taken. To add to it, open it with the receipt; to report something else, start again with a new receipt.")
 }
 
 func errSpent() error {

@@ -69,6 +69,9 @@ func (s *Service) Compose(ctx context.Context, d Draft) error {
 		named = record.Named
 	}
 	to, err := s.to(named, act == claim.Retaliation)
+	if err != nil && !d.FollowUp && s.kept(l.Stored.Box) {
+		return errTaken() // there were enough when it was sent
+	}
 	if err != nil {
 		return err
 	}

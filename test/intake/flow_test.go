@@ -20,7 +20,7 @@ func TestFlow(t *testing.T) {
 	must(t, w.accept(good.report(t, 1)))
 	must(t, w.accept(odd.letter(t, envelope.Letter{Facts: []byte("no facts"), Narrative: envelope.Narrative{Text: "x"}})))
 	must(t, w.accept(verified.letter(t, envelope.Letter{Facts: facts(3), Token: keys().issuer.token(t, 3)})))
-	if rule := ruleOf(w.accept(good.report(t, 2))); rule != "spool.taken" {
+	if rule := ruleOf(w.accept(good.report(t, 2))); rule != "intake.taken" {
 		t.Errorf("another report under the same receipt: %s", rule)
 	}
 	if rule := ruleOf(w.accept(good.follow(t, claim.FollowUp{V: 1, Act: claim.Reply}, "more"))); rule != "intake.waiting" {

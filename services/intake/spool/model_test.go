@@ -35,11 +35,9 @@ func (m *model) refusal(e Entry, slots int) error {
 	if _, ok := m.has[e.ID]; ok {
 		return nil
 	}
-	followUps, taken, used := 0, false, 0
+	followUps, spent, taken, used := 0, false, false, 0
 	for _, o := range m.has {
-		if e.Nullifier != nil && o.Nullifier != nil && *e.Nullifier == *o.Nullifier {
-			return ErrSpent
-		}
+		spent = spent || e.Nullifier != nil && o.Nullifier != nil && *e.Nullifier == *o.Nullifier
 		if o.Box == e.Box && o.FollowUp {
 			followUps++
 		}
@@ -49,10 +47,12 @@ func (m *model) refusal(e Entry, slots int) error {
 		}
 	}
 	switch {
-	case e.FollowUp && followUps >= MaxFollowUps:
-		return ErrFollowUps
 	case !e.FollowUp && taken:
 		return ErrTaken
+	case spent:
+		return ErrSpent
+	case e.FollowUp && followUps >= MaxFollowUps:
+		return ErrFollowUps
 	case used >= slots:
 		return ErrFull
 	}

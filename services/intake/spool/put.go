@@ -6,8 +6,8 @@ import (
 
 // Put answers nil once the entry is on disk. The same ID again is answered
 // as the first time, also while that is still under way; Data is not looked
-// at then. A nullifier of another entry: ErrSpent; another report of the box:
-// ErrTaken; too many follow-ups of it: ErrFollowUps; no free slot: ErrFull.
+// at then. Another report of the box: ErrTaken, whatever proof comes with it; a
+// nullifier of another entry: ErrSpent; too many follow-ups of it: ErrFollowUps; no free slot: ErrFull.
 // Of several that exclude each other exactly one is let in. What was
 // cleared is forgotten here: the ledger is the second guard.
 //
@@ -72,17 +72,16 @@ func (s *Spool) admit(c *class, e Entry, drawn [8]byte) (mine *held, w *write, r
 	if same := s.byID[e.ID]; same != nil {
 		return nil, same.written, nil
 	}
+	if other := s.reports[e.Box]; other != nil && !e.FollowUp {
+		return nil, other.written, errTaken() // before the proof, which is spent for that one
+	}
 	if e.Nullifier != nil {
 		if other := s.spent[*e.Nullifier]; other != nil {
 			return nil, other.written, errSpent()
 		}
 	}
-	if e.FollowUp {
-		if s.followUps[e.Box] >= MaxFollowUps {
-			return nil, nil, errFollowUps()
-		}
-	} else if other := s.reports[e.Box]; other != nil {
-		return nil, other.written, errTaken()
+	if e.FollowUp && s.followUps[e.Box] >= MaxFollowUps {
+		return nil, nil, errFollowUps()
 	}
 	if len(c.free) == 0 {
 		return nil, nil, errFull()
