@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"net/http"
 	"strings"
 	"unicode/utf8"
 
@@ -39,28 +40,54 @@ type changeView struct{ Day, Text, Link string }
 
 // look opens a box. A wrong receipt costs as much as a right one and gets a
 // page as long; a mistyped one is told before anything is opened.
-func (v *visit) look() bool {
+func (v *visit) look() {
+	if v.unlock() {
+		v.see()
+	}
+}
+
+// unlock derives the receipt's keys, once for all that the request does with
+// them.
+func (v *visit) unlock() bool {
 	v.At = "open"
 	r, err := receipt.Parse(v.Value("receipt"))
 	if err != nil {
 		v.fault(fault{Field: "receipt", Text: ledger.AsError(err).Text.In(v.Lang)})
 		return false
 	}
-	box, err := v.t.service.Open(v.ctx, r)
+	keys, err := v.t.service.Derive(v.ctx, r)
 	if err != nil {
 		v.unable(err)
 		return false
 	}
-	v.At = "box"
+	v.keys = &keys
 	v.Values["receipt"] = []string{r.Grouped()}
+	return true
+}
+
+// lock clears the keys.
+func (v *visit) lock() {
+	if v.keys != nil {
+		v.keys.Clear()
+	}
+}
+
+// see shows the box of the keys.
+func (v *visit) see() bool {
+	box, err := v.t.service.Look(v.ctx, *v.keys)
+	if err != nil {
+		v.At = "open"
+		v.unable(err)
+		return false
+	}
 	if _, ok := letterOf(v.Value("letter")); !ok {
 		if err := v.name(); err != nil {
 			v.unable(err)
 			return false
 		}
 	}
-	v.Box = v.view(box)
-	return box.Known
+	v.At, v.Box = "box", v.view(box)
+	return true
 }
 
 func (v *visit) unable(err error) {
@@ -68,34 +95,41 @@ func (v *visit) unable(err error) {
 	v.Status = ledger.AsError(err).Code.Status()
 }
 
-// tell sends something into the box and shows it again.
+// tell sends something into the box and shows it again. It takes the same
+// steps and ends in a page of the same status for a right receipt and a wrong
+// one: what the form lacks is found before anything is opened, and what stands
+// in the box's way is said in the page alone.
 func (v *visit) tell(act string) {
-	if !v.look() {
+	said, follow, lacks := v.letter(act)
+	if !v.unlock() || !v.see() {
 		return
 	}
-	said, follow, wrong := v.letter(act)
-	if wrong != nil {
-		v.fault(*wrong)
+	if lacks != nil {
+		if !v.Box.Known {
+			lacks.Field = "" // it has none on this page
+		}
+		v.fault(*lacks)
 		return
 	}
 	form, _ := letterOf(v.Value("letter"))
-	r, err := receipt.Parse(v.Value("receipt"))
-	if err == nil {
-		err = v.t.service.Compose(v.ctx, intake.Draft{Receipt: r, FollowUp: true, Form: form, Facts: follow.Marshal(), Text: said})
+	err := v.t.service.Compose(v.ctx, intake.Draft{Keys: v.keys, FollowUp: true, Form: form, Facts: follow.Marshal(), Text: said})
+	if err != nil && ledger.AsError(err).Code.Status() >= http.StatusInternalServerError {
+		v.unable(err)
+		return
 	}
-	if err != nil {
+	if err == nil {
+		v.Values = answers{"receipt": v.Values["receipt"]}
+	}
+	switch known := v.Box.Known; {
+	case !v.see() || !known:
+	case err == nil:
+		v.Notice = v.say("box.sent")
+	default:
 		wrong := v.faultOf(err)
 		if wrong.Field == "text" {
 			wrong.Field = act
 		}
-		v.unable(err)
 		v.Faults = []fault{wrong}
-		return
-	}
-	sent := v.say("box.sent")
-	v.Values = answers{"receipt": v.Values["receipt"]}
-	if v.look() {
-		v.Notice = sent
 	}
 }
 

@@ -32,6 +32,12 @@ type fake struct {
 	refuse  error
 	few     bool
 	drawn   uint64
+	noBox   bool          // letters find no box
+	shut    error         // letters are refused with
+	truly   bool          // keys are derived, which takes its time
+	derived int           // Argon2 runs that a service would have made
+	looks   int           // into boxes
+	keys    *receipt.Keys // the last that were derived
 }
 
 func (f *fake) List(context.Context) (Choices, error) {
@@ -90,8 +96,18 @@ func (f *fake) Picture(_ context.Context, file io.Reader) (picture.Picture, erro
 }
 
 func (f *fake) Compose(_ context.Context, d intake.Draft) error {
-	if f.refuse != nil {
+	if d.Keys == nil {
+		f.derived++
+	} else if f.truly {
+		_ = d.Keys.Stored()
+	}
+	switch {
+	case f.refuse != nil:
 		return f.refuse
+	case f.shut != nil:
+		return f.shut
+	case d.FollowUp && f.noBox:
+		return ledger.Errorf(ledger.NotFound, "intake.no_box", "没有找到。", "There is no report.")
 	}
 	f.drafts = append(f.drafts, d)
 	return nil
@@ -105,7 +121,31 @@ func (f *fake) Accept(_ context.Context, sealed []byte) error {
 	return nil
 }
 
-func (f *fake) Open(context.Context, receipt.Receipt) (intake.Box, error) { return f.box, f.refuse }
+func (f *fake) Derive(_ context.Context, r receipt.Receipt) (receipt.Keys, error) {
+	if f.derived++; !f.truly {
+		return receipt.Keys{}, nil
+	}
+	keys, err := r.Derive([]byte("a service of the tests"))
+	f.keys = &keys
+	return keys, err
+}
+
+func (f *fake) Look(_ context.Context, keys receipt.Keys) (intake.Box, error) {
+	if f.looks++; f.truly {
+		_ = keys.Box() // they are there still
+	}
+	return f.box, f.refuse
+}
+
+// kept reports whether keys that were derived are in memory still.
+func (f *fake) kept() (kept bool) {
+	if f.keys == nil {
+		return false
+	}
+	defer func() { kept = recover() == nil }()
+	_ = f.keys.Box()
+	return true
+}
 
 func (f *fake) Poll(context.Context, [32]byte) ([]byte, error) {
 	f.polled++

@@ -33,7 +33,8 @@ type Service interface {
 	Picture(ctx context.Context, file io.Reader) (picture.Picture, error)
 	Compose(ctx context.Context, d intake.Draft) error
 	Accept(ctx context.Context, sealed []byte) error
-	Open(ctx context.Context, r receipt.Receipt) (intake.Box, error)
+	Derive(ctx context.Context, r receipt.Receipt) (receipt.Keys, error)
+	Look(ctx context.Context, keys receipt.Keys) (intake.Box, error)
 	Poll(ctx context.Context, box [32]byte) ([]byte, error)
 }
 

@@ -30,12 +30,14 @@ type visit struct {
 	ctx    context.Context
 	posted url.Values
 	drawn  []picture.Picture
-	refuse error // of a picture
+	refuse error         // of a picture
+	keys   *receipt.Keys // of a box that was opened
 }
 
 // form takes a form of any page and answers with the page that comes next.
 func (t *Site) form(w http.ResponseWriter, r *http.Request) {
 	v := &visit{ctx: r.Context()}
+	defer v.lock()
 	var err error
 	v.posted, err = posted(w, r, v.picture(t))
 	if err != nil {

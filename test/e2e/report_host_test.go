@@ -131,9 +131,13 @@ func (h *host) Compose(_ context.Context, d intake.Draft) error {
 	if err := h.refusal(); err != nil {
 		return err
 	}
-	keys, err := d.Receipt.Derive(h.id)
-	if err != nil {
-		return err
+	keys := d.Keys
+	if keys == nil {
+		derived, err := d.Receipt.Derive(h.id)
+		if err != nil {
+			return err
+		}
+		keys = &derived
 	}
 	if !d.FollowUp {
 		h.boxes[keys.Stored().Box] = intake.Box{Known: true, Waiting: true, Cut: "2022-08-10"}
@@ -161,11 +165,11 @@ func (h *host) Accept(_ context.Context, sealed []byte) error {
 	return nil
 }
 
-func (h *host) Open(_ context.Context, r receipt.Receipt) (intake.Box, error) {
-	keys, err := r.Derive(h.id)
-	if err != nil {
-		return intake.Box{}, err
-	}
+func (h *host) Derive(_ context.Context, r receipt.Receipt) (receipt.Keys, error) {
+	return r.Derive(h.id)
+}
+
+func (h *host) Look(_ context.Context, keys receipt.Keys) (intake.Box, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	box := h.boxes[keys.Stored().Box]

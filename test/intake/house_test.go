@@ -101,7 +101,7 @@ func TestBackupAndKeys(t *testing.T) {
 type broken struct{ report.Service }
 
 func (broken) Offer() intake.Offer { return intake.Offer{Open: true, Cut: "2026-11-23"} }
-func (broken) Open(context.Context, receipt.Receipt) (intake.Box, error) {
+func (broken) Derive(context.Context, receipt.Receipt) (receipt.Keys, error) {
 	panic("CANARY-PANIC from 127.0.0.77")
 }
 func (broken) Accept(context.Context, []byte) error { panic("CANARY-PANIC from 127.0.0.77") }
