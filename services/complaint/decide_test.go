@@ -183,7 +183,7 @@ func TestDecide(t *testing.T) {
 		{Name: "retaliation is taken up above", By: actor("i", "9901-zf", ledger.Investigator), At: day(3), Given: attacked, When: TakeRetaliation{id}, Then: events{RetaliationTaken{day(3), "9901-zf"}}},
 		{Name: "or by staff of no unit", By: reviewer, At: day(3), Given: attacked, When: TakeRetaliation{id}, Then: events{RetaliationTaken{day(3), ""}}},
 		{Name: "that was reported", By: reviewer, At: day(3), Given: at(Handling), When: TakeRetaliation{id}, Refused: "refused complaint.no_retaliation"},
-		{Name: "not beside the named", By: actor("i", "990102-jw", ledger.Investigator), Facts: facts(claim.Facts{Issuer: bureau + "-x", Within: county}), At: day(3), Given: attacked, When: TakeRetaliation{id}, Then: events{RetaliationTaken{day(3), "990102-jw"}}},
+		{Name: "not beside the named", By: actor("i", "990102-jw", ledger.Investigator), Facts: facts(claim.Facts{Issuer: bureau + "-x", Within: county}), At: day(3), Given: attacked, When: TakeRetaliation{id}, Refused: "forbidden complaint.not_above"},
 		{Name: "nor below the named", By: actor("i", county, ledger.Investigator), Facts: facts(claim.Facts{Issuer: "9901-jw", Within: county}), At: day(3), Given: attacked, When: TakeRetaliation{id}, Refused: "forbidden complaint.not_above"},
 		{Name: "a level above the level", By: actor("i", county, ledger.Investigator), Facts: facts(claim.Facts{Level: "TOWNSHIP", Within: county}), At: day(3), Given: attacked, When: TakeRetaliation{id}, Then: events{RetaliationTaken{day(3), county}}},
 		{Name: "nobody is above the centre", By: actor("i", "", ledger.Investigator), Facts: facts(claim.Facts{Level: "CENTRAL", Within: county}), At: day(3), Given: attacked, When: TakeRetaliation{id}, Then: events{RetaliationTaken{day(3), ""}}},

@@ -72,11 +72,11 @@ func Protects(by ledger.Actor, n Named) bool {
 }
 
 // under reports whether everybody named is below a unit, or below the
-// division that it serves.
+// division that it serves. Departments of one division are beside each other.
 func (n Named) under(code string) bool {
 	territory := unit.Territory(code)
 	if n.Issuer != "" {
-		return slices.Contains(above(n.Issuer), territory)
+		return territory != unit.Territory(n.Issuer) && slices.Contains(above(n.Issuer), territory)
 	}
 	level := unit.Level(slices.Index(claim.Levels, n.Level))
 	return unit.LevelOf(code) < level && (unit.Contains(territory, n.Within) || unit.Contains(n.Within, territory))

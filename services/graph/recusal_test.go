@@ -77,7 +77,7 @@ func TestRecusedLater(t *testing.T) {
 		data, errs := w.reply(by, fmt.Sprintf(`{ complaints { total } complaint(id: %q) { id } }`, id))
 		return fmt.Sprint(data, errs)
 	}
-	both, one := sees(as(ledger.Investigator, "")), fmt.Sprintf("map[complaint:<nil> complaints:map[total:1]] []")
+	both, one := sees(as(ledger.Investigator, "")), "map[complaint:<nil> complaints:map[total:1]] []"
 	above, cousin := as(ledger.Investigator, "99"), as(ledger.Reviewer, "990101")
 	if sees(above) != both || sees(cousin) != both || !strings.Contains(both, "total:2") {
 		t.Fatalf("%s, %s, %s", both, sees(above), sees(cousin))
@@ -207,5 +207,27 @@ func TestClaimsBesideATrace(t *testing.T) {
 	data, _ = w.reply(as(ledger.Reviewer, "99"), q)
 	if got := fmt.Sprint(data); strings.Contains(got, "600") || strings.Contains(got, "650") || !strings.Contains(got, "reports:5") {
 		t.Errorf("a reviewer is told %s", got)
+	}
+}
+
+// That somebody is being punished is told above the unit named: who stands
+// beside it may read the report, and is not shown that letter.
+func TestRetaliationIsToldAbove(t *testing.T) {
+	w := withReports(t)
+	f := ofTown("500", "600")
+	f.Issuer = office
+	id := w.file(complaint.Open, f)
+	w.hear(id, claim.Reply)
+	w.hear(id, claim.Retaliation)
+	letters := func(by ledger.Actor) string {
+		data, errs := w.reply(by, fmt.Sprintf(`{ complaint(id: %q) { letters { act } } }`, id))
+		return fmt.Sprint(data, errs)
+	}
+	above, beside := letters(as(ledger.Investigator, "9901-jw")), letters(as(ledger.Investigator, "990101-jw"))
+	if !strings.Contains(above, "RETALIATION") || !strings.Contains(above, "REPLY") {
+		t.Errorf("above the named unit: %s", above)
+	}
+	if strings.Contains(beside, "RETALIATION") || !strings.Contains(beside, "REPLY") {
+		t.Errorf("beside it: %s", beside)
 	}
 }

@@ -239,11 +239,15 @@ func (r *Rows) ComplaintInto(c Complaint) *Complaint {
 	return r.Complaint(c.by, c.c.State.Into)
 }
 
-// ComplaintLetters are what the reporter sent, the report itself first.
+// ComplaintLetters are what the reporter sent, the report itself first. One
+// that tells of retaliation is there for those alone who may take it up.
 func (r *Rows) ComplaintLetters(c Complaint) []Letter {
-	letters := make([]Letter, len(c.c.Letters))
-	for i, l := range c.c.Letters {
-		letters[i] = Letter{l.Day, spoken(l.Act), l.Blob.ID, l.Blob.Hash, l.Blob.Class, c.c}
+	protects := complaint.Protects(c.by, c.c.Named())
+	letters := make([]Letter, 0, len(c.c.Letters))
+	for _, l := range c.c.Letters {
+		if l.Act != claim.Retaliation || protects {
+			letters = append(letters, Letter{l.Day, spoken(l.Act), l.Blob.ID, l.Blob.Hash, l.Blob.Class, c.c})
+		}
 	}
 	return letters
 }
