@@ -11,6 +11,7 @@ import (
 
 	"filippo.io/age"
 
+	"suyuan/seeds"
 	"suyuan/services/auth"
 	"suyuan/services/ledger"
 	"suyuan/services/recipient"
@@ -20,8 +21,8 @@ import (
 // investigators' own computers.
 const demoFolder = "demo"
 
-// demoReaders are the investigators of a demonstration, by the unit they
-// belong to.
+// demoReaders are the investigators of a demonstration: of the city, who can
+// sign in, and of the province.
 var demoReaders = []struct{ id, unit string }{{"demo-city", "9901-jw"}, {"demo-province", "99-sjt"}}
 
 // registerReaders makes the demonstration's investigators and puts their keys
@@ -36,7 +37,7 @@ func (s serving) registerReaders(ctx context.Context, h *house) error {
 		if err != nil {
 			return err
 		}
-		input, err := json.Marshal(recipient.Register{ID: r.id, Unit: r.unit, Recipient: public, Purpose: recipient.Purpose})
+		input, err := json.Marshal(recipient.Register{ID: r.id, Account: seeds.By{Role: ledger.Investigator, Unit: r.unit}.Actor().Account, Unit: r.unit, Recipient: public, Purpose: recipient.Purpose})
 		if err != nil {
 			return err
 		}

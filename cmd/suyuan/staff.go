@@ -82,7 +82,7 @@ func (s staff) readers(id string, guarded bool) (keys []string) {
 		f := facts.(staffFacts)
 		c, _ := f.Complaint(id)
 		for _, r := range f.Recipients() {
-			by := ledger.Actor{Account: r.ID, Roles: []ledger.Role{ledger.Investigator}, Unit: r.Unit}
+			by := r.Reader()
 			if r.Retired || !complaint.MayRead(by, c.Named, "", f) || guarded && !complaint.Protects(by, c.Named) {
 				continue
 			}

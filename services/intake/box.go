@@ -77,10 +77,11 @@ type Change struct {
 
 // Recipient is an investigator to whom reports are sealed.
 type Recipient struct {
-	ID   string  `json:"id"`
-	Unit string  `json:"unit"`
-	Key  string  `json:"key"`          // age1…
-	Up   []Above `json:"up,omitempty"` // the unit itself and those above it, nearest first
+	ID      string  `json:"id"`
+	Account string  `json:"-"` // of whoever has the other half; where there is none the id stands for it
+	Unit    string  `json:"unit"`
+	Key     string  `json:"key"`          // age1…
+	Up      []Above `json:"up,omitempty"` // the unit itself and those above it, nearest first
 }
 
 // Above is a unit on the way up.

@@ -8,6 +8,7 @@ import (
 	"suyuan/services/complaint/claim"
 	"suyuan/services/intake/envelope"
 	"suyuan/services/ledger"
+	"suyuan/services/recipient"
 	"suyuan/services/unit"
 )
 
@@ -77,7 +78,7 @@ func overlooks(code string, n complaint.Named) bool {
 }
 
 func actorOf(r Recipient) ledger.Actor {
-	return ledger.Actor{Account: r.ID, Roles: []ledger.Role{ledger.Investigator}, Unit: r.Unit}
+	return recipient.Fact{ID: r.ID, Account: r.Account, Unit: r.Unit}.Reader()
 }
 
 // order puts the nearest first: the longest code, then by id, so that the same

@@ -40,6 +40,8 @@ func TestDecide(t *testing.T) {
 	seen := ledgertest.Run[State, Facts](t, known{}, []ledgertest.Case[State, Facts]{
 		{Name: "a key is registered", By: admin, When: Register(whole), Then: events{whole}},
 		{Name: "of nobody's unit", By: admin, When: with(func(c *Register) { c.Unit = "" }), Then: events{Registered{ID: "first", Recipient: key, Purpose: Purpose}}},
+		{Name: "under an account", By: admin, When: with(func(c *Register) { c.Account = "liu" }), Then: events{Registered{ID: "first", Account: "liu", Unit: "9901-jw", Recipient: key, Purpose: Purpose}}},
+		{Name: "under what is one", By: admin, When: with(func(c *Register) { c.Account = strings.Repeat("x", 101) }), Refused: "invalid input.too_long at account"},
 		{Name: "by an admin", By: investigator, When: Register(whole), Refused: "forbidden recipient.role"},
 		{Name: "once", By: admin, Given: events{whole}, When: Register(whole), Refused: "conflict recipient.already_registered at id"},
 		{Name: "under an id", By: admin, When: with(func(c *Register) { c.ID = "A" }), Refused: "invalid input.id at id"},

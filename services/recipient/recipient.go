@@ -4,6 +4,7 @@
 package recipient
 
 import (
+	"cmp"
 	"time"
 
 	"filippo.io/age"
@@ -18,9 +19,12 @@ var Events = []ledger.Def{
 	ledger.Event[Retired]("recipient.retired", "Nothing new is sealed to this key.", "公钥停用，不再收件。"),
 }
 
-// Registered: Unit is empty for an investigator of no unit.
+// Registered: Unit is empty for an investigator of no unit. Account is that of
+// whoever has the other half: what recuses the account keeps letters from the
+// key. Where there is none the id stands for it.
 type Registered struct {
 	ID        string `json:"id"`
+	Account   string `json:"account,omitempty"`
 	Unit      string `json:"unit,omitempty"`
 	Recipient string `json:"recipient"` // age1…
 	Purpose   string `json:"purpose"`   // investigator
@@ -46,9 +50,16 @@ func (Retired) Evolve(s *State) { s.Retired = true }
 // Fact is what a decision may know of a recipient.
 type Fact struct {
 	ID        string
+	Account   string
 	Unit      string
 	Recipient string
 	Retired   bool
+}
+
+// Reader is whoever has the other half, as the rules about who may read see
+// him.
+func (f Fact) Reader() ledger.Actor {
+	return ledger.Actor{Account: cmp.Or(f.Account, f.ID), Roles: []ledger.Role{ledger.Investigator}, Unit: f.Unit}
 }
 
 // Facts is the look at the read model that decisions about recipients take.
@@ -90,7 +101,7 @@ const MaxActive = 7
 // here would be found out by a reporter who cannot report.
 func (c Register) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledger.Evolver[State], error) {
 	if err := ledger.First(
-		admin(by), ledger.CheckID("id", c.ID), ledger.CheckWord("purpose", c.Purpose, Purpose), c.checkUnit(f), c.checkKey(),
+		admin(by), ledger.CheckID("id", c.ID), ledger.CheckText("account", c.Account, 100, false), ledger.CheckWord("purpose", c.Purpose, Purpose), c.checkUnit(f), c.checkKey(),
 	); err != nil {
 		return nil, err
 	}

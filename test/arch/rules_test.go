@@ -111,7 +111,7 @@ var allowed = withSubjects(map[string]rule{
 
 	"services/intake": {
 		may: []string{
-			"services/ledger", "services/desk", "services/unit", "services/complaint", "services/complaint/claim", "services/nullifier", "services/blank", "services/store/blob",
+			"services/ledger", "services/desk", "services/unit", "services/complaint", "services/complaint/claim", "services/recipient", "services/nullifier", "services/blank", "services/store/blob",
 			"services/intake/envelope", "services/intake/gate", "services/intake/picture", "services/intake/receipt", "services/intake/spool", "services/intake/token",
 		},
 		uses: []string{"filippo.io/age"},

@@ -91,7 +91,7 @@ func (l *Ledger) Recipients() []intake.Recipient {
 		l.view.Docket(func(d *docket.Docket) {
 			for _, r := range d.Recipients() {
 				if !r.Retired {
-					list = append(list, intake.Recipient{ID: r.ID, Unit: r.Unit, Key: r.Recipient})
+					list = append(list, intake.Recipient{ID: r.ID, Account: r.Account, Unit: r.Unit, Key: r.Recipient})
 				}
 			}
 		})

@@ -108,7 +108,7 @@ func (k *IssuerKey) fact() issuerkey.Fact {
 func (d *Docket) RecipientFacts() []recipient.Fact {
 	facts := make([]recipient.Fact, len(d.recipients))
 	for i, r := range d.recipients {
-		facts[i] = recipient.Fact{ID: r.ID, Unit: r.Unit, Recipient: r.Recipient, Retired: r.Retired}
+		facts[i] = recipient.Fact{ID: r.ID, Account: r.Account, Unit: r.Unit, Recipient: r.Recipient, Retired: r.Retired}
 	}
 	return facts
 }
