@@ -68,6 +68,7 @@ func (s *site) recipientsView(p *Page) (*recipientsPage, error) {
 		all = []act{
 			{Name: "register", Now: true, command: "recipient.register", Fields: []*field{
 				{Name: "id", Kind: lineField, Max: 64, Hint: p.say("form.recipientID")},
+				{Name: "account", Kind: lineField, Max: 100, Optional: true, Hint: p.say("form.recipientAccount")},
 				{Name: "unit", Kind: lineField, Max: 40, Optional: true, Hint: p.say("form.recipientUnit")},
 				{Name: "recipient", Kind: lineField, Max: 80, Hint: p.say("form.recipient")},
 			}},
