@@ -45,7 +45,7 @@ type house struct {
 	graph  *graph.Graph
 	vault  *blob.Vault // documents' files; nil where the ledger is only read
 	report reportKeys  // where the ledger may be written
-	fresh  bool        // they were made just now
+	made   []string    // those of them that were made just now
 }
 
 // open opens the ledger and makes an empty read model over it.
@@ -81,7 +81,7 @@ func (p place) openWith(ctx context.Context, known *view.View, write bool, log *
 		return nil, errors.Join(err, h.store.Close())
 	}
 	if write {
-		if h.report, h.fresh, err = p.reportKeys(); err != nil {
+		if h.report, h.made, err = p.reportKeys(); err != nil {
 			return nil, errors.Join(err, h.store.Close())
 		}
 	}

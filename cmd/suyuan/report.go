@@ -58,8 +58,8 @@ func (r *reporting) flags(c *cobra.Command) {
 	f.StringVar(&r.onion, "onion", "", "the reporting pages as an onion service, as http://….onion, which is told to browsers that come over TLS")
 	f.StringVar(&r.cutAt, "cut-at", "03:00", "time of China's day at which what was reported is entered in the ledger")
 	f.DurationVar(&r.every, "cut-every", 0, "enter it whenever so much time has passed instead, for demonstrations and tests: when something was reported can then be told")
-	f.IntVar(&r.text, "spool-text", 2000, "how many reports without pictures may wait for that; 20 KiB of disk each")
-	f.IntVar(&r.pictures, "spool-pictures", 12, "how many with pictures; 4 MiB each")
+	f.IntVar(&r.text, "spool-text", 2000, "how many reports without pictures may wait for that, three quarters of them without a proof; 20 KiB of disk each")
+	f.IntVar(&r.pictures, "spool-pictures", 48, "how many with pictures; 4 MiB each")
 	f.IntVar(&r.limit, "report-limit", 600, "requests that one network (/24, /56) may make at the reporting pages in ten minutes; 0: any number. This machine's own, as an onion service's, are not counted")
 }
 
@@ -262,15 +262,26 @@ func (d *intakeDesk) close(w *work, log *slog.Logger) {
 }
 
 // own refuses a ledger that holds reports and came without the keys that they
-// were taken with: new ones would leave every receipt without a box.
+// were taken with: new ones would leave every receipt without a box. Where it
+// holds none, the service id is made, by which all of them are in force.
 func (s serving) own(h *house, log *slog.Logger) error {
 	size, unread := 0, 0
 	h.view.Docket(func(d *docket.Docket) { size, unread = d.Size(), d.Unreadable() })
-	if h.fresh && size > 0 {
-		s.dropReportKeys()
-		return ledger.Errorf(ledger.Unavailable, "keys.reports_absent",
-			"账本里已有反映，而 %[1]s 里没有收件用的密钥；请把原来数据文件夹里的 keys 复制到 %[1]s，再启动。",
-			"The ledger holds reports, and the keys they were taken with are not in %[1]s: copy keys from the data folder it was served with so far, and start again.", s.keys())
+	if h.report.service == nil {
+		read := h.store.Err() == nil // else there may be reports behind the damage
+		switch {
+		case size > 0, !read && !s.report.off():
+			s.dropReportKeys(h.made)
+			return s.reportsAbsent(append(h.made, serviceFile))
+		case read:
+			if err := s.newReportKeys([]string{serviceFile}); err != nil {
+				return err
+			}
+			var err error
+			if h.report.service, err = s.secret(serviceFile); err != nil {
+				return err
+			}
+		}
 	}
 	if unread > 0 {
 		log.Warn("claims that cannot be read are shown to nobody; is keys/"+claimsFile+" the one they were sealed with?", "claims", unread)

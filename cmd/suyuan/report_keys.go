@@ -2,16 +2,20 @@ package main
 
 import (
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"filippo.io/age"
 
 	"suyuan/services/auth"
 	"suyuan/services/complaint/claim"
+	"suyuan/services/ledger"
 )
 
 // The keys of the reporting host, in the folder of the keys.
@@ -26,7 +30,7 @@ const (
 type reportKeys struct {
 	engine  *age.X25519Identity
 	claims  claim.Key
-	service []byte
+	service []byte // nil until the ledger was read, where it is to be made
 	spool   [32]byte
 }
 
@@ -41,15 +45,17 @@ func (p place) claimsKey() (*claim.Key, error) {
 	return &k, nil
 }
 
-// reportKeys reads the keys, and makes them where there is none of them. Some
-// without the others are refused: with another service id no receipt that was
-// ever shown opens anything, and with another engine key no report that waits.
-func (p place) reportKeys() (k reportKeys, made bool, err error) {
+// reportKeys reads the keys, and makes those that nothing rests on yet. The
+// service id is the last to be there: it is made once the ledger was read and
+// holds no reports (own), so that whatever is missing later was lost. With
+// another service id no receipt that was ever shown opens anything, and with
+// other keys no report that waits.
+func (p place) reportKeys() (k reportKeys, made []string, err error) {
 	var missing, there []string
-	for _, name := range []string{engineFile, claimsFile, spoolFile, serviceFile} {
+	for _, name := range reportFiles {
 		text, err := p.key(name)
 		if err != nil {
-			return k, false, err
+			return k, nil, err
 		}
 		if text == "" {
 			missing = append(missing, name)
@@ -57,17 +63,43 @@ func (p place) reportKeys() (k reportKeys, made bool, err error) {
 			there = append(there, name)
 		}
 	}
-	// The service id is made last: without it nothing was taken in yet.
-	if len(missing) > 0 && missing[len(missing)-1] != serviceFile && len(there) > 0 {
-		return k, false, fmt.Errorf("%s holds %s without %s; put the missing keys back from a backup: without them reports and receipts cannot be opened", p.keys(), strings.Join(there, ", "), strings.Join(missing, ", "))
-	}
 	if len(missing) > 0 {
-		if err := p.newReportKeys(missing); err != nil {
-			return k, false, err
+		waits, err := p.hasSpool()
+		switch {
+		case err != nil:
+			return k, nil, err
+		case waits:
+			return k, nil, p.reportsAbsent(missing)
+		case slices.Contains(there, serviceFile):
+			return k, nil, fmt.Errorf("%s holds %s without %s; put the missing keys back from a backup: without them reports and receipts cannot be opened", p.keys(), strings.Join(there, ", "), strings.Join(missing, ", "))
 		}
+		missing = missing[:len(missing)-1] // all but the service id
+	}
+	if err := p.newReportKeys(missing); err != nil {
+		return k, nil, err
 	}
 	k, err = p.readReportKeys()
-	return k, len(missing) > 0, err
+	return k, missing, err
+}
+
+// reportFiles has the service id at its end.
+var reportFiles = []string{engineFile, claimsFile, spoolFile, serviceFile}
+
+// hasSpool reports that there is a spool, which is made only once all keys are
+// there: what waits in it cannot be opened without them.
+func (p place) hasSpool() (bool, error) {
+	files, err := os.ReadDir(filepath.Join(p.data, spoolFolder))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return slices.ContainsFunc(files, func(f fs.DirEntry) bool { return strings.HasSuffix(f.Name(), ".spool") }), err
+}
+
+func (p place) reportsAbsent(missing []string) error {
+	return ledger.Errorf(ledger.Unavailable, "keys.reports_absent",
+		"已有反映（在账本里，或在 spool 里等候），而 %[1]s 里没有收件用的密钥 %[2]s；请把原来数据文件夹里的 keys 或其备份复制到 %[1]s，再启动。没有另造新的：换了密钥，已发出的回执都打不开。",
+		"There are reports, on the ledger or waiting in spool/, and of the keys they were taken with %[2]s is not in %[1]s: copy keys from the data folder it was served with so far, or from a backup, and start again. No new ones are made: with others no receipt that was shown would open its box.",
+		p.keys(), strings.Join(missing, ", "))
 }
 
 func (p place) newReportKeys(names []string) error {
@@ -111,6 +143,9 @@ func (p place) readReportKeys() (k reportKeys, err error) {
 		if err != nil {
 			return k, err
 		}
+		if raw == nil && f.name == serviceFile {
+			continue
+		}
 		if raw == nil {
 			return k, fmt.Errorf("%s is missing; put it back from a backup", filepath.Join(p.keys(), f.name))
 		}
@@ -132,10 +167,10 @@ func (p place) secret(name string) ([]byte, error) {
 	return raw, nil
 }
 
-// dropReportKeys takes back what was just made beside a ledger that holds
-// reports already.
-func (p place) dropReportKeys() {
-	for _, name := range []string{serviceFile, engineFile, claimsFile, spoolFile} {
+// dropReportKeys takes back what was made in this run, beside a ledger that
+// holds reports already.
+func (p place) dropReportKeys(made []string) {
+	for _, name := range made {
 		_ = os.Remove(filepath.Join(p.keys(), name))
 	}
 }
