@@ -58,7 +58,7 @@ func (b *bench) reports(ctx context.Context) (err error) {
 type reporting struct {
 	*bench
 	data    string
-	room    int // how many may wait
+	room    int // how many may wait without a proof
 	server  *served
 	address string   // of the reporting pages
 	kept    []string // receipts that were sent
@@ -73,7 +73,7 @@ func (r *reporting) start(ctx context.Context, more ...string) error {
 	if err := l.Close(); err != nil {
 		return err
 	}
-	args := append([]string{"serve", "--demo", "--data", r.data, "--listen", "127.0.0.1:0", "--report-listen", r.address, "--spool-text", strconv.Itoa(r.room)}, more...)
+	args := append([]string{"serve", "--demo", "--data", r.data, "--listen", "127.0.0.1:0", "--report-listen", r.address, "--spool-text", strconv.Itoa(r.room * 4 / 3)}, more...)
 	r.server, err = r.launch(ctx, r.binary, args...)
 	return err
 }

@@ -21,7 +21,7 @@ func BenchmarkCut(b *testing.B) {
 	}
 	for range b.N {
 		b.StopTimer()
-		w := open(b, fresh(b), options{text: n})
+		w := open(b, fresh(b), options{text: n*4/3 + 1})
 		next := make(chan int)
 		var senders sync.WaitGroup
 		for range 16 {

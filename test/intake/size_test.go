@@ -15,7 +15,7 @@ import (
 // A thousand reports that say much or little are stored as one size: in the
 // vault, in the ledger, and as what a box is answered.
 func TestConstantSize(t *testing.T) {
-	w := open(t, fresh(t), options{text: 1100})
+	w := open(t, fresh(t), options{text: 1400})
 	chance := mathrand.New(mathrand.NewPCG(1, 2))
 	const n = 1000
 	for i := range n {

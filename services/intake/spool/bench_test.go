@@ -18,7 +18,7 @@ import (
 // goroutines; the spool is emptied whenever it is full, outside the clock.
 func BenchmarkPut(b *testing.B) {
 	const callers, slots = 64, 20000
-	s, err := Open(filepath.Join(b.TempDir(), "spool"), testKey, Sizes{Text: slots, Pictures: 1}, crand.Reader)
+	s, err := Open(filepath.Join(b.TempDir(), "spool"), testKey, Sizes{Text: slots*4/3 + 1, Pictures: 1}, crand.Reader)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -117,7 +117,7 @@ func BenchmarkRaw(b *testing.B) {
 // BenchmarkCut reads and clears one envelope of 16 KiB an operation: run it
 // with -benchtime 100000x for the cut of a large county.
 func BenchmarkCut(b *testing.B) {
-	s, err := Open(filepath.Join(b.TempDir(), "spool"), testKey, Sizes{Text: b.N, Pictures: 1}, crand.Reader)
+	s, err := Open(filepath.Join(b.TempDir(), "spool"), testKey, Sizes{Text: b.N*4/3 + 1, Pictures: 1}, crand.Reader)
 	if err != nil {
 		b.Fatal(err)
 	}

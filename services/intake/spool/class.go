@@ -16,6 +16,7 @@ type class struct {
 	// free lists the free slots; its order means nothing, as each draw is
 	// among all of them. This and what follows is under the spool's mu.
 	free    []uint32
+	anybody int // entries that anybody can make more of: reports without a nullifier
 	writing int // writes that are not in open yet
 	open    []*write
 	flight  []*write // what the sync under way is for
@@ -52,6 +53,11 @@ func newClass(name string, key [32]byte, bytes, atOnce int) *class {
 	}
 	return c
 }
+
+// forAnybody is how many reports without a nullifier may wait: three quarters,
+// so that whoever floods the open lane keeps nobody with a proof from
+// reporting, and nobody from adding to a report.
+func (c *class) forAnybody() int { return (3*c.slots + 3) / 4 }
 
 func (c *class) slotSize() int64    { return int64(c.data) + page }
 func (c *class) at(slot int) int64  { return page + int64(slot)*c.slotSize() }

@@ -35,7 +35,7 @@ func (m *model) refusal(e Entry, slots int) error {
 	if _, ok := m.has[e.ID]; ok {
 		return nil
 	}
-	followUps, spent, taken, used := 0, false, false, 0
+	followUps, spent, taken, used, open := 0, false, false, 0, 0
 	for _, o := range m.has {
 		spent = spent || e.Nullifier != nil && o.Nullifier != nil && *e.Nullifier == *o.Nullifier
 		if o.Box == e.Box && o.FollowUp {
@@ -44,6 +44,9 @@ func (m *model) refusal(e Entry, slots int) error {
 		taken = taken || o.Box == e.Box && !o.FollowUp
 		if len(o.Data) == len(e.Data) {
 			used++
+			if !o.FollowUp && o.Nullifier == nil {
+				open++
+			}
 		}
 	}
 	switch {
@@ -53,7 +56,7 @@ func (m *model) refusal(e Entry, slots int) error {
 		return ErrSpent
 	case e.FollowUp && followUps >= MaxFollowUps:
 		return ErrFollowUps
-	case used >= slots:
+	case used >= slots, !e.FollowUp && e.Nullifier == nil && 4*open >= 3*slots:
 		return ErrFull
 	}
 	return nil

@@ -304,7 +304,7 @@ func TestOrdered(t *testing.T) {
 
 // TestFlat: a cut takes an index and one buffer, not the contents.
 func TestFlat(t *testing.T) {
-	s := begin(t, newRAM(), 2000, 1)
+	s := begin(t, newRAM(), 4000, 1)
 	for i := range 2000 {
 		if err := s.Put(t.Context(), entry(fmt.Sprint(i), fmt.Sprint(i), "", false, smallBytes)); err != nil {
 			t.Fatal(err)

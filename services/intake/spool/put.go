@@ -7,7 +7,7 @@ import (
 // Put answers nil once the entry is on disk. The same ID again is answered
 // as the first time, also while that is still under way; Data is not looked
 // at then. Another report of the box: ErrTaken, whatever proof comes with it; a
-// nullifier of another entry: ErrSpent; too many follow-ups of it: ErrFollowUps; no free slot: ErrFull.
+// nullifier of another entry: ErrSpent; too many follow-ups of it: ErrFollowUps; no slot free for it: ErrFull.
 // Of several that exclude each other exactly one is let in. What was
 // cleared is forgotten here: the ledger is the second guard.
 //
@@ -83,7 +83,7 @@ func (s *Spool) admit(c *class, e Entry, drawn [8]byte) (mine *held, w *write, r
 	if e.FollowUp && s.followUps[e.Box] >= MaxFollowUps {
 		return nil, nil, errFollowUps()
 	}
-	if len(c.free) == 0 {
+	if len(c.free) == 0 || e.anybodys() && c.anybody >= c.forAnybody() {
 		return nil, nil, errFull()
 	}
 	mine = &held{Entry: e, class: c, slot: c.pick(drawn)}

@@ -27,7 +27,7 @@ var (
 )
 
 // Sizes are how many slots there are for each size of envelope, at least one
-// each. A slot takes 4 KiB more than its envelope, used or not. Another number
+// each, of which three quarters for reports without a nullifier. A slot takes 4 KiB more than its envelope, used or not. Another number
 // than at the last start puts every entry into a new place, drawn anew; it
 // never loses one: there are at least as many slots as entries.
 type Sizes struct {
@@ -108,11 +108,16 @@ func (s *Spool) Len() int {
 	return len(s.byID)
 }
 
+func (e *Entry) anybodys() bool { return !e.FollowUp && e.Nullifier == nil }
+
 func (h *held) durable() bool { return h != nil && h.written == nil }
 
 // add and drop keep the sets; they run under mu.
 func (s *Spool) add(h *held) {
 	s.byID[h.ID] = h
+	if h.anybodys() {
+		h.class.anybody++
+	}
 	if h.Nullifier != nil {
 		s.spent[*h.Nullifier] = h
 	}
@@ -125,6 +130,9 @@ func (s *Spool) add(h *held) {
 
 func (s *Spool) drop(h *held) {
 	delete(s.byID, h.ID)
+	if h.anybodys() {
+		h.class.anybody--
+	}
 	if h.Nullifier != nil {
 		delete(s.spent, *h.Nullifier)
 	}

@@ -53,7 +53,7 @@ func TestTogether(t *testing.T) {
 		"one nullifier":     {func(i int) Entry { return entry(fmt.Sprint(i), fmt.Sprint(i), "n", false, smallBytes) }, 1, ErrSpent},
 		"one box":           {func(i int) Entry { return entry(fmt.Sprint(i), "1", "", false, smallBytes) }, 1, ErrTaken},
 		"follow-ups of one": {func(i int) Entry { return entry(fmt.Sprint(i), "1", "", true, smallBytes) }, MaxFollowUps, ErrFollowUps},
-		"more than slots":   {func(i int) Entry { return entry(fmt.Sprint(i), fmt.Sprint(i), "", false, smallBytes) }, 12, ErrFull},
+		"more than slots":   {func(i int) Entry { return entry(fmt.Sprint(i), fmt.Sprint(i), "", false, smallBytes) }, 9, ErrFull},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
