@@ -205,6 +205,9 @@ func (s serving) run(ctx context.Context, io streams, log *slog.Logger) error {
 	}
 	leaner()
 	figures := newFigures()
+	if !s.report.off() {
+		figures.Calm()
+	}
 	work.scrubbed = figures.scrubbed
 	h.graph.Tell(figures.Answer)
 	d, err := desk.New(figures.appends(h.store), h.events, catalogue.Commands(), h.view, wallClock)
@@ -222,6 +225,9 @@ func (s serving) run(ctx context.Context, io streams, log *slog.Logger) error {
 		}
 		defer w.intake.close(work, log)
 		work.cut(w.intake.cutter)
+		if s.report.every == 0 {
+			work.blanks(d)
+		}
 	}
 	return s.answer(ctx, io, w)
 }

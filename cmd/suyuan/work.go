@@ -167,6 +167,16 @@ func (r running) Running(use func(id string, t complaint.Timing) bool) {
 	})
 }
 
+// blanks hides what is done about reports among entries that say nothing.
+func (w *work) blanks(d watch.Submitter) {
+	blanks := watch.Blanks{Desk: d, Random: random, Faults: w.log}
+	minute := time.NewTicker(time.Minute)
+	w.reacts.Go(func() {
+		defer minute.Stop()
+		blanks.Run(w.reacts.ctx, minute.C)
+	})
+}
+
 // cut makes the cuts, until the reactors end.
 func (w *work) cut(c *intake.Cutter) {
 	every := time.Minute

@@ -67,13 +67,17 @@ func (c Enter) Decide(s State, _ Facts, by ledger.Actor, _ time.Time) ([]ledger.
 }
 
 // Least is what a cut comes to at least.
-const Least = 16
+const Least = 32
 
-// Needed is how many blank entries a cut of n needs: with as many more as the
-// random byte says, from 0 to 15, it is filled up to a power of two. Without
-// that, whoever fills a cut to the brim with reports of his own would see one
-// more run over.
-func Needed(n int, random byte) int {
-	with := max(n+int(random%Least), Least)
-	return 1<<bits.Len(uint(with-1)) - n
+// Needed is how many blank entries a cut of n needs, with what two bytes of
+// chance say. Cuts of up to half of Least come to the same numbers, each as
+// often. Of larger ones the first byte blurs where the next power of two
+// begins, or whoever filled a cut to the brim with reports of his own would
+// see one more run over; the second makes it up to eight times as much.
+func Needed(n int, blur, more byte) int {
+	total := Least
+	for total < n+int(blur%(Least/2)) {
+		total *= 2
+	}
+	return total<<min(bits.TrailingZeros8(more), 3) - n
 }

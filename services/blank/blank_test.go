@@ -1,6 +1,7 @@
 package blank
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -24,21 +25,50 @@ func TestDecide(t *testing.T) {
 	ledgertest.Complete(t, seen)
 }
 
-// What a cut comes to is a power of two, at least the least, and never tells
-// for certain that it was filled by somebody's own reports to the last one.
-func TestNeeded(t *testing.T) {
-	for n := range 300 {
-		totals := map[int]bool{}
-		for r := range 256 {
-			needed := Needed(n, byte(r))
+// counted is how often a cut of n comes to which number, over all chances.
+func counted(t *testing.T, n int) map[int]int {
+	t.Helper()
+	totals := map[int]int{}
+	for blur := range 16 {
+		for more := range 256 {
+			needed := Needed(n, byte(blur), byte(more))
 			total := n + needed
-			if needed < 0 || total < Least || total&(total-1) != 0 || total > 2*(n+2*Least) {
-				t.Fatalf("%d and %d blank ones, drawn %d", n, needed, r)
+			if needed < 0 || total < Least || total&(total-1) != 0 || total > 16*(n+Least) {
+				t.Fatalf("%d and %d blank ones, drawn %d and %d", n, needed, blur, more)
 			}
-			totals[total] = true
+			totals[total]++
 		}
-		if n >= Least && n&(n-1) == 0 && len(totals) < 2 {
-			t.Errorf("a cut of %d always comes to %v: one report more would show", n, totals)
+	}
+	return totals
+}
+
+// Whether there was no report or some, the numbers are the same, each as often.
+func TestFewAreAsGoodAsNone(t *testing.T) {
+	none := counted(t, 0)
+	if len(none) < 4 {
+		t.Fatalf("none comes to %v", none)
+	}
+	for n := range Least/2 + 2 {
+		if got := counted(t, n); !maps.Equal(got, none) {
+			t.Errorf("%d come to %v, none to %v", n, got, none)
+		}
+	}
+}
+
+// One report more than somebody's own never shows for certain, and hardly at
+// all: it moves one chance in eight at most.
+func TestOneMore(t *testing.T) {
+	for n := range 300 {
+		one, more := counted(t, n), counted(t, n+1)
+		moved := 0
+		for total, times := range one {
+			if more[total] == 0 && times > 16*256/8 {
+				t.Errorf("%d come to %d, %d never do", n, total, n+1)
+			}
+			moved += max(0, times-more[total])
+		}
+		if moved > 16*256/8 {
+			t.Errorf("from %d to %d the numbers move by %d of %d", n, n+1, moved, 16*256)
 		}
 	}
 }

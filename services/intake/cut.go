@@ -369,7 +369,8 @@ func (c *cut) fill(ctx context.Context, key [32]byte) error {
 	drawn := func(i int) [sha256.Size]byte {
 		return sha256.Sum256(binary.BigEndian.AppendUint32(append([]byte("blank-v1 "), key[:]...), uint32(i)))
 	}
-	left := blank.Needed(c.made, drawn(0)[0])
+	chance := drawn(0)
+	left := blank.Needed(c.made, chance[0], chance[1])
 	for i := 1; left > 0; i++ {
 		name := drawn(i)
 		id := hex.EncodeToString(name[:16])

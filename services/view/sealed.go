@@ -20,7 +20,8 @@ var sealedMeaning = ledger.Text{
 
 // sealed reports whether an event says nothing to anybody.
 //
-// That holds for everybody alike, also for those who may read the complaint:
+// Its id is its hash: an id is made of what was asked for, and whoever knows a
+// complaint's name could look for its reminders. That holds for everybody alike, also for those who may read the complaint:
 // whoever could tell the entries of the complaints he sees from the others
 // would count the others, and a named superior would find the one he is kept
 // from by what is left over.
@@ -33,7 +34,7 @@ func (r *Rows) sealed(e *eventRow) bool {
 func (r *Rows) sealedEvent(ordinal uint64, e *eventRow) Event {
 	day := startOfDay(time.UnixMilli(e.recorded))
 	return Event{
-		Ordinal: strconv.FormatUint(ordinal, 10), ID: e.id.String(), Type: Sealed, Meaning: sealedMeaning, Version: 1,
+		Ordinal: strconv.FormatUint(ordinal, 10), ID: e.hash.String(), Type: Sealed, Meaning: sealedMeaning, Version: 1,
 		Stream: Sealed, Revision: "0", Recorded: day, Effective: day, DecidedAt: "0", Roles: []string{}, Hash: e.hash.String(),
 		Subject: Subject{Kind: Sealed}, Withheld: true,
 		position: ledger.Position{Commit: e.commit, Prepare: e.prepare, Ordinal: ordinal},
