@@ -1,6 +1,7 @@
 package docket
 
 import (
+	"slices"
 	"time"
 
 	"suyuan/services/complaint"
@@ -35,7 +36,7 @@ type Step struct {
 	At   time.Time // the start of the day for what came from the reporter
 	Role ledger.Role
 	Unit string // the actor's
-	To   string // unit it went to, complaint it goes on in, issuance, document
+	To   string // unit it went to, issuance, document
 	Word string // outcome, decision, way of closing, percentage
 	Text string // reason, advice, note
 	Days int
@@ -68,16 +69,55 @@ func (c *Complaint) Named() complaint.Named {
 	return complaint.NamedBy(c.Claim).Besides(c.State.Recusals)
 }
 
-// named is Named with the unit that a named one was merged into: who answered
-// for the one answers for the other.
+// named is Named with what a merger makes of it. Units that were merged take
+// what they are recused from along: who answered for the one answers for the
+// other. Who is recused from the complaint that this one goes on in is recused
+// from this one, as far as a Named can say so; a Reader asks in full.
 func (d *Docket) named(c *Complaint) complaint.Named {
 	n := c.Named()
-	for code, left := n.Issuer, 16; code != "" && left > 0; left-- {
-		if code = d.facts.MergedInto(code); code != "" {
-			n.Units = append(n.Units, code)
+	if into := d.Into(c); into != nil {
+		other := into.Named()
+		n.Unreadable = n.Unreadable || other.Unreadable
+		n.Accounts, n.Units = append(n.Accounts, other.Accounts...), append(n.Units, other.Units...)
+		if other.Issuer != "" {
+			n.Units = append(n.Units, other.Issuer)
 		}
 	}
+	n.Units = d.andMerged(n.Units)
+	if n.Issuer != "" {
+		n.Units = append(n.Units, d.andMerged([]string{n.Issuer})[1:]...)
+	}
 	return n
+}
+
+// andMerged is units with those that they were merged into.
+func (d *Docket) andMerged(units []string) []string {
+	all := slices.Clip(units)
+	for _, code := range units {
+		for left := maxMergers; left > 0; left-- {
+			if code = d.facts.MergedInto(code); code == "" {
+				break
+			}
+			all = append(all, code)
+		}
+	}
+	return all
+}
+
+// maxMergers bounds a walk along mergers, of units and of complaints.
+const maxMergers = 16
+
+// Into is the complaint that one goes on in at last, nil where it was merged
+// into none.
+func (d *Docket) Into(c *Complaint) (into *Complaint) {
+	for left := maxMergers; left > 0 && c.State.Into != ""; left-- {
+		next, ok := d.Find(c.State.Into)
+		if !ok {
+			break
+		}
+		into, c = next, next
+	}
+	return into
 }
 
 // Counts reports whether its claim still stands as one: neither taken back nor
@@ -169,7 +209,7 @@ func (c *Complaint) tell(s *Step, body any) {
 	case complaint.NotAccepted:
 		s.Word, s.Text, c.Closed = e.Advice, e.Reason, s.At
 	case complaint.Merged:
-		s.To, s.Text = e.Into, e.Reason
+		s.Text = e.Reason // what it goes on in is told by the state, to whom that is shown
 	case complaint.Dispatched:
 		s.To, s.Days = e.To, e.Days
 		c.sent(s.At)

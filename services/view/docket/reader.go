@@ -28,12 +28,25 @@ func (d *Docket) For(by ledger.Actor) *Reader {
 	return &Reader{d: d, by: by, seen: map[sight]bool{}}
 }
 
-// may is the one place where a complaint is shown or not.
+// may is the one place where a complaint is shown or not. One that goes on in
+// others is shown to those to whom all of them are: to whom one of them is
+// hidden, a merger would say that it is there.
 func (r *Reader) may(c *Complaint) bool {
+	for left := maxMergers; c.State.Into != ""; left-- {
+		into, ok := r.d.Find(c.State.Into)
+		if !ok || left == 0 || !r.mayAlone(c) {
+			return false
+		}
+		c = into
+	}
+	return r.mayAlone(c)
+}
+
+func (r *Reader) mayAlone(c *Complaint) bool {
 	if !c.Readable || !r.by.Is(ledger.Investigator, ledger.Reviewer, ledger.Clerk) {
 		return false
 	}
-	if len(c.State.Recusals) > 0 {
+	if len(c.State.Recusals) > 0 || c.State.Into != "" {
 		return complaint.MayRead(r.by, r.d.named(c), c.State.Handler, r.d.facts)
 	}
 	key := sight{c.Claim.Issuer, c.Claim.Level, c.Claim.Within, c.State.Handler}
