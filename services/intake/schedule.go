@@ -40,10 +40,10 @@ type Cutter struct {
 	Faults   *slog.Logger
 	After    func() // called after each cut that was made
 
-	failed string
-	made   time.Time
-	tried  ledger.Date
-	tries  int
+	looking, cutting, stirring string // their faults of the last time
+	made                       time.Time
+	tried                      ledger.Date
+	tries                      int
 }
 
 // tries is how often a cut that is due is tried: it must not become one a
@@ -57,10 +57,10 @@ func (c *Cutter) Run(ctx context.Context, tick <-chan time.Time) {
 	for {
 		if c.due() {
 			if err := c.cut(ctx); ctx.Err() == nil {
-				c.said(err)
+				c.say(&c.cutting, err)
 			}
 		}
-		c.said(c.Stir())
+		c.say(&c.stirring, c.Stir())
 		select {
 		case <-ctx.Done():
 			return
@@ -78,7 +78,7 @@ func (c *Cutter) due() bool {
 	if c.tried != due {
 		c.tried, c.tries = due, 0
 	}
-	return c.said(err) && last < due && c.tries < tries
+	return c.say(&c.looking, err) && last < due && c.tries < tries
 }
 
 func (c *Cutter) cut(ctx context.Context) error {
@@ -95,14 +95,15 @@ func (c *Cutter) cut(ctx context.Context) error {
 	return errors.Join(err, c.Keep(due))
 }
 
-// said reports whether all is well, and logs a fault once for as long as it
-// lasts.
-func (c *Cutter) said(err error) bool {
+// say reports whether all is well, and logs a fault once for as long as it
+// lasts: again only when it returns, or is another.
+func (c *Cutter) say(before *string, err error) bool {
 	if err == nil {
+		*before = ""
 		return true
 	}
-	if text := err.Error(); text != c.failed {
-		c.failed = text
+	if text := err.Error(); text != *before {
+		*before = text
 		c.Faults.Error("the spool of reports, or a cut, has a fault; what waits stays there", "error", err)
 	}
 	return false

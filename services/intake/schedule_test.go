@@ -107,3 +107,32 @@ func TestCutterFails(t *testing.T) {
 		t.Errorf("one letter stays: cut %v, kept %s", days, kept)
 	}
 }
+
+// A fault is logged once for as long as it lasts, and again when it returns,
+// though other things go well or badly meanwhile.
+func TestCutterSaysWhatReturns(t *testing.T) {
+	var out strings.Builder
+	stirs := []error{errors.New("first"), errors.New("first"), nil, errors.New("first"), nil, nil}
+	n := 0
+	c := &Cutter{
+		Schedule: Schedule{At: 3 * time.Hour, Clock: func() time.Time { return at("2026-11-22 04:00") }},
+		Cut:      func(context.Context, ledger.Date) error { return errors.New("second") },
+		Stir: func() error {
+			n++
+			return stirs[n-1]
+		},
+		Last: func() (ledger.Date, error) { return "2026-11-21", nil }, Keep: func(ledger.Date) error { return nil },
+		Faults: slog.New(slog.NewTextHandler(&out, nil)),
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ticks, done := make(chan time.Time), make(chan struct{})
+	go func() { c.Run(ctx, ticks); close(done) }()
+	for range len(stirs) - 1 {
+		ticks <- time.Time{}
+	}
+	stop()
+	<-done
+	if first, second := strings.Count(out.String(), "first"), strings.Count(out.String(), "second"); first != 2 || second != 1 {
+		t.Errorf("a fault that returned was logged %d times, one that lasted %d times:\n%s", first, second, out.String())
+	}
+}
