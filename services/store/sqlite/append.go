@@ -83,9 +83,12 @@ func (s *Store) Append(ctx context.Context, stream string, expect ledger.Expect,
 // Queue is Append in two parts: it returns once the append is let in, behind
 // all that were let in before it, and wait gives what Append would have given.
 // So one caller's appends keep their order and share a sync. Until wait has
-// returned without an error nothing is on record, and no reader sees it; if it
-// gives one, whatever was let in behind it has failed too. Whoever does not
-// wait does not know.
+// returned without an error the caller may not count on it; if it gives one,
+// whatever had been let in behind it when it failed has failed too. What is let
+// in after that stands on its own and may be on record, though nobody has
+// waited for the one that failed: a caller whose second append must not be
+// there without his first waits in between. Whoever does not wait does not
+// know.
 func (s *Store) Queue(ctx context.Context, stream string, expect ledger.Expect, events ...ledger.Record) (wait func(context.Context) (ledger.Position, error), err error) {
 	if err := ledger.CheckAppend(stream, events); err != nil {
 		return nil, fmt.Errorf("append to %.40q: %w", stream, err)

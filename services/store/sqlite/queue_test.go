@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"testing"
 
 	"suyuan/services/ledger"
@@ -51,18 +52,14 @@ func TestQueueKeepsOrder(t *testing.T) {
 	}
 }
 
-// What was let in behind an append that failed has failed too.
+// What had been let in behind an append when it failed has failed too, and is
+// not there; what comes later is, whether anybody waited for it or not.
 func TestQueueFails(t *testing.T) {
 	s := start(t, t.TempDir())
 	defer stop(t, s)
 	full := errors.New("full")
-	s.faults.insert = func(n int) error {
-		if n == 2 {
-			return full
-		}
-		return nil
-	}
-	s.commit.Lock() // what follows is one group
+	s.faults.insert = func(int) error { return full }
+	s.commit.Lock() // what follows is let in before any of it fails
 	var waits []func(context.Context) (ledger.Position, error)
 	for i := range 5 {
 		stream := fmt.Sprintf("q-%d", i)
@@ -74,20 +71,30 @@ func TestQueueFails(t *testing.T) {
 		waits = append(waits, wait)
 	}
 	s.commit.Unlock()
-	failed := 0
-	for _, wait := range waits {
-		if _, err := wait(t.Context()); err != nil {
-			failed++
+	for { // until the group has failed, and nobody has asked
+		s.mu.Lock()
+		over := s.flight == nil && len(s.open.appends) == 0
+		s.mu.Unlock()
+		if over {
+			break
 		}
+		runtime.Gosched()
 	}
-	if failed == 0 || waits == nil {
-		t.Error("nothing failed")
+	s.faults.insert = nil
+	later, _ := event("q-later", 0, ledger.Hash{})
+	if at, err := s.Append(t.Context(), "q-later", ledger.NoStream, later); err != nil || at.Ordinal != 1 {
+		t.Errorf("what came later: %v %v", at, err)
+	}
+	for i, wait := range waits {
+		if _, err := wait(t.Context()); !errors.Is(err, full) {
+			t.Errorf("%d: %v", i, err)
+		}
 	}
 	for e, err := range s.All(t.Context(), ledger.Position{}) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if failed == 5 {
+		if e.Stream != "q-later" {
 			t.Errorf("%s is there though it failed", e.Stream)
 		}
 	}
