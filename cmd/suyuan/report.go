@@ -88,6 +88,55 @@ func (r *reporting) check(lang string) error {
 	return nil
 }
 
+// apart refuses a reporting host under a name of the portal's: cookies know no
+// ports, so that every one of the portal's would travel to it.
+func (s serving) apart() error {
+	r := &s.report
+	if r.off() {
+		return nil
+	}
+	near, names := false, []string{nameOf(r.url), nameOf(r.onion)}
+	if host, _, err := net.SplitHostPort(r.listen); err == nil {
+		ip := net.ParseIP(host)
+		near = host == "localhost" || ip != nil && ip.IsLoopback()
+		switch {
+		case !near && r.url == "":
+			return said(s.lang, fmt.Sprintf("--report-listen %s 不只对本机开放：请用 --report-url https://主机 写明收件页面自己的主机名", r.listen),
+				fmt.Sprintf("--report-listen %s is open to more than this machine: give --report-url https://host, a host name that the reporting pages have to themselves", r.listen))
+		case near && r.url == "": // what address prints
+			names = append(names, host)
+		}
+	}
+	portal := nameOf(s.public)
+	if s.public == "" {
+		if host, _, err := net.SplitHostPort(s.listen); err == nil {
+			if ip := net.ParseIP(host); host == "" || ip != nil && (ip.IsLoopback() || ip.IsUnspecified()) {
+				host = "localhost" // as it is printed
+			}
+			portal = canonical(host)
+		}
+	}
+	for _, name := range names {
+		if name != "" && canonical(name) == portal {
+			return said(s.lang, fmt.Sprintf("门户和收件页面不能同用主机名 %s（只换端口不够：浏览器会把门户的 cookie 一并送去）；请给 --report-url 另一个主机名", name),
+				fmt.Sprintf("the portal and the reporting pages cannot share the host name %s (another port is not enough: browsers would send the portal's cookies along); give --report-url another host name", name))
+		}
+	}
+	return nil
+}
+
+// nameOf is the host name of an address as https://host:port, "" where it has
+// none.
+func nameOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return canonical(u.Hostname())
+}
+
+func canonical(host string) string { return strings.TrimSuffix(strings.ToLower(host), ".") }
+
 func (r *reporting) off() bool { return r.listen == "" || r.listen == "off" }
 
 // able finds out before a ledger is opened what would keep reports from being
