@@ -9,6 +9,7 @@ package record
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"slices"
 	"sync"
 	"time"
 
@@ -130,7 +131,7 @@ func (l *Ledger) Box(hash [32]byte) (out intake.Record, ok bool) {
 		out = intake.Record{
 			Stored:    receipt.Stored{Box: hash, Replies: filed.Replies},
 			Narrative: filed.Narrative.ID, Letters: append([]string(nil), c.State.Letters...), Named: c.Named(),
-			Box: l.box(c),
+			Box: l.box(d, c),
 		}
 		_, _ = hex.Decode(out.Stored.Signer[:], []byte(filed.Signer))
 		for _, letter := range c.Letters {
@@ -155,17 +156,31 @@ func (l *Ledger) Box(hash [32]byte) (out intake.Record, ok bool) {
 	return out, ok
 }
 
-// box is what the docket holds of a complaint that its reporter may see.
-func (l *Ledger) box(c *docket.Complaint) intake.Box {
+// box is what the docket holds of a complaint that its reporter may see. One
+// that goes on in another is shown as far as that one has come, from the day on
+// which it was merged, and nowhere that it was: a merger tells whoever sent the
+// one that the other is there.
+func (l *Ledger) box(d *docket.Docket, c *docket.Complaint) intake.Box {
 	now := l.clock()
-	out := intake.Box{
-		Complaint: c.ID, Filed: c.Day(), Ordinal: c.Ordinal, Lane: string(c.State.Filed.Lane), State: string(c.State.Stage), Unread: !c.Readable,
-		Unit: c.State.Handler, Clock: l.running(c.State.Timing, now),
+	s, steps := &c.State, c.Steps
+	state, handler, timing := s.Stage, s.Handler, s.Timing
+	if into := d.Into(c); into != nil {
+		s := &into.State
+		joined := joinedOn(c)
+		state, handler, timing = s.Stage, s.Handler, s.Timing
+		if joined.After(timing.Clock.Started) {
+			timing.Clock.Started = joined // as if it had been sent with the others
+		}
+		steps = inCommon(c, into, joined)
 	}
-	for _, step := range c.State.Open(ledger.DateOf(now)) {
+	out := intake.Box{
+		Complaint: c.ID, Filed: c.Day(), Ordinal: c.Ordinal, Lane: string(s.Filed.Lane), State: string(state), Unread: !c.Readable,
+		Unit: handler, Clock: l.running(timing, now),
+	}
+	for _, step := range s.Open(ledger.DateOf(now)) {
 		out.May = append(out.May, intake.May{Act: string(step.Act), Until: step.By})
 	}
-	for _, s := range c.Steps {
+	for _, s := range steps {
 		told, shown := forReporters[s.What]
 		if !shown {
 			continue
@@ -183,11 +198,52 @@ func (l *Ledger) box(c *docket.Complaint) intake.Box {
 	return out
 }
 
+// joinedOn is when a complaint was merged.
+func joinedOn(c *docket.Complaint) (at time.Time) {
+	for _, s := range c.Steps {
+		if s.What == "complaint.merged" {
+			at = s.At
+		}
+	}
+	return at
+}
+
+// inCommon are the steps of a complaint with those of the one that it goes on
+// in, without a reason: that was written about the other.
+func inCommon(c, into *docket.Complaint, joined time.Time) []docket.Step {
+	steps := slices.Clone(c.Steps)
+	accepted := slices.ContainsFunc(steps, func(s docket.Step) bool { return s.What == "complaint.accepted" })
+	for _, s := range into.Steps {
+		if !handled[s.What] || accepted && s.What == "complaint.accepted" {
+			continue
+		}
+		s.Text = ""
+		if s.What == "complaint.closed" {
+			s.Word = "" // by what the other's reporter did, perhaps
+		}
+		if s.At.Before(joined) {
+			s.At = joined
+		}
+		steps = append(steps, s)
+	}
+	slices.SortStableFunc(steps, func(a, b docket.Step) int { return a.At.Compare(b.At) })
+	return steps
+}
+
+// handled are the steps of those who handle it, which all complaints that were
+// merged have in common.
+var handled = map[string]bool{
+	"complaint.accepted": true, "complaint.dispatched": true, "complaint.returned": true, "complaint.ruled": true, "complaint.signed_for": true,
+	"complaint.paused": true, "complaint.resumed": true, "complaint.extended": true, "complaint.answered": true, "complaint.followed_up": true,
+	"complaint.redone": true, "complaint.closed": true, "complaint.review_decided": true, "complaint.final_review_decided": true,
+	"complaint.exhausted": true, "complaint.supervised": true, "complaint.escalated": true,
+}
+
 // forReporters are the steps that a box shows, and of which the reason too.
 var forReporters = map[string]bool{
 	"complaint.filed": false, "complaint.replied": false, "complaint.withdrawn": false, "complaint.rated": false,
 	"complaint.review_asked": false, "complaint.final_review_asked": false, "complaint.retaliation_reported": false,
-	"complaint.accepted": false, "complaint.not_accepted": true, "complaint.merged": false, "complaint.dispatched": false,
+	"complaint.accepted": false, "complaint.not_accepted": true, "complaint.dispatched": false,
 	"complaint.returned": false, "complaint.ruled": false, "complaint.signed_for": false, "complaint.paused": true, "complaint.resumed": false,
 	"complaint.extended": true, "complaint.asked": false, "complaint.answered": false, "complaint.followed_up": false, "complaint.redone": true,
 	"complaint.closed": false, "complaint.review_decided": false, "complaint.final_review_decided": false, "complaint.exhausted": false,
