@@ -15,7 +15,7 @@ import (
 // The bounds of what may be posted, in bytes.
 const (
 	mostForm  = 64 << 10 // all fields together
-	mostParts = 64
+	mostParts = 64       // and what stands around each of them
 	mostBody  = envelope.MaxPictures*picture.MaxInput + mostForm + mostParts<<10
 )
 
@@ -53,6 +53,8 @@ func posted(w http.ResponseWriter, r *http.Request, each func(io.Reader) error) 
 		return values, nil
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, mostBody)
+	lean := &lean{ReadCloser: r.Body, room: mostForm + mostParts<<10}
+	r.Body = lean
 	parts, err := r.MultipartReader()
 	if err != nil {
 		return nil, errForm
@@ -70,7 +72,9 @@ func posted(w http.ResponseWriter, r *http.Request, each func(io.Reader) error) 
 			if part.FileName() == "" {
 				continue // nothing was chosen
 			}
-			if err := each(part); err != nil {
+			lean.free = true
+			err := each(part)
+			if lean.free = false; err != nil {
 				return values, err
 			}
 			continue
@@ -84,9 +88,33 @@ func posted(w http.ResponseWriter, r *http.Request, each func(io.Reader) error) 
 	return values, errForm
 }
 
+// lean reads a form for as long as all that is no picture may be, and pictures
+// for as long as the whole: a part's headers, of which the standard library
+// takes ten megabytes, are no picture.
+type lean struct {
+	io.ReadCloser
+	room int
+	free bool // in a picture
+}
+
+func (l *lean) Read(p []byte) (int, error) {
+	if l.free {
+		return l.ReadCloser.Read(p)
+	}
+	if l.room == 0 {
+		return 0, errLarge
+	}
+	n, err := l.ReadCloser.Read(p[:min(len(p), l.room)])
+	l.room -= n
+	return n, err
+}
+
+// tooLarge is what is said of a form that could not be read.
 func tooLarge(err error) error {
-	var large *http.MaxBytesError
-	if err == nil || errors.As(err, &large) {
+	if said, ok := errors.AsType[*ledger.Error](err); ok {
+		return said
+	}
+	if _, large := errors.AsType[*http.MaxBytesError](err); large || err == nil {
 		return errLarge
 	}
 	return errForm

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -18,21 +19,16 @@ const boxSize = 32 // of a box's id
 // bytes takes what scripts send: an envelope of one of the two sizes, or the
 // id of a box that is asked for news. There is nothing else.
 func (t *Site) bytes(w http.ResponseWriter, r *http.Request) {
-	var (
-		sealed []byte
-		err    error
-	)
-	take := func() error {
-		sealed, err = whole(w, r)
-		if err != nil || len(sealed) == boxSize {
-			return err
-		}
-		return t.service.Accept(r.Context(), sealed)
-	}
-	if r.ContentLength > envelope.TextSize {
-		err = t.sealed.Run(r.Context(), take)
-	} else {
-		err = take()
+	on := t.arrivals.begin(w, r)
+	defer on.leave()
+	sealed, err := on.whole(r.ContentLength)
+	on.arrived()
+	switch accept := func() error { return t.service.Accept(r.Context(), sealed) }; {
+	case err != nil || len(sealed) == boxSize:
+	case len(sealed) > envelope.TextSize:
+		err = t.sealed.Run(r.Context(), accept)
+	default:
+		err = accept()
 	}
 	if err == nil && len(sealed) == boxSize {
 		news, err := t.service.Poll(r.Context(), [boxSize]byte(sealed))
@@ -50,14 +46,23 @@ func (t *Site) bytes(w http.ResponseWriter, r *http.Request) {
 }
 
 // whole reads a body whose length was said and is one of those there are.
-func whole(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	n := r.ContentLength
-	if _, ok := envelope.ClassOf(int(n)); !ok && n != boxSize {
+func (a *arrival) whole(said int64) ([]byte, error) {
+	n := int(said)
+	if _, ok := envelope.ClassOf(n); !ok && n != boxSize {
 		return nil, errForm
 	}
-	body := make([]byte, n)
-	if _, err := io.ReadFull(http.MaxBytesReader(w, r.Body, n), body); err != nil {
-		return nil, errForm
+	var (
+		body []byte
+		err  error
+	)
+	if n > envelope.TextSize {
+		body, err = a.all(a, n)
+	} else {
+		body = make([]byte, n)
+		_, err = io.ReadFull(a, body)
+	}
+	if err != nil || len(body) != n {
+		return nil, tooLarge(cmp.Or(err, io.ErrUnexpectedEOF))
 	}
 	return body, nil
 }

@@ -62,11 +62,13 @@ type Site struct {
 	script  static.File
 	uploads *gate.Gate
 	sealed  *gate.Gate
+
+	arrivals *arrivals
 }
 
-// How much that is large lies in memory at once: pictures as they arrive, one
-// of a request at a time, and envelopes with pictures in them. What is small
-// never waits for what is large.
+// How much that is large is worked on at once, once it has arrived: pictures,
+// one of a request at a time, and envelopes with pictures in them. What is
+// small never waits for what is large.
 const (
 	uploadsAtOnce = 12
 	uploadsWait   = 48
@@ -83,6 +85,7 @@ func New(s Service, l Lister, clock ledger.Clock, o Options) (*Site, error) {
 	t := &Site{
 		service: s, choices: &choiceList{from: l, clock: clock}, options: o,
 		uploads: gate.New(uploadsAtOnce, uploadsWait), sealed: gate.New(sealedAtOnce, sealedWait),
+		arrivals: &arrivals{clock: clock, most: arrivingMost, now: map[*arrival]struct{}{}},
 	}
 	var err error
 	if t.book, err = openWords(); err != nil {

@@ -39,7 +39,11 @@ func (t *Site) form(w http.ResponseWriter, r *http.Request) {
 	v := &visit{ctx: r.Context()}
 	defer v.lock()
 	var err error
-	v.posted, err = posted(w, r, v.picture(t))
+	on := t.arrivals.begin(w, r)
+	defer on.leave()
+	r.Body = on
+	v.posted, err = posted(w, r, v.picture(t, on))
+	on.arrived()
 	if err != nil {
 		t.fail(w, r, err)
 		return
@@ -57,26 +61,30 @@ func (t *Site) form(w http.ResponseWriter, r *http.Request) {
 	v.answer(w, r)
 }
 
-// picture takes one picture into memory and makes it clean, so that a slow
-// line holds up nobody else's. A refusal is kept for the page and the rest read
-// all the same, for what was typed stands behind it.
-func (v *visit) picture(t *Site) func(io.Reader) error {
+// picture takes one picture into memory and then waits for its turn to make it
+// clean, so that a slow line holds up nobody else's. A refusal is kept for the
+// page and the rest read all the same, for what was typed stands behind it.
+func (v *visit) picture(t *Site, on *arrival) func(io.Reader) error {
+	clean := 0
 	return func(file io.Reader) error {
 		if v.refuse == nil && len(v.drawn) == envelope.MaxPictures {
 			v.refuse = errLarge
 		}
 		if v.refuse == nil {
+			raw, err := on.all(file, picture.MaxInput+1)
+			if err != nil {
+				return tooLarge(err)
+			}
+			on.rest()
 			v.refuse = t.uploads.Run(v.ctx, func() error {
-				raw, err := io.ReadAll(io.LimitReader(file, picture.MaxInput+1))
-				if err != nil {
-					return tooLarge(err)
-				}
 				drawn, err := t.service.Picture(v.ctx, bytes.NewReader(raw))
 				if err == nil {
 					v.drawn = append(v.drawn, drawn)
+					clean += len(drawn.JPEG)
 				}
 				return err
 			})
+			on.keep(clean)
 		}
 		if _, err := io.Copy(io.Discard, file); err != nil {
 			return tooLarge(err)
