@@ -62,10 +62,8 @@ func (s *Service) kept(box [32]byte) bool {
 
 // entered reports whether this very envelope is on record.
 func entered(r Record, e envelope.Envelope) bool {
-	if e.Kind == envelope.FollowUp {
-		return slices.Contains(r.Letters, hex.EncodeToString(e.ID[:]))
-	}
-	return r.Narrative == nameOf("narrative", e.ID[:])
+	return e.Kind == envelope.Report && r.Narrative == nameOf("narrative", e.ID[:]) ||
+		slices.Contains(r.Letters, hex.EncodeToString(e.ID[:])) // also a second report
 }
 
 // mayReport checks what a report must not have in common with another: the box
