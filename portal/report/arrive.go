@@ -19,6 +19,7 @@ const (
 	firstRoom    = 64 << 10  // of a body that is large, before anything of it came
 	slowest      = 16 << 10  // bytes a second, after pause
 	pause        = 20 * time.Second
+	begun        = 3 * time.Second // of reading, before which nobody is called slow
 	answerTime   = 5 * time.Minute // for whom the answer is written to
 	giveUp       = 2 * time.Second // in which what nobody reads may still come
 )
@@ -173,28 +174,31 @@ func (s *arrivals) hold(a *arrival, n int) error {
 	return nil
 }
 
-// last is who came most slowly of those that are still on their way, nil where
-// all are there; under mu.
+// last is who came most slowly of those that can be judged, nil where there is
+// none; under mu.
 func (s *arrivals) last() (last *arrival) {
 	least, now := int64(0), s.clock()
 	for a := range s.now {
-		if rate, going := a.rate(now); going && (last == nil || rate < least) {
+		if rate, judged := a.rate(now); judged && (last == nil || rate < least) {
 			last, least = a, rate
 		}
 	}
 	return last
 }
 
-// rate is what came in a second, and whether more is to come. The second added
-// keeps one that has just begun from being the fastest of all.
-func (a *arrival) rate(now time.Time) (bytes int64, going bool) {
+// rate is what came in a second. Whoever is there, or has just begun, is not to
+// be judged by it.
+func (a *arrival) rate(now time.Time) (bytes int64, judged bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	took := a.spent + time.Second
+	took := a.spent
 	if !a.since.IsZero() {
 		took += now.Sub(a.since)
 	}
-	return a.got * int64(time.Second) / max(int64(took), 1), !a.done
+	if a.done || took < begun {
+		return 0, false
+	}
+	return a.got * int64(time.Second) / int64(took), true
 }
 
 // drop ends an arrival's reading, the one under way too.
