@@ -29,7 +29,7 @@ const (
 // Options say how wide a door is.
 type Options struct {
 	Connections int // open at once; at least 1
-	Requests    int // of one network in a Period; 0: any number. This machine's own are not counted.
+	Requests    int // forms and envelopes of one network in a Period, and twenty times as many polls; 0: any number. Pages are not counted, nor is this machine.
 	TLS         *tls.Config
 	Random      io.Reader
 	Clock       ledger.Clock
@@ -107,7 +107,7 @@ func (d *Door) guard(pages http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer d.caught(w, r)
 		c, _ := r.Context().Value(cameBy{}).(*conn)
-		if c == nil || !d.listener.limit.ask(addressOf(c.Conn)) {
+		if c == nil || !d.listener.limit.ask(addressOf(c.Conn), costOf(r)) {
 			strip(r)
 			answer(d.options.Busy, w, r, http.StatusTooManyRequests, "稍后再试 · Too many requests; try again in ten minutes.")
 			return

@@ -11,6 +11,7 @@ import (
 	"crypto/x509/pkix"
 	"fmt"
 	"io"
+	"log"
 	"math/big"
 	"net"
 	"net/http"
@@ -93,10 +94,12 @@ func captured(t *testing.T, f func()) string {
 	}
 	old := os.Stderr
 	os.Stderr = w
+	log.SetOutput(w) // which kept the old file
 	out := make(chan string)
 	go func() { b, _ := io.ReadAll(r); out <- string(b) }()
 	f()
 	os.Stderr = old
+	log.SetOutput(old)
 	_ = w.Close()
 	return <-out
 }
@@ -177,30 +180,30 @@ func TestLimit(t *testing.T) {
 	l := limits(&now)
 	at := netip.MustParseAddr
 	for i := range 3 {
-		if !l.ask(at(fmt.Sprintf("198.51.100.%d", i))) {
+		if !l.ask(at(fmt.Sprintf("198.51.100.%d", i)), costly) {
 			t.Fatal("refused too early")
 		}
 	}
-	if l.ask(at("198.51.100.200")) || l.ask(at("::ffff:198.51.100.9")) {
+	if l.ask(at("198.51.100.200"), costly) || l.ask(at("::ffff:198.51.100.9"), costly) {
 		t.Error("the same network may ask more often")
 	}
-	if !l.ask(at("198.51.101.1")) {
+	if !l.ask(at("198.51.101.1"), costly) {
 		t.Error("another network is refused")
 	}
 	for range 3 {
-		l.ask(at("2001:db8:0:ff00::1"))
+		l.ask(at("2001:db8:0:ff00::1"), costly)
 	}
-	if l.ask(at("2001:db8:0:ff7f::2")) || !l.ask(at("2001:db8:0:fe00::2")) {
+	if l.ask(at("2001:db8:0:ff7f::2"), costly) || !l.ask(at("2001:db8:0:fe00::2"), costly) {
 		t.Error("an IPv6 network is not a /56")
 	}
 	for range 10 {
-		if !l.ask(at("127.0.0.1")) || !l.ask(at("::1")) {
+		if !l.ask(at("127.0.0.1"), costly) || !l.ask(at("::1"), costly) {
 			t.Fatal("this machine is counted")
 		}
 	}
 	key := l.key
 	now = now.Add(Period)
-	if !l.ask(at("198.51.100.1")) || l.key == key {
+	if !l.ask(at("198.51.100.1"), costly) || l.key == key {
 		t.Error("a new period has the old key or counts")
 	}
 }
@@ -211,7 +214,7 @@ func TestLimitFull(t *testing.T) {
 	l := limits(&now)
 	taken := 0
 	for i := range 200 {
-		if l.ask(netip.AddrFrom4([4]byte{198, 51, byte(i), 1})) {
+		if l.ask(netip.AddrFrom4([4]byte{198, 51, byte(i), 1}), costly) {
 			taken++
 		}
 	}
@@ -241,14 +244,14 @@ func TestLimitOpen(t *testing.T) {
 func TestLimitForgets(t *testing.T) {
 	now := time.Unix(0, 0)
 	l := limits(&now)
-	l.ask(netip.MustParseAddr("198.51.100.1"))
+	l.ask(netip.MustParseAddr("198.51.100.1"), costly)
 	for row := range l.counts {
 		if strings.Contains(string(row[:]), "\xc6\x33\x64") {
 			t.Error("a row holds the address")
 		}
 	}
 	other := limits(&now)
-	other.ask(netip.MustParseAddr("198.51.100.1"))
+	other.ask(netip.MustParseAddr("198.51.100.1"), costly)
 	for row := range l.counts {
 		if _, same := other.counts[row]; same {
 			t.Error("two limiters know a network by the same row")
@@ -288,7 +291,7 @@ func TestBusy(t *testing.T) {
 	go func() { done <- d.Serve(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})) }()
 	defer func() { _ = d.Shutdown(context.Background()); <-done }()
 	for i := range 8 {
-		answer := from(t, "127.0.0.1", l.Addr().String(), "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+		answer := from(t, "127.0.0.1", l.Addr().String(), "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 		want := "HTTP/1.1 200"
 		if i >= 5 {
 			want = "HTTP/1.1 429"
@@ -297,6 +300,39 @@ func TestBusy(t *testing.T) {
 			t.Errorf("request %d: %.60s", i+1, answer)
 		}
 	}
+}
+
+// Pages are not counted and polls are counted apart: a whole town behind one
+// network reads and looks for news while somebody sends all that may be sent.
+func TestCosts(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := New(distant{l, &net.TCPAddr{IP: net.ParseIP("198.51.100.1"), Port: 9}}, Options{Connections: 64, Requests: 2, Random: rand.Reader, Clock: func() time.Time { return time.Unix(0, 0) }})
+	done := make(chan error, 1)
+	go func() { done <- d.Serve(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})) }()
+	defer func() { _ = d.Shutdown(context.Background()); <-done }()
+	ask := func(request string, times, admitted int) {
+		t.Helper()
+		for i := range times {
+			want := "HTTP/1.1 200"
+			if i >= admitted {
+				want = "HTTP/1.1 429"
+			}
+			if answer := from(t, "127.0.0.1", l.Addr().String(), request); !strings.HasPrefix(answer, want) {
+				t.Errorf("%.20q, time %d: %.40s", request, i+1, answer)
+			}
+		}
+	}
+	const end = "Host: x\r\nConnection: close\r\n"
+	envelope := "POST / HTTP/1.1\r\n" + end + "Content-Type: application/octet-stream\r\nContent-Length: 65\r\n\r\n" + strings.Repeat("x", 65)
+	news := "POST / HTTP/1.1\r\n" + end + "Content-Type: application/octet-stream\r\nContent-Length: 32\r\n\r\n" + strings.Repeat("x", 32)
+	ask("GET /static/report.css HTTP/1.1\r\n"+end+"\r\n", 10, 10)
+	ask(envelope, 4, 2)
+	ask(news, 42, 40)
+	ask("GET / HTTP/1.1\r\n"+end+"\r\n", 10, 10)
+	ask(envelope, 1, 0)
 }
 
 // Idle connections make room for new ones.
@@ -338,7 +374,7 @@ func TestTogether(t *testing.T) {
 		all.Go(func() {
 			for j := range 200 {
 				if leave, ok := l.enter(netip.AddrFrom4([4]byte{198, 51, byte(i), byte(j)})); ok {
-					l.ask(netip.AddrFrom4([4]byte{198, 51, byte(j), byte(i)}))
+					l.ask(netip.AddrFrom4([4]byte{198, 51, byte(j), byte(i)}), costly)
 					leave()
 				}
 			}

@@ -4,6 +4,8 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"io"
+	"math"
+	"net/http"
 	"net/netip"
 	"sync"
 	"time"
@@ -18,12 +20,39 @@ const Period = 10 * time.Minute
 // with all others who did.
 const networks = 64 << 10
 
+// mostPolls is how many polls a network may make for each of its Requests: a
+// page that is left open asks again and again, and that costs next to nothing.
+const mostPolls = 20
+
+// pollBytes is the most that is sent to ask for news.
+const pollBytes = 64
+
+// cost is what a request is counted as.
+type cost int
+
+const (
+	free   cost = iota // pages, style and script are for everybody
+	poll               // asks for news by a box's id
+	costly             // a form, which may cost Argon2, or an envelope
+)
+
+// costOf tells by what is known before a body is read.
+func costOf(r *http.Request) cost {
+	switch {
+	case r.Method == http.MethodGet, r.Method == http.MethodHead:
+		return free
+	case r.Header.Get("Content-Type") == "application/octet-stream" && r.ContentLength > 0 && r.ContentLength <= pollBytes:
+		return poll
+	}
+	return costly
+}
+
 // limiter counts by network: the /24 of an IPv4 address, the /56 of an IPv6
 // one, known by a keyed hash only.
 type limiter struct {
 	random   io.Reader
 	clock    ledger.Clock
-	requests int // of a network in a period, 0: any number
+	requests int // costly ones of a network in a period, 0: any number
 	open     int // connections of a network at once
 	most     int // rows
 
@@ -35,7 +64,7 @@ type limiter struct {
 }
 
 // network is what is counted of one; under the limiter's mu.
-type network struct{ asked, open int }
+type network struct{ asked, polled, open int }
 
 // of finds a network's counts, nil for this machine itself: behind it stand an
 // onion service, a proxy, an operator, which cannot be told apart.
@@ -96,7 +125,10 @@ func (l *limiter) enter(at netip.Addr) (leave func(), ok bool) {
 }
 
 // ask admits one more request of a network.
-func (l *limiter) ask(at netip.Addr) bool {
+func (l *limiter) ask(at netip.Addr, as cost) bool {
+	if as == free {
+		return true
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	n, err := l.of(at)
@@ -106,9 +138,13 @@ func (l *limiter) ask(at netip.Addr) bool {
 	if n == nil || l.requests == 0 {
 		return true
 	}
-	if n.asked >= l.requests {
+	count, most := &n.asked, l.requests
+	if as == poll {
+		count, most = &n.polled, min(l.requests, math.MaxInt/mostPolls)*mostPolls
+	}
+	if *count >= most {
 		return false
 	}
-	n.asked++
+	*count++
 	return true
 }
