@@ -231,3 +231,34 @@ func TestRetaliationIsToldAbove(t *testing.T) {
 		t.Errorf("beside it: %s", beside)
 	}
 }
+
+// Nor are they told by its state, by a step, by a message or by a list.
+func TestRetaliationShowsNowhereBeside(t *testing.T) {
+	w := withReports(t)
+	f := ofTown("500", "600")
+	f.Issuer = office
+	id := w.file(complaint.Open, f)
+	w.hear(id, claim.Reply)
+	w.hear(id, claim.Retaliation)
+	w.later(40)
+	w.must(w.submit(system, "complaint.breach", complaint.Breach{ID: id, Turn: complaint.Protecting, N: 1}))
+	w.must(w.submit(onCase, "complaint.take_retaliation", complaint.TakeRetaliation{ID: id}))
+	w.must(w.submit(onCase, "complaint.answer_retaliation", complaint.AnswerRetaliation{ID: id, Message: w.blob()}))
+	told := func(by ledger.Actor) string {
+		data, errs := w.reply(by, fmt.Sprintf(`{ complaint(id: %q) { retaliation steps { what word } messages { what } } of: complaints(filter: { retaliation: true }) { total } not: complaints(filter: { retaliation: false }) { total } }`, id))
+		return strings.ToLower(fmt.Sprint(data, errs))
+	}
+	above := told(as(ledger.Investigator, "9901-jw"))
+	for _, word := range []string{"retaliation:answered", "retaliation_reported", "retaliation_taken", "what:complaint.retaliation_answered", "word:retaliation", "of:map[total:1]", "not:map[total:0]"} {
+		if !strings.Contains(above, word) {
+			t.Errorf("above the named unit there is no %s: %s", word, above)
+		}
+	}
+	for _, by := range []ledger.Actor{as(ledger.Investigator, "990101-jw"), as(ledger.Reviewer, "990101-jw")} {
+		beside := told(by)
+		left := strings.Replace(beside, "retaliation:<nil>", "", 1)
+		if strings.Contains(left, "retaliation") || !strings.Contains(beside, "of:map[total:0]") || !strings.Contains(beside, "not:map[total:1]") || !strings.Contains(beside, "filed") {
+			t.Errorf("beside it, %v: %s", by.Roles, beside)
+		}
+	}
+}

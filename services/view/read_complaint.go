@@ -156,8 +156,11 @@ func (r *Rows) complaintValue(by ledger.Actor, c *docket.Complaint) Complaint {
 	v := Complaint{
 		ID: c.ID, Day: c.Day(), Lane: s.Filed.Lane, Stage: s.Stage, Handler: r.Unit(s.Handler), Returns: s.Returns, Redos: s.Redos, Ruled: s.Ruled,
 		Mandate: r.Mandate(f.Mandate, Now), Paper: some(f.Paper), Issuer: r.Unit(f.Issuer), Within: r.Unit(f.Within), Dimension: f.Dimension,
-		Clock: r.clockValue(c), Confirmed: s.Checked, Outcome: spoken(s.Outcome), Closing: spoken(s.How), Retaliation: spoken(s.Retaliation),
+		Clock: r.clockValue(c), Confirmed: s.Checked, Outcome: spoken(s.Outcome), Closing: spoken(s.How),
 		Summary: some(c.Summary), Replies: s.Filed.Replies, by: by, c: c,
+	}
+	if r.docket.For(by).Protects(c) {
+		v.Retaliation = spoken(s.Retaliation)
 	}
 	if l := unit.Level(slices.Index(claim.Levels, f.Level)); l.Valid() {
 		v.Level = &l
@@ -242,7 +245,7 @@ func (r *Rows) ComplaintInto(c Complaint) *Complaint {
 // ComplaintLetters are what the reporter sent, the report itself first. One
 // that tells of retaliation is there for those alone who may take it up.
 func (r *Rows) ComplaintLetters(c Complaint) []Letter {
-	protects := complaint.Protects(c.by, c.c.Named())
+	protects := r.docket.For(c.by).Protects(c.c)
 	letters := make([]Letter, 0, len(c.c.Letters))
 	for _, l := range c.c.Letters {
 		if l.Act != claim.Retaliation || protects {
@@ -252,11 +255,15 @@ func (r *Rows) ComplaintLetters(c Complaint) []Letter {
 	return letters
 }
 
-// ComplaintMessages are what was sent to the reporter.
+// ComplaintMessages are what was sent to the reporter; of retaliation, for
+// those alone who may take it up.
 func (r *Rows) ComplaintMessages(c Complaint) []Message {
-	messages := make([]Message, len(c.c.Messages))
-	for i, m := range c.c.Messages {
-		messages[i] = Message{ledger.DateOf(m.At), m.What, m.Blob.ID, m.Blob.Hash, c.c}
+	protects := r.docket.For(c.by).Protects(c.c)
+	messages := make([]Message, 0, len(c.c.Messages))
+	for _, m := range c.c.Messages {
+		if protects || !m.Protecting() {
+			messages = append(messages, Message{ledger.DateOf(m.At), m.What, m.Blob.ID, m.Blob.Hash, c.c})
+		}
 	}
 	return messages
 }
@@ -298,18 +305,19 @@ func (r *Rows) ComplaintRecusals(c Complaint) []Exempted {
 
 // ComplaintSteps are all that happened, oldest first. The handling unit sees
 // what concerns its own work, and nothing of retaliation, of who was recused or
-// of what was said between the reporter and investigators.
+// of what was said between the reporter and investigators. Retaliation is told
+// to those alone who may take it up.
 func (r *Rows) ComplaintSteps(c Complaint) []ComplaintStep {
-	steps := c.c.Steps
-	if !c.by.Is(ledger.Investigator, ledger.Reviewer) {
-		steps = slices.DeleteFunc(slices.Clone(steps), func(s docket.Step) bool { return !forHandlers[s.What] })
-	}
+	staff, protects := c.by.Is(ledger.Investigator, ledger.Reviewer), r.docket.For(c.by).Protects(c.c)
+	steps := slices.DeleteFunc(slices.Clone(c.c.Steps), func(s docket.Step) bool {
+		return !staff && !forHandlers[s.What] || !protects && s.Protecting()
+	})
 	return r.steps(steps, c.c.State.Handler)
 }
 
 var forHandlers = map[string]bool{
 	"complaint.filed": true, "complaint.accepted": true, "complaint.merged": true, "complaint.dispatched": true, "complaint.returned": true,
-	"complaint.ruled": true, "complaint.signed_for": true, "complaint.paused": true, "complaint.resumed": true, "complaint.extended": true,
+	"complaint.ruled": true, "complaint.recalled": true, "complaint.signed_for": true, "complaint.paused": true, "complaint.resumed": true, "complaint.extended": true,
 	"complaint.answered": true, "complaint.followed_up": true, "complaint.rated": true, "complaint.redone": true, "complaint.closed": true,
 	"complaint.reminded": true, "complaint.supervised": true, "complaint.escalated": true, "complaint.review_asked": true,
 	"complaint.review_decided": true, "complaint.final_review_asked": true, "complaint.final_review_decided": true, "complaint.exhausted": true,

@@ -71,6 +71,26 @@ func MayOpen(by ledger.Actor, c *Complaint) bool {
 	return by.Is(ledger.Reviewer) && slices.Contains([]complaint.Stage{complaint.InReview, complaint.ReviewGiven, complaint.InFinal, complaint.Over}, c.State.Stage)
 }
 
+// Protects reports whether the actor is told that retaliation was reported of
+// a complaint it may read: whoever may take it up is, and nobody beside.
+func (r *Reader) Protects(c *Complaint) bool { return complaint.Protects(r.by, c.Named()) }
+
+// Protecting reports whether a step tells of retaliation.
+func (s *Step) Protecting() bool {
+	switch s.What {
+	case "complaint.retaliation_reported", "complaint.retaliation_taken", toldOfRetaliation:
+		return true
+	case "complaint.breached":
+		return s.Word == string(complaint.Protecting)
+	}
+	return false
+}
+
+// Protecting is the same of a message.
+func (m *Message) Protecting() bool { return m.What == toldOfRetaliation }
+
+const toldOfRetaliation = "complaint.retaliation_answered"
+
 // Complaint finds a complaint by its id, nil where there is none to be seen.
 func (r *Reader) Complaint(id string) *Complaint {
 	c, ok := r.d.Find(id)
@@ -90,7 +110,7 @@ type Filter struct {
 	Dimension mandate.Dimension
 	Lane      complaint.Lane
 	Running   *bool // whether the clock of a round runs
-	Attacked  *bool // whether retaliation was reported
+	Attacked  *bool // whether retaliation was reported, as far as the reader is told
 	Until     ledger.Date
 	From      ledger.Date
 }
@@ -105,7 +125,6 @@ func (f Filter) takes(c *Complaint) bool {
 		(f.Dimension == "" || c.Claim.Dimension == f.Dimension) &&
 		(f.Lane == "" || s.Filed.Lane == f.Lane) &&
 		(f.Running == nil || s.Timing.Running == *f.Running) &&
-		(f.Attacked == nil || (s.Retaliation != complaint.NoRetaliation) == *f.Attacked) &&
 		(f.From == "" || c.Day() >= f.From) && (f.Until == "" || c.Day() <= f.Until)
 }
 
@@ -116,11 +135,15 @@ func (r *Reader) Complaints(f Filter) []*Complaint {
 		return nil
 	}
 	for i := len(r.d.complaints) - 1; i >= 0; i-- {
-		if c := &r.d.complaints[i]; c.Readable && f.takes(c) && r.may(c) {
+		if c := &r.d.complaints[i]; c.Readable && f.takes(c) && r.may(c) && r.attacked(c, f.Attacked) {
 			list = append(list, c)
 		}
 	}
 	return list
+}
+
+func (r *Reader) attacked(c *Complaint, wanted *bool) bool {
+	return wanted == nil || (c.State.Retaliation != complaint.NoRetaliation && r.Protects(c)) == *wanted
 }
 
 // Case finds a case by its id, nil where there is none to be seen.
