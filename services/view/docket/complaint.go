@@ -218,6 +218,8 @@ func (c *Complaint) tell(s *Step, body any) {
 		c.sent(s.At)
 	case complaint.Returned:
 		s.Text = e.Reason
+	case complaint.Recalled:
+		s.Text = e.Reason
 	case complaint.Paused:
 		s.Text = e.Reason
 	case complaint.Extended:

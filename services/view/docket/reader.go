@@ -177,7 +177,7 @@ type Claim struct {
 	Facts       claim.Facts // what they have in common; no figures for whom those are not
 	Complaints  []*Complaint
 	Independent int  // the largest number of different tokens or cards under one issuer key
-	Open        int  // reports of the open lane among them: anybody can plant those
+	Open        int  // reports among them that no key in force vouches for: anybody can plant those
 	Contested   bool // others say otherwise of the same
 	Issuances   []string
 	Documents   []string
@@ -209,7 +209,7 @@ func (r *Reader) Claims(mandateID string) []Claim {
 		list[n].add(c)
 	}
 	for i := range list {
-		list[i].count()
+		list[i].count(r.d)
 	}
 	contest(list)
 	slices.SortStableFunc(list, func(a, b Claim) int { return a.Complaints[0].compare(b.Complaints[0]) })
@@ -262,11 +262,11 @@ func (c *Claim) add(x *Complaint) {
 
 // count finds out how many stand behind it. One cadre has a token under each
 // of eight keys: only those under one key are surely different people.
-func (c *Claim) count() {
+func (c *Claim) count(d *Docket) {
 	under := map[string]map[string]bool{}
 	for _, x := range c.Complaints {
 		f := x.State.Filed
-		if f.Lane != complaint.Verified {
+		if !d.vouched(x) {
 			c.Open++
 			continue
 		}

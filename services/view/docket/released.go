@@ -71,7 +71,7 @@ func (d *Docket) Pool(until ledger.Date) release.Pool {
 			continue
 		}
 		if tag := tags.Report(c.ID); c.Counts() && !d.wasTold(tag) {
-			pool.Reports = append(pool.Reports, c.report(tag))
+			pool.Reports = append(pool.Reports, d.report(c, tag))
 		}
 		if tag := tags.Answer(c.ID); !d.wasTold(tag) {
 			if a, ok := d.settled(c, until); ok {
@@ -88,18 +88,25 @@ func (d *Docket) wasTold(t release.Tag) bool {
 	return told
 }
 
-func (c *Complaint) proof() release.Proof {
+// proof is what vouches for a reporter. What a revoked key vouched for is of
+// the open lane: whoever got hold of the key could have planted it.
+func (d *Docket) proof(c *Complaint) release.Proof {
 	f := c.State.Filed
-	if f.Lane != complaint.Verified {
+	if !d.vouched(c) {
 		return release.Proof{}
 	}
 	return release.Proof{Key: f.Key, Nullifier: f.Nullifier}
 }
 
-func (c *Complaint) report(tag release.Tag) release.Report {
+func (d *Docket) vouched(c *Complaint) bool {
+	at, ok := d.keyAt[c.State.Filed.Key]
+	return c.State.Filed.Lane == complaint.Verified && ok && !d.keys[at].Revoked
+}
+
+func (d *Docket) report(c *Complaint, tag release.Tag) release.Report {
 	f := &c.Claim
 	return release.Report{
-		Tag: tag, Day: c.Day(), Proof: c.proof(), Issuer: f.Issuer, Level: f.Level, Within: f.Within, Dimension: f.Dimension,
+		Tag: tag, Day: c.Day(), Proof: d.proof(c), Issuer: f.Issuer, Level: f.Level, Within: f.Within, Dimension: f.Dimension,
 		Mandate: f.Mandate, Measure: f.Measure, CameDown: f.CameDown, Asked: f.Asked,
 	}
 }
@@ -111,7 +118,7 @@ func (d *Docket) settled(c *Complaint, until ledger.Date) (release.Answer, bool)
 	if c.Sent.IsZero() {
 		return release.Answer{}, false
 	}
-	a := release.Answer{Proof: c.proof(), Handler: c.State.Handler}
+	a := release.Answer{Proof: d.proof(c), Handler: c.State.Handler}
 	limit := ledger.DateOf(c.Sent.In(ledger.Beijing).AddDate(0, 0, Never))
 	if answered := ledger.DateOf(c.Answered); c.Answered.IsZero() || answered > limit {
 		a.Day = dayAfter(limit)
