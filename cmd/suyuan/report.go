@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/tls"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -23,6 +24,7 @@ import (
 	"suyuan/services/auth"
 	"suyuan/services/calendar"
 	"suyuan/services/catalogue"
+	"suyuan/services/graph"
 	"suyuan/services/intake"
 	entrance "suyuan/services/intake/door"
 	queue "suyuan/services/intake/gate"
@@ -60,7 +62,7 @@ func (r *reporting) flags(c *cobra.Command) {
 	f.DurationVar(&r.every, "cut-every", 0, "enter it whenever so much time has passed instead, for demonstrations and tests: when something was reported can then be told")
 	f.IntVar(&r.text, "spool-text", 2000, "how many reports without pictures may wait for that, three quarters of them without a proof; 20 KiB of disk each")
 	f.IntVar(&r.pictures, "spool-pictures", 48, "how many with pictures; 4 MiB each")
-	f.IntVar(&r.limit, "report-limit", 600, "requests that one network (/24, /56) may make at the reporting pages in ten minutes; 0: any number. This machine's own, as an onion service's, are not counted")
+	f.IntVar(&r.limit, "report-limit", 600, "forms and envelopes that one network (/24, /56) may send to the reporting pages in ten minutes, and twenty times as many questions for news; 0: any number. Pages are not counted, nor is this machine, behind which an onion service stands")
 }
 
 func (r *reporting) check(lang string) error {
@@ -338,6 +340,13 @@ func (s serving) own(h *house, log *slog.Logger) error {
 	return nil
 }
 
+// uncounted answers what the reporting pages ask, and is counted by nobody.
+type uncounted struct{ graph *graph.Graph }
+
+func (u uncounted) Query(ctx context.Context, document string, variables map[string]any) (json.RawMessage, error) {
+	return pageQueries(u).Query(graph.Untold(ctx), document, variables)
+}
+
 // queueing is an engine as a cut uses it.
 type queueing struct{ engine }
 
@@ -364,7 +373,7 @@ func (w *web) serveReports(d *intakeDesk, portal string) (address string, stop f
 		return "", nil, err
 	}
 	address = r.address(l.Addr())
-	pages, err := report.New(d.service, report.Public(pageQueries{w.house.graph}), wallClock, report.Options{
+	pages, err := report.New(d.service, report.Public(uncounted{w.house.graph}), wallClock, report.Options{
 		Portal: portal, Hosts: r.hosts(l.Addr()), Secure: r.pair != nil || strings.HasPrefix(r.url, "https:"), Onion: r.onion,
 	})
 	if err != nil {
@@ -377,14 +386,24 @@ func (w *web) serveReports(d *intakeDesk, portal string) (address string, stop f
 		options.TLS = &tls.Config{Certificates: []tls.Certificate{*r.pair}, MinVersion: tls.VersionTLS12}
 	}
 	d.door = entrance.New(l, options)
-	done := make(chan error, 1)
-	go func() { done <- d.door.Serve(pages) }()
+	ended := attended(func() error { return d.door.Serve(pages) }, w.log)
 	return address, func() {
 		ctx, cancel := context.WithTimeout(context.Background(), w.serving.stop)
 		defer cancel()
 		_ = d.door.Shutdown(ctx) // who was cut off then is nobody's business
-		if err := <-done; !errors.Is(err, http.ErrServerClosed) {
-			w.log.Error("the reporting host", "error", err)
-		}
+		<-ended
 	}, nil
+}
+
+// attended serves until it is stopped; one that ends by itself is told of at
+// once, for nobody else notices while the portal goes on.
+func attended(serve func() error, log *slog.Logger) (ended <-chan struct{}) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := serve(); !errors.Is(err, http.ErrServerClosed) {
+			log.Error("the reporting pages are no longer served; start again", "error", err)
+		}
+	}()
+	return done
 }

@@ -1,6 +1,11 @@
 package main
 
 import (
+	"bytes"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
 	"testing"
 	"time"
 )
@@ -31,6 +36,20 @@ func TestNamesApart(t *testing.T) {
 		s.report = reporting{listen: c.reports, url: c.url, onion: c.onion, text: 1, pictures: 1, cutAt: "03:00"}
 		if err := s.check(); (err == nil) != c.ok {
 			t.Errorf("%+v: %v", c, err)
+		}
+	}
+}
+
+// A reporting host that ends by itself is heard of before anybody stops it.
+func TestEndsByItself(t *testing.T) {
+	for _, c := range []struct {
+		end  error
+		want string
+	}{{errors.New("too many open files"), "too many open files"}, {http.ErrServerClosed, ""}} {
+		var said bytes.Buffer
+		<-attended(func() error { return c.end }, slog.New(slog.NewTextHandler(&said, nil)))
+		if (said.Len() == 0) != (c.want == "") || !strings.Contains(said.String(), c.want) {
+			t.Errorf("%v: the log has %q", c.end, said.String())
 		}
 	}
 }

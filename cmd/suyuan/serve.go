@@ -116,13 +116,13 @@ func (s serving) check() error {
 		}
 	}
 	if s.public == "" {
-		return nil
+		return s.apart()
 	}
 	u, err := url.Parse(s.public)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.String() != u.Scheme+"://"+u.Host {
 		return fmt.Errorf("--public-url %q: give https://host or https://host:port and nothing behind it; the portal cannot live under a path", s.public)
 	}
-	return nil
+	return s.apart()
 }
 
 // able finds out what would keep it from serving before a ledger is opened, or

@@ -84,10 +84,16 @@ const (
 // before the first query.
 func (g *Graph) Tell(told func(way string)) { g.told = told }
 
+type untold struct{}
+
+// Untold is under which a query's way is told to nobody: one of a reporter,
+// whose every look would else be counted.
+func Untold(ctx context.Context) context.Context { return context.WithValue(ctx, untold{}, true) }
+
 // Execute answers a query for the viewer in ctx, all of it at one ordinal.
 func (g *Graph) Execute(ctx context.Context, r bind.Request) (result *bind.Result) {
 	way := Refused
-	if g.told != nil {
+	if g.told != nil && ctx.Value(untold{}) == nil {
 		defer func() { g.told(way) }()
 	}
 	p, refused := g.bound.Prepare(ctx, r)

@@ -7,6 +7,7 @@ package metrics
 import (
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 // is counted as Other.
 type Metrics struct {
 	registry *prometheus.Registry
+	restless []prometheus.Collector // of the runtime and of the process
 
 	requests   *prometheus.CounterVec
 	durations  *prometheus.HistogramVec
@@ -73,11 +75,45 @@ func (l *learned) or(word string) string {
 	return l.words.or(word)
 }
 
+// Calm leaves out what the runtime and the system tell of this process, but for
+// its start and its limits. Memory, goroutines, open files and processor time
+// move with every single request, those of reporters too: one Argon2 run alone
+// can be told from them, and the time of it from when they are read.
+func (m *Metrics) Calm() *Metrics {
+	for _, c := range m.restless {
+		m.registry.Unregister(c)
+	}
+	m.registry.MustRegister(still{m.restless[1]})
+	return m
+}
+
+// still is of a process what does not move.
+type still struct{ prometheus.Collector }
+
+func (s still) Describe(to chan<- *prometheus.Desc) { prometheus.DescribeByCollect(s, to) }
+
+func (s still) Collect(to chan<- prometheus.Metric) {
+	all := make(chan prometheus.Metric)
+	go func() {
+		defer close(all)
+		s.Collector.Collect(all)
+	}()
+	for one := range all {
+		text := one.Desc().String()
+		for _, name := range []string{"process_start_time_seconds", "process_max_fds"} {
+			if strings.Contains(text, `"`+name+`"`) {
+				to <- one
+			}
+		}
+	}
+}
+
 // New makes the figures of a server that knows these commands, outcomes of a
 // command and ways to answer a query.
 func New(commands, outcomes, ways []string) *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
+		restless: []prometheus.Collector{collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})},
 		routes:   &learned{words: known{}}, names: knowing(commands...), outcomes: knowing(outcomes...),
 		methods: knowing(http.MethodGet, http.MethodHead, http.MethodPost), ways: knowing(ways...),
 		requests: counters("suyuan_http_requests_total", "Requests answered, by the template of their address.", "route", "method", "class"),
@@ -99,8 +135,9 @@ func New(commands, outcomes, ways []string) *Metrics {
 	}
 	m.registry.MustRegister(
 		m.requests, m.durations, m.hidden, m.operations, m.answers, m.commands, m.appends, m.events, m.scrubs, m.scrubbed,
-		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), collectors.NewBuildInfoCollector(),
+		collectors.NewBuildInfoCollector(),
 	)
+	m.registry.MustRegister(m.restless...)
 	for _, result := range []string{ScrubOK, ScrubDamaged, ScrubFailed} {
 		m.scrubs.WithLabelValues(result)
 	}

@@ -98,3 +98,26 @@ func TestNoLagBelowNothing(t *testing.T) {
 		t.Error("a lag below nothing")
 	}
 }
+
+// Calm leaves nothing that moves with what a process does, and what operators
+// know a restart by.
+func TestCalm(t *testing.T) {
+	if text := figures(t, New(nil, nil, nil)); !strings.Contains(text, "\ngo_goroutines ") || !strings.Contains(text, "\nprocess_open_fds ") {
+		t.Error("the process is told nothing of, though nobody asked for that")
+	}
+	text := figures(t, New(nil, nil, nil).Calm())
+	for line := range strings.Lines(text) {
+		name, _, _ := strings.Cut(line, " ")
+		name, _, _ = strings.Cut(name, "{")
+		switch {
+		case strings.HasPrefix(name, "#"), strings.HasPrefix(name, "suyuan_"), name == "process_start_time_seconds", name == "process_max_fds", name == "go_build_info":
+		default:
+			t.Errorf("it tells %s", line)
+		}
+	}
+	for _, want := range []string{"process_start_time_seconds", "process_max_fds", "go_build_info"} {
+		if !strings.Contains(text, "\n"+want) {
+			t.Errorf("no %s", want)
+		}
+	}
+}
