@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"suyuan/services/intake/token"
 	"suyuan/services/issuer"
@@ -168,6 +169,36 @@ func TestOneTokenUnderEachKey(t *testing.T) {
 	}
 	_, _, err = issuer.Fetch(t.Context(), inside{o, nil}, stranger.Text(token.Enrolment), seed(t), says(on), kept)
 	wantRule(t, "issuer.code_unknown", err)
+}
+
+// When tokens were fetched is not in the roster's file times either, nor after
+// a start that came upon such a time.
+func TestRosterTellsNoTime(t *testing.T) {
+	dir := t.TempDir()
+	o, codes, on := furnished(t, dir, 2)
+	files, err := filepath.Glob(filepath.Join(dir, "rosters", "*"))
+	if err != nil || len(files) != 1 {
+		t.Fatal(files, err)
+	}
+	written := func() time.Time {
+		info, err := os.Stat(files[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info.ModTime()
+	}
+	made := written()
+	fetch(t, inside{o, nil}, codes[0], on)
+	if now := written(); !now.Equal(made) || time.Since(now) < 24*time.Hour {
+		t.Errorf("the roster says %v before and %v after an exchange", made, now)
+	}
+	if err := errors.Join(o.Close(), os.Chtimes(files[0], time.Now(), time.Now())); err != nil {
+		t.Fatal(err)
+	}
+	open(t, dir)
+	if !written().Equal(made) {
+		t.Errorf("after a start it says %v", written())
+	}
 }
 
 // The same request has the same answer, also from another process; a request
