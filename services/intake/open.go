@@ -102,8 +102,9 @@ func (s *Service) box(ctx context.Context, hash [32]byte) (shown, error) {
 	out := shown{Box: record.Box}
 	out.Known, out.Waiting = known || waits.Report, !known && waits.Report
 	out.Cut, out.Pending = s.NextCut(), waits.FollowUps
+	readers, above := s.eligible(record.Named), s.above(record.Named) // also for what is not there
 	if known {
-		out.Investigators, out.Above = s.eligible(record.Named), s.above(record.Named)
+		out.Investigators, out.Above = readers, above
 	}
 	notes := record.Notes[max(0, len(record.Notes)-Messages):]
 	for i := range Messages {
