@@ -20,6 +20,7 @@ type line struct {
 	left      int
 	bytes     int
 	after     time.Duration
+	stops     int       // with so many left it stands still; 0: never
 	read      time.Time // deadline
 	unbounded int       // reads without one
 }
@@ -31,6 +32,9 @@ func (l *line) Close() error                       { return nil }
 func (l *line) Read(p []byte) (int, error) {
 	if l.left == 0 {
 		return 0, io.EOF
+	}
+	if l.left <= l.stops {
+		l.after = time.Hour
 	}
 	if l.read.IsZero() {
 		l.unbounded++
@@ -72,7 +76,7 @@ func TestSlowest(t *testing.T) {
 		"old mobile":            {line{bytes: 20 << 10, after: time.Second}, true, 4 * time.Minute},
 		"comes in gusts":        {line{bytes: 64 << 10, after: 4 * time.Second}, true, 5 * time.Minute},
 		"stands still":          {line{bytes: 1, after: time.Hour}, false, pause},
-		"stops in the middle":   {line{bytes: 1 << 20, after: 21 * time.Second}, false, pause},
+		"stops in the middle":   {line{bytes: 1 << 20, after: time.Millisecond, stops: 1 << 20}, false, pause + time.Second},
 		"drips":                 {line{bytes: 100, after: 10 * time.Second}, false, 2 * pause},
 		"half of what it takes": {line{bytes: 8 << 10, after: time.Second}, false, 3 * pause},
 	} {
