@@ -101,6 +101,7 @@ func (v *complaintPage) triage() []act {
 		v.act("decline", v.at("REGISTERED"), v.reason(), &field{Name: "advice", Kind: areaField, Max: 300, Hint: v.say("form.advice")}),
 		v.act("dispatch", v.at("ACCEPTED", "RETURNED") && !disputed, v.target("to"), v.days(mostDays, true)),
 		v.act("rule", v.at("ACCEPTED", "RETURNED") && disputed, v.target("to"), v.days(mostDays, true), v.reason()),
+		v.act("recall", v.at("DISPATCHED", "HANDLING") || v.redoable(), v.reason()),
 		v.act("merge", v.at("REGISTERED", "ACCEPTED"), &field{Name: "into", Kind: lineField, Max: 40, Hint: v.say("form.into")}, &field{Name: "reason", Kind: areaField, Max: 300, Optional: true}),
 	}
 }
@@ -116,14 +117,20 @@ func (v *complaintPage) asking() []act {
 	}
 }
 
+// redoable: the answer did not do.
+func (v *complaintPage) redoable() bool {
+	c := &v.Complaint
+	return v.at("ANSWERED", "FOLLOWED_UP", "CLOSED") && c.Owed != nil && c.Owed.Turn == "REDO" && c.Redos < 2
+}
+
 // following is what comes after an answer.
 func (v *complaintPage) following() []act {
 	c := &v.Complaint
-	confirmed := c.Confirmed == nil || *c.Confirmed || c.Redos >= 2
+	settled := c.Redos >= 2 || (c.Confirmed == nil || *c.Confirmed) && c.Rating != nil && c.Rating.Solved && c.Rating.Satisfied
 	return []act{
 		v.act("follow_up", v.at("ANSWERED"), v.choose("confirmed", yesField, "truth", "true", "false"), &field{Name: "note", Kind: areaField, Max: 300, Optional: true}),
-		v.act("redo", v.at("ANSWERED", "FOLLOWED_UP", "CLOSED") && c.Owed != nil && c.Owed.Turn == "REDO", v.reason(), v.days(mostDays, true)),
-		v.act("close", v.at("FOLLOWED_UP") && c.Rating != nil && confirmed),
+		v.act("redo", v.redoable(), v.reason(), v.days(mostDays, true)),
+		v.act("close", v.at("FOLLOWED_UP") && c.Rating != nil && settled),
 	}
 }
 

@@ -67,7 +67,7 @@ var flags = []string{"SKIP_LEVEL", "NO_BASIS", "BASE_MISMATCH", "SUM_MISMATCH", 
 
 // actNames are all that staff do on their pages, by the names of the commands.
 var actNames = []string{
-	"accept", "decline", "dispatch", "rule", "merge", "ask", "pause", "resume", "follow_up", "redo", "close", "sign_for", "return", "answer", "decide_review", "extend",
+	"accept", "decline", "dispatch", "rule", "recall", "merge", "ask", "pause", "resume", "follow_up", "redo", "close", "sign_for", "return", "answer", "decide_review", "extend",
 	"summarise", "take_retaliation", "answer_retaliation", "recuse", "verify_claim", "disprove_claim",
 	"open", "link", "assign", "unassign", "note", "request_records", "close_case",
 	"register", "retire", "publish", "revoke",

@@ -16,6 +16,7 @@ var Commands = []ledger.CommandDef{
 	ledger.Command[Dispatch]("complaint.dispatch", "Send a complaint to the unit that handles it. Role: investigator."),
 	ledger.Command[Rule]("complaint.rule", "Settle who handles a complaint that came back twice. Role: investigator."),
 	ledger.Command[Return]("complaint.return", "Send a complaint back as not one's own, within 5 working days. Role: clerk of the handling unit."),
+	ledger.Command[Recall]("complaint.recall", "Take a complaint from the unit that has it, to dispatch it anew. Role: investigator."),
 	ledger.Command[SignFor]("complaint.sign_for", "Sign for a complaint. Role: clerk of the handling unit."),
 	ledger.Command[Pause]("complaint.pause", "Stop the clock for a reason. Role: investigator."),
 	ledger.Command[Resume]("complaint.resume", "Let the clock run on. Role: investigator."),
@@ -91,6 +92,13 @@ type Rule struct {
 
 // Return sends it back.
 type Return struct {
+	ID     string `json:"id"`
+	Reason string `json:"reason"`
+}
+
+// Recall takes it from the unit that has it, or that answered what has to be
+// redone.
+type Recall struct {
 	ID     string `json:"id"`
 	Reason string `json:"reason"`
 }
@@ -252,6 +260,9 @@ func (c Rule) Stream() string { return stream(c.ID) }
 
 // Stream names the complaint's stream.
 func (c Return) Stream() string { return stream(c.ID) }
+
+// Stream names the complaint's stream.
+func (c Recall) Stream() string { return stream(c.ID) }
 
 // Stream names the complaint's stream.
 func (c SignFor) Stream() string { return stream(c.ID) }

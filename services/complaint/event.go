@@ -30,6 +30,7 @@ var Events = []ledger.Def{
 	ledger.Event[Dispatched]("complaint.dispatched", "The complaint went to the unit that handles it; the clock started.", "派单，开始计时。"),
 	ledger.Event[Returned]("complaint.returned", "The unit sent it back as not its own.", "退单。"),
 	ledger.Event[Ruled]("complaint.ruled", "Who handles it was settled; it cannot be sent back again.", "裁定承办单位，不得再退。"),
+	ledger.Event[Recalled]("complaint.recalled", "The complaint was taken from the unit that had it, to be dispatched anew.", "收回：由原承办单位收回，另行派单。"),
 	ledger.Event[SignedFor]("complaint.signed_for", "The handling unit signed for it.", "签收。"),
 	ledger.Event[Paused]("complaint.paused", "The clock was stopped for a reason.", "暂停计时，并说明理由。"),
 	ledger.Event[Resumed]("complaint.resumed", "The clock runs on.", "恢复计时。"),
@@ -167,6 +168,13 @@ type Ruled struct {
 	Reason string    `json:"reason"`
 }
 
+// Recalled says why the unit that has it, or answered it, shall handle it no
+// more. After an answer it stands for a redo.
+type Recalled struct {
+	At     time.Time `json:"at"`
+	Reason string    `json:"reason"`
+}
+
 // SignedFor changes no clock: that started with the dispatch.
 type SignedFor struct {
 	At time.Time `json:"at"`
@@ -260,11 +268,13 @@ const (
 	Again   Decision = "again"   // 责令重新办理
 )
 
-// ReviewDecided is 复查. Message is sealed to the reporter.
+// ReviewDecided is 复查. Message is sealed to the reporter. By is the account
+// that decided, which does not decide the 复核 too.
 type ReviewDecided struct {
 	At       time.Time `json:"at"`
 	Decision Decision  `json:"decision"`
 	Message  Blob      `json:"message"`
+	By       string    `json:"by,omitempty"`
 }
 
 // FinalReviewDecided is 复核. It is followed by Exhausted.

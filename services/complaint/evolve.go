@@ -91,7 +91,7 @@ func (e Redone) Evolve(s *State) { s.send(Handling, s.Handler, e.Days, e.At); s.
 
 func (s *State) send(to Stage, handler string, days int, at time.Time) {
 	s.Stage, s.Handler = to, handler
-	s.Extended, s.Rating, s.Checked, s.How = false, nil, nil, ""
+	s.Extended, s.Rating, s.Checked, s.How, s.Recalled = false, nil, nil, "", ""
 	t := &s.Timing
 	t.owe("", time.Time{})
 	t.Round++
@@ -106,6 +106,17 @@ func (e Returned) Evolve(s *State) {
 	s.Stage = SentBack
 	s.Returns++
 	s.Timing.Running = false
+	s.Timing.owe(Assigning, e.At)
+}
+
+// Evolve stops the round, or takes the answer's place as a redo would: it is
+// with nobody again.
+func (e Recalled) Evolve(s *State) {
+	if !s.in(Sent, Handling) {
+		s.Redos++
+	}
+	s.Stage, s.Recalled, s.How = Taken, s.Handler, ""
+	s.Timing.Running, s.Timing.Silent, s.Timing.Last = false, false, time.Time{}
 	s.Timing.owe(Assigning, e.At)
 }
 
@@ -160,7 +171,7 @@ func (e Closed) Evolve(s *State) {
 // Evolve gives the decision to the reporter, or the matter back to be
 // dispatched.
 func (e ReviewDecided) Evolve(s *State) {
-	s.Reviewed = true
+	s.Reviewed, s.Reviewer = true, e.By
 	s.Messages++
 	if e.Decision == Again {
 		s.Stage = Taken

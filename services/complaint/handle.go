@@ -32,13 +32,17 @@ func (c Resume) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledge
 }
 
 // Decide approves more time, once a round and before the time is over. The
-// unit that approves is neither the one that handles it nor below that.
+// unit that approves is the reviewer's own, where he has one, and neither the
+// one that handles it nor below that.
 func (c Extend) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
 	if err := ledger.First(
 		s.staff(c.ID, f, by, ledger.Reviewer), s.at(Sent, Handling), checkDays(c.Days, MaxExtension),
 		ledger.CheckText("reason", c.Reason, 300, true), s.checkTarget(c.ID, f, "approvedBy", c.ApprovedBy), hasCalendar(f),
 	); err != nil {
 		return nil, err
+	}
+	if by.Unit != "" && c.ApprovedBy != by.Unit {
+		return nil, ledger.Refuse("complaint.not_own_approval", "只能以本单位名义批准延期。", "Only one's own unit is named as the one that approves.").At("approvedBy")
 	}
 	if below(s.Handler, c.ApprovedBy) || !unit.Contains(unit.Territory(c.ApprovedBy), s.Handler) {
 		return nil, ledger.Refuse("complaint.own_extension", "延期须由承办单位以外、同级或上级的单位批准。", "An extension is approved by another unit than the one that handles it, of its level or above.").At("approvedBy")
@@ -78,9 +82,13 @@ func (c Answer) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledge
 	return []ledger.Evolver[State]{Answered{at, c.Message, c.Outcome}}, nil
 }
 
-// Decide records, once an answer, whether it was found true.
+// Decide records, once an answer, whether it was found true: not by the unit
+// that gave the answer.
 func (c FollowUp) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
 	if err := ledger.First(s.staff(c.ID, f, by, ledger.Investigator), s.at(Replying), ledger.CheckText("note", c.Note, 300, false)); err != nil {
+		return nil, err
+	}
+	if err := s.notOwn(by); err != nil {
 		return nil, err
 	}
 	return []ledger.Evolver[State]{FollowedUp{at, c.Confirmed, c.Note}}, nil
@@ -96,26 +104,46 @@ func (c Redo) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.
 	); err != nil {
 		return nil, err
 	}
-	switch {
-	case s.Redos >= MaxRedos:
-		return nil, ledger.Refuse("complaint.redone_twice", "已经重办 %d 次；反映人仍不满意的，可以申请复查。", "It was redone %d times; who is still not content can ask for a review.", MaxRedos)
-	case s.Timing.Turn != Redoing:
-		return nil, ledger.Refuse("complaint.not_dissatisfied", "反映人没有表示不满意，回访也没有发现不实，不需要重办。", "Neither is the reporter dissatisfied nor was the answer found untrue; there is nothing to redo.")
+	if err := s.mayRedo(); err != nil {
+		return nil, err
+	}
+	if s.checkTarget(c.ID, f, "id", s.Handler) != nil {
+		return nil, ledger.Refuse("complaint.recall_first", "原承办单位须回避，或者已经并入其他单位，不能由它重办；请收回后另行派单。", "The unit that answered is recused or merged into another by now and cannot redo it; recall it and dispatch it to another.")
 	}
 	return []ledger.Evolver[State]{Redone{at, days, c.Reason}}, nil
 }
 
+// notOwn keeps staff of the unit that answered from judging the answer.
+func (s State) notOwn(by ledger.Actor) error {
+	if by.Unit == "" || !below(s.Handler, by.Unit) {
+		return nil
+	}
+	return ledger.Errorf(ledger.Forbidden, "complaint.own_answer", "承办单位及其下级不能回访、办结自己的答复。", "A unit does not follow up or close what it answered itself, nor does one below it.")
+}
+
+// mayRedo: the answer did not do, and it was not redone too often.
+func (s State) mayRedo() error {
+	switch {
+	case s.Redos >= MaxRedos:
+		return ledger.Refuse("complaint.redone_twice", "已经重办 %d 次；反映人仍不满意的，可以申请复查。", "It was redone %d times; who is still not content can ask for a review.", MaxRedos)
+	case s.Timing.Turn != Redoing:
+		return ledger.Refuse("complaint.not_dissatisfied", "反映人没有表示不满意，回访也没有发现不实，不需要重办。", "Neither is the reporter dissatisfied nor was the answer found untrue; there is nothing to redo.")
+	}
+	return nil
+}
+
 // Decide closes what was rated and followed up. What is not rated is closed
-// by silence alone, and what was found untrue is redone first.
+// by silence alone; what the reporter is not content with, or was found
+// untrue, is redone first. The unit that answered closes nothing.
 func (c Close) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
-	if err := ledger.First(s.staff(c.ID, f, by, ledger.Investigator), s.at(Visited)); err != nil {
+	if err := ledger.First(s.staff(c.ID, f, by, ledger.Investigator), s.at(Visited), s.notOwn(by)); err != nil {
 		return nil, err
 	}
 	switch {
 	case s.Rating == nil:
 		return nil, ledger.Refuse("complaint.not_rated", "反映人还没有评价；满 %d 天没有回音，系统自动办结。", "The reporter has not rated the answer; after %d days of silence it closes by itself.", ReviewDays)
-	case !*s.Checked && s.Redos < MaxRedos:
-		return nil, ledger.Refuse("complaint.redo_first", "回访发现答复不实，须先重办。", "The answer was found untrue; it has to be redone first.")
+	case !(*s.Checked && s.Rating.Content()) && s.Redos < MaxRedos:
+		return nil, ledger.Refuse("complaint.redo_first", "反映人不满意，或者回访发现答复不实，须先重办。", "The reporter is not content, or the answer was found untrue; it has to be redone first.")
 	}
 	return []ledger.Evolver[State]{Closed{At: at, How: ByRating}}, nil
 }

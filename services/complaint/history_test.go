@@ -18,12 +18,12 @@ var next = map[Stage][]Stage{
 	"":          {Registered},
 	Registered:  {Taken, Declined, Joined, Ended},
 	Taken:       {Joined, Sent, Ended},
-	Sent:        {SentBack, Handling, Ended},
+	Sent:        {SentBack, Handling, Taken, Ended},
 	SentBack:    {Sent, Ended},
-	Handling:    {Replying, Ended},
-	Replying:    {Visited, Handling, Ended, InReview, InFinal},
-	Visited:     {Handling, Ended, InReview, InFinal},
-	Ended:       {Handling, InReview, InFinal},
+	Handling:    {Replying, Taken, Ended},
+	Replying:    {Visited, Handling, Taken, Ended, InReview, InFinal},
+	Visited:     {Handling, Taken, Ended, InReview, InFinal},
+	Ended:       {Handling, Taken, InReview, InFinal},
 	InReview:    {ReviewGiven, Taken},
 	ReviewGiven: {Ended, InFinal},
 	InFinal:     {Over},
@@ -94,7 +94,7 @@ func (h *history) random() {
 // ends: what leads nowhere is done now and then only.
 func (h *history) ends(c asking) bool {
 	switch c.step.(type) {
-	case Decline, Merge, Ask, Recuse, VerifyClaim:
+	case Decline, Merge, Ask, Recall, Recuse, VerifyClaim:
 		return true
 	}
 	return false
@@ -125,8 +125,8 @@ func (h *history) steps() []asking {
 		{Dispatch{id, to, days}, investigator}, {Dispatch{id, handler, days}, investigator}, {Rule{id, handler, days, "裁定"}, investigator},
 		{Return{id, "不归"}, own}, {SignFor{id}, own}, {SignFor{id}, own}, {Answer{id, blob, Partly}, own}, {Answer{id, blob, Partly}, own},
 		{Pause{id, "等"}, investigator}, {Resume{id}, investigator}, {Extend{id, 5, province, "复杂"}, reviewer}, {Ask{id, blob}, investigator},
-		{FollowUp{id, yes, ""}, investigator}, {Redo{id, days, "不实"}, investigator}, {Close{id}, investigator},
-		{DecideReview{id, rapid.SampledFrom([]Decision{Upheld, Changed, Again}).Draw(h.t, "decision"), blob}, reviewer},
+		{FollowUp{id, yes, ""}, investigator}, {Redo{id, days, "不实"}, investigator}, {Recall{id, "收回"}, investigator}, {Recuse{id, "", other, "同一牵头"}, reviewer}, {Close{id}, investigator},
+		{DecideReview{id, rapid.SampledFrom([]Decision{Upheld, Changed, Again}).Draw(h.t, "decision"), blob}, actor(rapid.SampledFrom([]string{"rev", "r2"}).Draw(h.t, "reviewer"), "", ledger.Reviewer)},
 		{TakeRetaliation{id}, reviewer}, {AnswerRetaliation{id, blob}, reviewer}, {Recuse{id, "x", "", "亲属"}, reviewer}, {VerifyClaim{id, "sheet"}, investigator},
 	}
 }
@@ -204,6 +204,11 @@ func (h *history) sound() {
 	}
 	if !ok || s.Redos > MaxRedos || s.Returns > 2 || s.Ruled && s.Stage == SentBack {
 		h.t.Fatalf("impossible: %s, %+v", s.Stage, s)
+	}
+	if t.Running || t.Turn == Redoing && s.Redos < MaxRedos {
+		if _, err := (Recall{id, "收回"}).Decide(s, h.f, investigator, h.now); err != nil {
+			h.t.Fatalf("stuck with %s at %s: %v", s.Handler, s.Stage, err)
+		}
 	}
 	if fact := h.f.complaints[id]; s.Handler != "" && fact.Named.concerns(s.Handler, h.f) {
 		h.t.Fatal("the named handles it")

@@ -73,6 +73,41 @@ func (n Named) concerns(code string, units Units) bool {
 	return true // no line is that long: rather too many than one too few
 }
 
+// covers reports whether whoever may read a complaint that names n may read
+// one that names the other. It says no where it cannot tell.
+func (n Named) covers(other Named, units Units) bool {
+	if n.Unreadable || other.Unreadable {
+		return false
+	}
+	for _, code := range append(slices.Clone(other.Units), other.Issuer) {
+		if code != "" && !n.concerns(code, units) {
+			return false
+		}
+	}
+	for _, account := range other.Accounts {
+		if !slices.Contains(n.Accounts, account) {
+			return false
+		}
+	}
+	if other.Level != "" && (n.Level != other.Level || n.Within != other.Within) && !n.concernsAll(other, units) {
+		return false
+	}
+	return n.place() == other.place() || unit.Contains(n.place(), other.place())
+}
+
+// concernsAll reports whether all units of the level that the other names are
+// concerned.
+func (n Named) concernsAll(other Named, units Units) bool {
+	level := unit.Level(slices.Index(claim.Levels, other.Level))
+	if !level.Valid() || !unit.ValidCode(other.Within) {
+		return false // it names everybody
+	}
+	if level <= unit.LevelOf(other.Within) {
+		return n.concerns(division(other.Within, level), units)
+	}
+	return n.concerns(other.Within, units)
+}
+
 func (n Named) names(code string) bool {
 	if n.Issuer != "" && below(n.Issuer, code) || slices.ContainsFunc(n.Units, func(u string) bool { return below(u, code) }) {
 		return true

@@ -9,8 +9,9 @@ import (
 	"suyuan/services/unit"
 )
 
-// Decide decides whichever review is under way. Nobody reviews what its own
-// unit answered. The final review ends everything.
+// Decide decides whichever review is under way. Only a unit above reviews what
+// a unit answered, or staff of no unit; and whoever decided the review does not
+// decide the final one, which ends everything.
 func (c DecideReview) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
 	decisions := []Decision{Upheld, Changed, Again}
 	if s.Stage == InFinal {
@@ -22,13 +23,23 @@ func (c DecideReview) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([
 	); err != nil {
 		return nil, err
 	}
-	if by.Unit != "" && below(s.Handler, by.Unit) {
-		return nil, ledger.Errorf(ledger.Forbidden, "complaint.own_review", "承办单位及其下级不能复查自己的答复。", "A unit does not review what it answered itself, nor does one below it.")
+	if by.Unit != "" && !superior(by.Unit, s.Handler) {
+		return nil, ledger.Errorf(ledger.Forbidden, "complaint.own_review", "复查、复核由承办单位的上级办理；承办单位自己、同级和下级不能办理。", "A unit above the one that answered decides the review: not that unit itself, one beside it or one below.")
 	}
 	if s.Stage == InFinal {
+		if s.Reviewer == by.Account {
+			return nil, ledger.Errorf(ledger.Forbidden, "complaint.same_reviewer", "复核须由作出复查决定以外的人办理。", "Somebody other than whoever decided the review decides the final one.")
+		}
 		return []ledger.Evolver[State]{FinalReviewDecided{at, c.Decision, c.Message}, Exhausted{at}}, nil
 	}
-	return []ledger.Evolver[State]{ReviewDecided{at, c.Decision, c.Message}}, nil
+	return []ledger.Evolver[State]{ReviewDecided{at, c.Decision, c.Message, by.Account}}, nil
+}
+
+// superior reports whether a unit lies above another: on the line over it, or a
+// department of a division that does and is not its own.
+func superior(code, other string) bool {
+	line, division := above(other), unit.Territory(code)
+	return slices.Contains(line, code) || division != unit.Territory(other) && slices.Contains(line, division)
 }
 
 // Decide takes up retaliation that was reported.

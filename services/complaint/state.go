@@ -38,12 +38,14 @@ type State struct {
 	Handler  string // unit that has it, or had it last
 	Returns  int
 	Redos    int
+	Recalled string  // unit that it was recalled from, until it is dispatched
 	Ruled    bool    // the handler of this round cannot send it back
 	Extended bool    // this round
 	Outcome  Outcome // of the last answer
 	Rating   *Rating // of the last answer
 	Checked  *bool   // what the follow-up of the last answer found
 	Reviewed bool    // a first review was decided: the next one is final
+	Reviewer string  // account that decided it
 	Into     string  // the complaint it was merged into
 	How      How     // of the last closing
 

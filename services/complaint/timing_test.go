@@ -150,7 +150,7 @@ func TestOpen(t *testing.T) {
 		{"taken back before an answer", at(Handling, Withdrawn{letter(1, 3)}, Closed{day(3), ByWithdrawal}), 4, always},
 		{"in review", at(InReview), 4, always},
 		{"reviewed", at(ReviewGiven), 5, []Step{reply, {claim.Review, date(4 + ReviewDays)}, retaliation}},
-		{"given back to be handled again", at(InReview, ReviewDecided{day(4), Again, blob}), 5, []Step{reply, withdraw, retaliation}},
+		{"given back to be handled again", at(InReview, ReviewDecided{day(4), Again, blob, "r1"}), 5, []Step{reply, withdraw, retaliation}},
 		{"over", at(Over), 7, always},
 		{"declined", at(Declined), 2, always},
 	} {

@@ -27,7 +27,8 @@ func (c Decline) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledg
 }
 
 // Decide lets it go on in another that is still handled, and that the actor
-// may know of.
+// may know of. Whoever may read this one may read that one too: a report
+// planted by those named in the other would tell them of it.
 func (c Merge) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
 	if err := ledger.First(s.staff(c.ID, f, by, ledger.Investigator), s.at(Registered, Taken), ledger.CheckText("reason", c.Reason, 300, false)); err != nil {
 		return nil, err
@@ -39,6 +40,9 @@ func (c Merge) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger
 	if c.Into == c.ID || !(State{Stage: into.Stage}).handled() {
 		return nil, ledger.Refuse("complaint.merge_target", "只能并入另一件仍在办理的反映件。", "It can be merged only into another complaint that is still handled.").At("into")
 	}
+	if own, _ := f.Complaint(c.ID); !own.Named.Besides(s.Recusals).covers(into.Named, f) {
+		return nil, ledger.Refuse("complaint.merge_readers", "另一件的回避范围更大，并单会使应回避的人得知；请分别办理。", "More people are recused from the other one, who would learn of it; handle them apart.").At("into")
+	}
 	return []ledger.Evolver[State]{Merged{at, c.Into, c.Reason}}, nil
 }
 
@@ -47,6 +51,9 @@ func (c Merge) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger
 func (c Dispatch) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
 	days := orDefault(c.Days)
 	if err := ledger.First(s.staff(c.ID, f, by, ledger.Investigator), s.at(Taken, SentBack), checkDays(days, MaxDays), s.checkTarget(c.ID, f, "to", c.To)); err != nil {
+		return nil, err
+	}
+	if err := s.notBack("to", c.To); err != nil {
 		return nil, err
 	}
 	if s.Returns >= 2 {
@@ -60,7 +67,7 @@ func (c Rule) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.
 	days := orDefault(c.Days)
 	if err := ledger.First(
 		s.staff(c.ID, f, by, ledger.Investigator), s.at(SentBack, Taken), checkDays(days, MaxDays),
-		ledger.CheckText("reason", c.Reason, 300, true), s.checkTarget(c.ID, f, "to", c.To),
+		ledger.CheckText("reason", c.Reason, 300, true), s.checkTarget(c.ID, f, "to", c.To), s.notBack("to", c.To),
 	); err != nil {
 		return nil, err
 	}
@@ -68,6 +75,32 @@ func (c Rule) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.
 		return nil, ledger.Refuse("complaint.not_disputed", "两次退单之后才裁定承办单位；请先派单。", "Who handles it is ruled on after a second return; dispatch it.")
 	}
 	return []ledger.Evolver[State]{Ruled{at, c.To, days, c.Reason}}, nil
+}
+
+// notBack: what was recalled does not go to the same unit again with a new
+// clock.
+func (s State) notBack(field, code string) error {
+	if s.Recalled == "" || s.Recalled != code {
+		return nil
+	}
+	return ledger.Refuse("complaint.recalled_from", "刚由该单位收回，不能再派给它；请改派其他单位。", "It was just recalled from this unit; dispatch it to another.").At("%s", field)
+}
+
+// Decide takes it from the unit that has it, late or not; or from the one
+// whose answer has to be redone, in place of a redo.
+func (c Recall) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
+	if err := ledger.First(
+		s.staff(c.ID, f, by, ledger.Investigator), s.at(Sent, Handling, Replying, Visited, Ended),
+		ledger.CheckText("reason", c.Reason, 300, true),
+	); err != nil {
+		return nil, err
+	}
+	if !s.in(Sent, Handling) {
+		if err := s.mayRedo(); err != nil {
+			return nil, err
+		}
+	}
+	return []ledger.Evolver[State]{Recalled{at, c.Reason}}, nil
 }
 
 func orDefault(days int) int {

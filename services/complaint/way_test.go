@@ -49,6 +49,7 @@ var way = []step{
 	{Merge{id, "other", ""}, investigators, []Stage{Registered, Taken}},
 	{Dispatch{id, handler, 0}, investigators, []Stage{Taken, SentBack}},
 	{Return{id, "不归"}, clerks, []Stage{Sent}},
+	{Recall{id, "应当回避"}, investigators, []Stage{Sent, Handling}}, // and after dissatisfaction: see the other table
 	{SignFor{id}, clerks, []Stage{Sent}},
 	{Pause{id, "等待"}, investigators, []Stage{Sent, Handling}},
 	{Extend{id, 5, "9901-zf", "复杂"}, reviewers, []Stage{Sent, Handling}},

@@ -81,10 +81,13 @@ func (k known) Calendar() *calendar.Calendar { return k.calendar }
 // facts is the world with one complaint about a claim in it.
 func facts(f claim.Facts) known {
 	return known{complaints: map[string]Fact{
-		id:      {Named: NamedBy(f), Stage: Handling},
-		"other": {Named: NamedBy(f), Stage: Handling},
-		"ended": {Named: NamedBy(f), Stage: Ended},
-		"ours":  {Named: Named{Issuer: "9902"}, Stage: Handling},
+		id:          {Named: NamedBy(f), Stage: Handling},
+		"other":     {Named: NamedBy(f), Stage: Handling},
+		"town":      {Named: Named{Issuer: town, Within: county}, Stage: Handling},
+		"county":    {Named: Named{Issuer: county, Within: county}, Stage: Handling},
+		"without x": {Named: Named{Issuer: county, Accounts: []string{"x"}}, Stage: Handling},
+		"ended":     {Named: NamedBy(f), Stage: Ended},
+		"ours":      {Named: Named{Issuer: "9902"}, Stage: Handling},
 	}, spent: map[string]string{spent: id, strings.Repeat("0d", 32): "another"}, calendar: cal}
 }
 
@@ -137,7 +140,7 @@ var ways = func() map[Stage]events {
 	then(Visited, Replying, Rated{letter(1, 3), true, true}, FollowedUp{day(3), true, ""})
 	then(Ended, Visited, Closed{day(4), ByRating})
 	then(InReview, Replying, ReviewAsked{letter(2, 3)})
-	then(ReviewGiven, InReview, ReviewDecided{day(4), Upheld, blob})
+	then(ReviewGiven, InReview, ReviewDecided{day(4), Upheld, blob, "r1"})
 	then(InFinal, ReviewGiven, FinalReviewAsked{letter(3, 5)})
 	then(Over, InFinal, FinalReviewDecided{day(6), Upheld, blob}, Exhausted{day(6)})
 	return w

@@ -312,6 +312,13 @@ func (r *Rows) ComplaintSteps(c Complaint) []ComplaintStep {
 	steps := slices.DeleteFunc(slices.Clone(c.c.Steps), func(s docket.Step) bool {
 		return !staff && !forHandlers[s.What] || !protects && s.Protecting()
 	})
+	if !docket.MayOpen(c.by, c.c) {
+		for i := range steps {
+			if steps[i].What == "complaint.recused" { // who and why is told where recusals are
+				steps[i].To, steps[i].Text = "", ""
+			}
+		}
+	}
 	return r.steps(steps, c.c.State.Handler)
 }
 

@@ -233,7 +233,7 @@ func inCommon(c, into *docket.Complaint, joined time.Time) []docket.Step {
 // handled are the steps of those who handle it, which all complaints that were
 // merged have in common.
 var handled = map[string]bool{
-	"complaint.accepted": true, "complaint.dispatched": true, "complaint.returned": true, "complaint.ruled": true, "complaint.signed_for": true,
+	"complaint.accepted": true, "complaint.dispatched": true, "complaint.returned": true, "complaint.ruled": true, "complaint.recalled": true, "complaint.signed_for": true,
 	"complaint.paused": true, "complaint.resumed": true, "complaint.extended": true, "complaint.answered": true, "complaint.followed_up": true,
 	"complaint.redone": true, "complaint.closed": true, "complaint.review_decided": true, "complaint.final_review_decided": true,
 	"complaint.exhausted": true, "complaint.supervised": true, "complaint.escalated": true,
@@ -244,7 +244,7 @@ var forReporters = map[string]bool{
 	"complaint.filed": false, "complaint.replied": false, "complaint.withdrawn": false, "complaint.rated": false,
 	"complaint.review_asked": false, "complaint.final_review_asked": false, "complaint.retaliation_reported": false,
 	"complaint.accepted": false, "complaint.not_accepted": true, "complaint.dispatched": false,
-	"complaint.returned": false, "complaint.ruled": false, "complaint.signed_for": false, "complaint.paused": true, "complaint.resumed": false,
+	"complaint.returned": false, "complaint.ruled": false, "complaint.recalled": false, "complaint.signed_for": false, "complaint.paused": true, "complaint.resumed": false,
 	"complaint.extended": true, "complaint.asked": false, "complaint.answered": false, "complaint.followed_up": false, "complaint.redone": true,
 	"complaint.closed": false, "complaint.review_decided": false, "complaint.final_review_decided": false, "complaint.exhausted": false,
 	"complaint.retaliation_taken": false, "complaint.retaliation_answered": false, "complaint.supervised": false, "complaint.escalated": false,
