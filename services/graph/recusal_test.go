@@ -262,3 +262,21 @@ func TestRetaliationShowsNowhereBeside(t *testing.T) {
 		}
 	}
 }
+
+// Why somebody was recused is for those who are on the case, in a step as in
+// the list of recusals.
+func TestReasonsOfRecusalsAreForTheCase(t *testing.T) {
+	w := withReports(t)
+	id := w.file(complaint.Open, ofTown("500", "600"))
+	w.must(w.submit(onCase, "complaint.recuse", complaint.Recuse{ID: id, Unit: "990102", Reason: "利害关系"}))
+	told := func(by ledger.Actor) string {
+		data, errs := w.reply(by, fmt.Sprintf(`{ complaint(id: %q) { recusals { reason } steps { what to text } } }`, id))
+		return fmt.Sprint(data, errs)
+	}
+	if got := told(onCase); strings.Count(got, "利害关系") != 2 || !strings.Contains(got, "to:990102") {
+		t.Errorf("an investigator is told %s", got)
+	}
+	if got := told(as(ledger.Reviewer, "99")); strings.Contains(got, "利害关系") || strings.Contains(got, "990102") || !strings.Contains(got, "complaint.recused") {
+		t.Errorf("a reviewer is told %s", got)
+	}
+}
