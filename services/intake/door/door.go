@@ -52,7 +52,7 @@ type Door struct {
 func New(l net.Listener, o Options) *Door {
 	d := &Door{options: o}
 	limit := &limiter{random: o.Random, clock: o.Clock, requests: o.Requests, open: max(16, o.Connections/4), most: networks}
-	d.listener = newListener(l, limit, max(1, o.Connections))
+	d.listener = newListener(l, limit, max(1, o.Connections), o.Clock)
 	d.server = &http.Server{
 		ReadHeaderTimeout: headerTime, ReadTimeout: bodyTime, WriteTimeout: answerTime, IdleTimeout: idleTime, MaxHeaderBytes: headerBytes,
 		HTTP2:     &http.HTTP2Config{MaxConcurrentStreams: maxStreams},
@@ -113,6 +113,13 @@ func (d *Door) guard(pages http.Handler) http.Handler {
 			return
 		}
 		strip(r)
+		owe := sync.OnceFunc(func() { c.owe(1) })
+		defer func() { owe(); c.owe(-1) }()
+		if r.Body == nil || r.Body == http.NoBody {
+			owe()
+		} else {
+			r.Body = body{r.Body, owe}
+		}
 		pages.ServeHTTP(w, r)
 	})
 }

@@ -19,6 +19,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -356,6 +357,53 @@ func TestRoom(t *testing.T) {
 			t.Fatalf("%q %v", line, err)
 		}
 	}
+}
+
+// Connections that bring next to nothing keep nobody out, and one that waits
+// for us keeps its place.
+func TestSlowMakeRoom(t *testing.T) {
+	var passed atomic.Int64
+	begin := time.Now()
+	clock := func() time.Time { return begin.Add(time.Duration(passed.Load())) }
+	here, answered := make(chan bool), make(chan bool)
+	d, address := open(t, Options{Connections: 8, Clock: clock}, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/slow" {
+			here <- true
+		}
+		_, _ = io.Copy(io.Discard, r.Body)
+		if r.URL.Path == "/long" {
+			here <- true
+			<-answered
+		}
+		_, _ = io.WriteString(w, "here")
+	})
+	dial := func(request string) net.Conn {
+		c, err := net.Dial("tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = c.Close() })
+		_ = c.SetDeadline(time.Now().Add(20 * time.Second))
+		_, _ = io.WriteString(c, request)
+		return c
+	}
+	reads := func(c net.Conn) {
+		t.Helper()
+		if line, err := bufio.NewReader(c).ReadString('\n'); err != nil || !strings.HasPrefix(line, "HTTP/1.1 200") {
+			t.Errorf("%q %v", line, err)
+		}
+	}
+	long := dial("POST /long HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx")
+	<-here
+	for range 7 {
+		dial("POST /slow HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\na")
+		<-here
+	}
+	passed.Store(int64(patience))
+	d.listener.change.Broadcast() // the clock of this test wakes nobody
+	reads(dial("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+	close(answered)
+	reads(long)
 }
 
 // Many ask at once while the limiter turns its key.
