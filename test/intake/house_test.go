@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"os"
@@ -117,7 +118,8 @@ func TestForcedPanic(t *testing.T) {
 	must(t, err)
 	old := os.Stderr
 	os.Stderr = writing
-	defer func() { os.Stderr = old }()
+	log.SetOutput(writing) // which kept the old file
+	defer func() { os.Stderr = old; log.SetOutput(old) }()
 	pages, err := report.New(broken{}, nothing{}, time.Now, report.Options{})
 	must(t, err)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -133,8 +135,8 @@ func TestForcedPanic(t *testing.T) {
 		octets:                              string(newSender(1).report(t, 1)),
 	} {
 		status, answer, err := send(t, client, at, kind, []byte(body))
-		if err == nil && (status != http.StatusInternalServerError || strings.Contains(string(answer), "CANARY")) {
-			t.Errorf("%s: %d %.200s", kind, status, answer)
+		if err != nil || status != http.StatusInternalServerError || strings.Contains(string(answer), "CANARY") {
+			t.Errorf("%s: %d %.200s %v", kind, status, answer, err)
 		}
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
@@ -142,6 +144,7 @@ func TestForcedPanic(t *testing.T) {
 	must(t, d.Shutdown(ctx))
 	<-done
 	os.Stderr = old
+	log.SetOutput(old)
 	must(t, writing.Close())
 	said, err := io.ReadAll(reading)
 	must(t, err)
