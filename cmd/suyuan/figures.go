@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 	"suyuan/services/graph"
 	"suyuan/services/ledger"
 	"suyuan/services/metrics"
+	"suyuan/services/view/docket"
 )
 
 // figures stands between the parts of a server and what operators watch.
@@ -30,13 +32,25 @@ const metricsPath = "/metrics"
 func newFigures() figures {
 	var commands []string
 	for _, c := range catalogue.Commands() {
-		commands = append(commands, c.Name)
+		if name := countedAs(c.Name); !slices.Contains(commands, name) {
+			commands = append(commands, name)
+		}
 	}
 	outcomes := []string{"ok", "repeated"}
 	for _, code := range []ledger.Code{ledger.Invalid, ledger.Unauthenticated, ledger.Forbidden, ledger.NotFound, ledger.Conflict, ledger.Refused, ledger.Unavailable, ledger.Internal} {
 		outcomes = append(outcomes, string(code))
 	}
 	return figures{metrics.New(commands, outcomes, []string{graph.Refused, graph.Schema, graph.Kept, graph.Run})}
+}
+
+// countedAs is what a command is counted under. What is done about reports is
+// counted together: that retaliation was taken up once is not for operators,
+// who may be anybody's superiors.
+func countedAs(command string) string {
+	if subject, _, _ := strings.Cut(command, "."); docket.Sealed(subject) {
+		return "sealed"
+	}
+	return command
 }
 
 // watch has the state of a server looked at.
@@ -100,7 +114,7 @@ func (d countedDesk) Submit(ctx context.Context, by ledger.Actor, name, key stri
 	case r.Repeated:
 		outcome = "repeated"
 	}
-	d.figures.Command(name, outcome, wallClock().Sub(began))
+	d.figures.Command(countedAs(name), outcome, wallClock().Sub(began))
 	return r, err
 }
 
