@@ -54,27 +54,12 @@ func (s *Service) eligible(n complaint.Named) []Recipient {
 // one named, or of no unit.
 func (s *Service) above(n complaint.Named) (list []Recipient) {
 	for _, r := range s.Ledger.Recipients() {
-		if !complaint.Recused(actorOf(r), n, s.Ledger) && overlooks(r.Unit, n) {
+		if !complaint.Recused(actorOf(r), n, s.Ledger) && complaint.Protects(actorOf(r), n) {
 			list = append(list, r)
 		}
 	}
 	order(list)
 	return list[:min(len(list), envelope.MaxInvestigators)]
-}
-
-// overlooks reports whether a unit's territory lies above the named unit's, or
-// above the level named.
-func overlooks(code string, n complaint.Named) bool {
-	if code == "" {
-		return true
-	}
-	at := unit.Territory(code)
-	if n.Issuer != "" {
-		named := unit.Territory(n.Issuer)
-		return at != named && unit.Contains(at, named)
-	}
-	level := slices.Index(claim.Levels, strings.ToUpper(n.Level))
-	return level >= 0 && int(unit.LevelOf(at)) < level && (n.Within == "" || unit.Contains(at, n.Within))
 }
 
 func actorOf(r Recipient) ledger.Actor {
