@@ -197,6 +197,7 @@ type Extended struct {
 	Days       int       `json:"days"`
 	ApprovedBy string    `json:"approvedBy"` // unit
 	Reason     string    `json:"reason"`
+	Reached    int       `json:"reached,omitempty"` // percent of the longer period over by then: 0, 50, 80
 }
 
 // Asked: Message is sealed to the reporter and to investigators.
@@ -330,11 +331,12 @@ const (
 	Redoing    Turn = "redo"         // to order a redo, or to close, after dissatisfaction
 	Reviewing  Turn = "review"       // to decide the 复查
 	Finalising Turn = "final_review" // to decide the 复核
-	Protecting Turn = "retaliation"  // to take retaliation up
+	Protecting Turn = "retaliation"  // to take retaliation up, then to answer it
 )
 
 // Breached: the N-th turn of this complaint, counted from 1; of Protecting,
-// the N-th time that retaliation was reported.
+// the N-th time that something was owed about retaliation. A turn that is let
+// pass counts anew with every such period.
 type Breached struct {
 	Turn Turn `json:"turn"`
 	N    int  `json:"n"`

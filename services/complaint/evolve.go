@@ -66,8 +66,7 @@ func (e RetaliationReported) Evolve(s *State) {
 		return
 	}
 	s.Retaliation = RetaliationOpen
-	s.Timing.Attacked, s.Timing.Unheeded = e.Day.Time(), false
-	s.Timing.Attacks++
+	s.Timing.protect(e.Day.Time())
 }
 
 // Evolve takes it on; that it is not dispatched yet stays owed since it was
@@ -137,8 +136,12 @@ func (e Resumed) Evolve(s *State) {
 	}
 }
 
-// Evolve lengthens the round.
-func (e Extended) Evolve(s *State) { s.Timing.Clock.Days += e.Days; s.Extended = true }
+// Evolve lengthens the round, of which less is over than was.
+func (e Extended) Evolve(s *State) {
+	s.Timing.Clock.Days += e.Days
+	s.Timing.Reminded = min(s.Timing.Reminded, e.Reached)
+	s.Extended = true
+}
 
 // Evolve counts the message.
 func (Asked) Evolve(s *State) { s.Messages++ }
@@ -194,14 +197,19 @@ func (Exhausted) Evolve(s *State) {
 	s.Timing.Last, s.Timing.Silent = time.Time{}, false
 }
 
-// Evolve ends the time in which it had to be taken up.
-func (RetaliationTaken) Evolve(s *State) {
+// Evolve ends the time in which it had to be taken up, and begins the one in
+// which it has to be answered.
+func (e RetaliationTaken) Evolve(s *State) {
 	s.Retaliation = RetaliationHeld
-	s.Timing.Attacked = time.Time{}
+	s.Timing.protect(e.At)
 }
 
 // Evolve answers the track.
-func (RetaliationAnswered) Evolve(s *State) { s.Retaliation = RetaliationResolved; s.Messages++ }
+func (RetaliationAnswered) Evolve(s *State) {
+	s.Retaliation = RetaliationResolved
+	s.Timing.Attacked = time.Time{}
+	s.Messages++
+}
 
 // Evolve marks the round.
 func (e Reminded) Evolve(s *State) { s.Timing.Reminded = e.Percent }
@@ -212,13 +220,18 @@ func (Supervised) Evolve(s *State) { s.Timing.Supervised = true }
 // Evolve marks the round.
 func (e Escalated) Evolve(s *State) { s.Timing.Escalations = e.Step }
 
-// Evolve marks the turn.
+// Evolve marks the turn, which is still owed: the next period begins.
 func (e Breached) Evolve(s *State) {
+	t := &s.Timing
 	if e.Turn == Protecting {
-		s.Timing.Unheeded = true
+		t.Unheeded = true
+		t.Neglects++
+		t.Attacks++
 		return
 	}
-	s.Timing.Late = true
+	t.Late = true
+	t.Lates++
+	t.Turns++
 }
 
 // Evolve keeps what bears the claim out.
@@ -235,10 +248,16 @@ func (Summarised) Evolve(*State) {}
 
 // owe makes it somebody's turn, or with an empty turn nobody's.
 func (t *Timing) owe(turn Turn, since time.Time) {
-	t.Turn, t.Since, t.Late = turn, since, false
+	t.Turn, t.Since, t.Late, t.Lates = turn, since, false, 0
 	if turn != "" {
 		t.Turns++
 	}
+}
+
+// protect makes it somebody's turn to do more about retaliation.
+func (t *Timing) protect(since time.Time) {
+	t.Attacked, t.Unheeded, t.Neglects = since, false, 0
+	t.Attacks++
 }
 
 // give hands the reporter an answer or a decision to judge.

@@ -57,7 +57,18 @@ func (c Extend) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledge
 	if late {
 		return nil, ledger.Refuse("complaint.extend_late", "办理期限已满，不能再延期。", "The time is over; it cannot be extended any more.")
 	}
-	return []ledger.Evolver[State]{Extended{at, c.Days, c.ApprovedBy, c.Reason}}, nil
+	longer, reached := s.Timing.Clock, 0
+	longer.Days += c.Days
+	for _, p := range []int{50, 80} {
+		is, err := longer.Reached(f.Calendar(), at, p)
+		if err != nil {
+			return nil, err
+		}
+		if is {
+			reached = p
+		}
+	}
+	return []ledger.Evolver[State]{Extended{at, c.Days, c.ApprovedBy, c.Reason, reached}}, nil
 }
 
 // Decide puts a question into the box. No clock hears of it.

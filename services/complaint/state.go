@@ -90,14 +90,16 @@ type Timing struct {
 
 	Turn  Turn // who owes a step where no round runs; empty: nobody
 	Since time.Time
-	Late  bool // that was found a breach
-	Turns int  // how many turns were owed in all, this one included
+	Late  bool // that was found a breach,
+	Lates int  // this often: once for every period that goes by
+	Turns int  // how many turns were owed in all, this one and every such period included
 
 	Last   time.Time // of the last answer or review decision; zero: none
 	Given  int       // how many of those there were
 	Silent bool      // the reporter's silence about it closes the complaint
 
-	Attacked time.Time // retaliation that nobody took up, since; zero: none
-	Attacks  int       // how often it was reported anew
-	Unheeded bool      // that nobody took it up was found a breach
+	Attacked time.Time // retaliation was reported, or taken up, and no more was done since; zero: none
+	Attacks  int       // how often that was owed, every period that went by included
+	Unheeded bool      // that it was left lying was found a breach,
+	Neglects int       // this often
 }

@@ -16,7 +16,7 @@ const (
 	MaxDays       = 36 // of a round: within the 60 days of the 信访工作条例 (Art. 34)
 	MaxExtension  = 15 // once a round: within its 30 days more
 	ReturnDays    = 5  // working days in which a unit can send it back
-	AssignDays    = 15 // to take on and dispatch, to order a redo, to take retaliation up
+	AssignDays    = 15 // to take on and dispatch, to order a redo, to take retaliation up, to answer it
 	ReviewDays    = 30 // to ask for a review, to rate; to decide a review
 	EscalateEvery = 7  // days overdue for each level
 )
@@ -45,13 +45,13 @@ func (t Timing) Due(id string, cal *calendar.Calendar, now time.Time) (list []Du
 	case t.Running:
 		list, err = t.round(id, cal, now)
 	}
-	if t.Turn != "" && !t.Late && over(t.Since, t.Turn.days(), now) {
+	if t.Turn != "" && over(t.Since, t.Turn.days()*(t.Lates+1), now) {
 		list = append(list, due("complaint.breach", Breach{id, t.Turn, t.Turns}, id, t.Turn, t.Turns))
 	}
 	if t.Silent && over(t.Last, ReviewDays, now) {
 		list = append(list, due("complaint.close_unrated", CloseUnrated{id, t.Given}, id, "silence", t.Given))
 	}
-	if !t.Attacked.IsZero() && !t.Unheeded && over(t.Attacked, AssignDays, now) {
+	if !t.Attacked.IsZero() && over(t.Attacked, AssignDays*(t.Neglects+1), now) {
 		list = append(list, due("complaint.breach", Breach{id, Protecting, t.Attacks}, id, Protecting, t.Attacks))
 	}
 	return list, err
@@ -67,7 +67,7 @@ func (t Timing) round(id string, cal *calendar.Calendar, now time.Time) (list []
 	if used < t.Clock.Days {
 		for _, p := range []int{50, 80} {
 			if t.Reminded < p && !t.Supervised && used*100 >= t.Clock.Days*p {
-				list = append(list, due("complaint.remind", Remind{id, t.Round, p}, id, t.Round, p))
+				list = append(list, due("complaint.remind", Remind{id, t.Round, p}, id, t.Round, fmt.Sprint(p, "-of-", t.Clock.Days)))
 			}
 		}
 		return list, nil
