@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"mime/multipart"
 	"net"
 	"net/url"
 	"os"
@@ -84,11 +85,26 @@ func (r *reporting) form(values url.Values) []byte {
 	return fmt.Appendf(nil, "POST / HTTP/1.1\r\nHost: %s\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s", r.address, len(body), body)
 }
 
-func (r *reporting) report(receipt string) []byte {
-	return r.form(url.Values{
+// report is what the last step's form sends: in parts, for there could be
+// pictures among them.
+func (r *reporting) report(receipt string) ([]byte, error) {
+	var body bytes.Buffer
+	parts := multipart.NewWriter(&body)
+	for name, values := range (url.Values{
 		"lang": {"en"}, "at": {"3"}, "go": {"send"}, "receipt": {receipt}, "task": {"farmland-600"}, "who": {"unit:990101"}, "dimension": {"quantity"},
 		"measure": {"farmland-600/area"}, "down": {"600"}, "asked": {"690"}, "text": {"One more form every week."},
-	})
+	}) {
+		if err := parts.WriteField(name, values[0]); err != nil {
+			return nil, err
+		}
+	}
+	if _, err := parts.CreateFormFile("picture", ""); err != nil { // none was chosen
+		return nil, err
+	}
+	if err := parts.Close(); err != nil {
+		return nil, err
+	}
+	return fmt.Appendf(nil, "POST / HTTP/1.1\r\nHost: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s", r.address, parts.FormDataContentType(), body.Len(), body.Bytes()), nil
 }
 
 // drawn are receipts nobody has sent anything under.
@@ -151,7 +167,9 @@ func (r *reporting) plain(ctx context.Context) error {
 		}
 		requests := make([][]byte, len(receipts))
 		for i, one := range receipts {
-			requests[i] = r.report(one)
+			if requests[i], err = r.report(one); err != nil {
+				return err
+			}
 		}
 		share := len(requests) / connections
 		l, err := hammer(ctx, r.address, requests, said(`name="typed"`), within(r.each, share))
