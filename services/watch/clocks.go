@@ -43,6 +43,8 @@ const (
 	lookEvery = time.Hour
 	// lookMost bounds one look; the next goes on.
 	lookMost = 10_000
+	// mostFailed is how many commands of one look may fail before it is given up.
+	mostFailed = 100
 )
 
 // Run looks whenever the ticker fires, until ctx ends.
@@ -82,14 +84,21 @@ func (c *Clocks) Once(ctx context.Context) error {
 		return nil
 	}
 	due, fault := c.due(now)
-	whole := len(due) < lookMost
+	whole, failed := len(due) < lookMost, 0
 	for _, d := range due {
-		if err := c.submit(ctx, d); err != nil {
-			return err // the desk takes nothing at present: from the start, at the next tick
+		err := c.submit(ctx, d)
+		if err == nil {
+			continue // one that fails holds up none behind it
+		}
+		if failed++; fault == nil || failed == 1 {
+			fault = err
+		}
+		if failed == mostFailed || ledger.IsCode(err, ledger.Unavailable) || ctx.Err() != nil {
+			return fault // the desk takes nothing at present
 		}
 	}
-	if whole {
-		c.looked = now
+	if whole && failed == 0 {
+		c.looked = now // else from the start, at the next tick
 	}
 	return fault
 }
