@@ -85,7 +85,7 @@ func (r *run) someEvents(ctx context.Context, n int, next func() (ledger.Recorde
 			if err != nil {
 				return err
 			}
-			if stored.ID.String() != header["id"] {
+			if hash, err := ledger.HashOf(stored.Record); err != nil || hash.String() != header["hash"] { // a sealed one tells no other name
 				return &ledger.Damage{Ordinal: stored.Position.Ordinal, Why: "the log does not hold the event that was folded"}
 			}
 			if header["type"] != sealed {
