@@ -38,12 +38,12 @@ type (
 		After           *string
 	}
 	figuresArgs struct {
-		Metric  release.Metric
-		GroupBy release.Grouping
+		Metric  *release.Metric   // reports where nobody says
+		GroupBy *release.Grouping // by claim
 	}
 	statisticsArgs struct {
 		Metric          release.Metric
-		GroupBy         release.Grouping
+		GroupBy         *release.Grouping // the whole where nobody says
 		Within, Mandate *string
 		From, To        *ledger.Date
 	}
@@ -62,6 +62,15 @@ func (f *complaintFilter) query() view.ComplaintQuery {
 func word[T ~string](w *T) T {
 	if w == nil {
 		return ""
+	}
+	return *w
+}
+
+// or is a word, another where it was not given. Defaults of enums do not stand
+// in the schema: graphql-go would not tell them to who asks for it.
+func or[T any](w *T, otherwise T) T {
+	if w == nil {
+		return otherwise
 	}
 	return *w
 }
@@ -138,7 +147,7 @@ func reports() []bind.Binding {
 				return connect(r.IssuerKeys(text(a.County), text(a.Quarter), view.Paging{First: a.First, After: text(a.After)}))
 			}),
 			heavy("statistics", func(r *view.Rows, _ query, a statisticsArgs) ([]view.Figure, error) {
-				return r.Statistics(release.Query{Metric: a.Metric, GroupBy: a.GroupBy, Within: text(a.Within), Mandate: text(a.Mandate), From: day(a.From), To: day(a.To)})
+				return r.Statistics(release.Query{Metric: a.Metric, GroupBy: or(a.GroupBy, release.Whole), Within: text(a.Within), Mandate: text(a.Mandate), From: day(a.From), To: day(a.To)})
 			}),
 			bind.Field("Release", "figures", func(ctx context.Context, x view.Release, a figuresArgs) (none []view.Figure, err error) {
 				l, ok := ctx.Value(rowsKey{}).(*lent)
@@ -148,7 +157,7 @@ func reports() []bind.Binding {
 				if err := l.spend("figures", l.rows.BatchCount()/cheapRows); err != nil {
 					return none, err
 				}
-				return l.rows.ReleaseFigures(x, a.Metric, a.GroupBy)
+				return l.rows.ReleaseFigures(x, or(a.Metric, release.Reports), or(a.GroupBy, release.ByClaim))
 			}),
 			with("Query", "releases", func(r *view.Rows, _ query, a paging) (connection[view.Release], error) {
 				return connect(r.Releases(a.page()))

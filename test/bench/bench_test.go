@@ -68,7 +68,7 @@ func TestBench(t *testing.T) {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
 	cache := t.TempDir()
-	args := []string{"-cache", cache, "-divisions", divisions(t), "-binary", binary, "-more", "10", "-rounds", "1", "-each", "50ms", "-calls", "50"}
+	args := []string{"-cache", cache, "-divisions", divisions(t), "-binary", binary, "-more", "10", "-rounds", "1", "-each", "50ms", "-calls", "50", "-envelopes", "640"}
 	if err := run(t.Context(), args); err != nil {
 		t.Fatal(err)
 	}

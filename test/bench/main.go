@@ -37,6 +37,7 @@ type options struct {
 	rounds    int
 	each      time.Duration
 	calls     int
+	envelopes int
 	child     string
 	data      string
 	snapshot  string
@@ -53,6 +54,7 @@ func (o *options) flags(f *flag.FlagSet) {
 	f.IntVar(&o.rounds, "rounds", 5, "rounds of each way to append, and of each load over HTTP")
 	f.DurationVar(&o.each, "each", 2*time.Second, "how long one round takes")
 	f.IntVar(&o.calls, "calls", 20_000, "how often a thing is asked that takes microseconds")
+	f.IntVar(&o.envelopes, "envelopes", reported, "sealed reports that are sent, and cut together")
 	f.StringVar(&o.child, "child", "", "what a process of the benchmark's own does")
 	f.StringVar(&o.data, "data", "", "the ledger such a process opens")
 	f.StringVar(&o.snapshot, "snapshot", "", "the snapshot it starts from")

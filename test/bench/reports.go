@@ -21,7 +21,7 @@ import (
 	"suyuan/test/bench/table"
 )
 
-// reported is how many sealed envelopes are sent, and cut together.
+// reported is how many sealed envelopes the cut's target is about.
 const reported = 100_000
 
 // reports measures the reporting host: what a server without scripts gets
@@ -33,8 +33,9 @@ func (b *bench) reports(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(data)) }() // gigabytes
-	sent := max(int(reported*b.scale)/connections/b.rounds, 1) * connections * b.rounds
-	r := &reporting{bench: b, data: data, room: sent + 20_000}
+	sent := max(int(float64(b.envelopes)*b.scale)/connections/b.rounds, 1) * connections * b.rounds
+	plain := int(500*b.each.Seconds()+1)*b.rounds + connections*b.rounds
+	r := &reporting{bench: b, data: data, room: sent + plain + 100}
 	if err := r.start(ctx, "--cut-at", time.Now().Add(-time.Hour).In(time.FixedZone("", 8*3600)).Format("15:04")); err != nil {
 		return err
 	}
@@ -228,7 +229,7 @@ func (r *reporting) oracle(ctx context.Context) error {
 
 // sealed sends what browsers seal.
 func (r *reporting) sealed(ctx context.Context, n int) error {
-	requests, err := r.envelopes(n)
+	requests, err := r.seal(n)
 	if err != nil {
 		return err
 	}

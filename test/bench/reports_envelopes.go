@@ -25,8 +25,8 @@ import (
 	"suyuan/services/mandate"
 )
 
-// envelopes seals as many reports as a browser would, each from somebody else.
-func (r *reporting) envelopes(n int) ([][]byte, error) {
+// seal seals as many reports as a browser would, each from somebody else.
+func (r *reporting) seal(n int) ([][]byte, error) {
 	offer, err := r.offer()
 	if err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ func (r *reporting) envelopes(n int) ([][]byte, error) {
 	for _, i := range offer.Investigators {
 		to = append(to, i.Key)
 	}
-	seal := func() ([]byte, error) {
+	one := func() ([]byte, error) {
 		var seed [32]byte
 		if _, err := io.ReadFull(rand.Reader, seed[:]); err != nil {
 			return nil, err
@@ -67,7 +67,7 @@ func (r *reporting) envelopes(n int) ([][]byte, error) {
 	for worker := range failed {
 		all.Go(func() {
 			for i := worker; i < n && failed[worker] == nil; i += len(failed) {
-				out[i], failed[worker] = seal()
+				out[i], failed[worker] = one()
 			}
 		})
 	}
