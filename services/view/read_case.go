@@ -83,11 +83,14 @@ func (r *Rows) caseValue(by ledger.Actor, c *docket.Case) Case {
 	return v
 }
 
-func (r *Rows) unitsOf(codes []string) []Unit {
-	list := []Unit{}
-	for _, code := range codes {
-		if u := r.Unit(code); u != nil {
-			list = append(list, *u)
+func (r *Rows) unitsOf(codes []string) []Unit { return present(codes, r.Unit) }
+
+// present are those of a list of ids that are there.
+func present[T any](ids []string, find func(id string) *T) []T {
+	list := []T{}
+	for _, id := range ids {
+		if x := find(id); x != nil {
+			list = append(list, *x)
 		}
 	}
 	return list

@@ -275,24 +275,10 @@ func (r *Rows) ComplaintIssuances(c Complaint) []Issuance { return r.issuancesOf
 func (r *Rows) ComplaintDocuments(c Complaint) []Document { return r.documentsOf(c.c.State.Documents) }
 
 func (r *Rows) issuancesOf(ids []string) []Issuance {
-	list := []Issuance{}
-	for _, id := range ids {
-		if i := r.Issuance(id, Now); i != nil {
-			list = append(list, *i)
-		}
-	}
-	return list
+	return present(ids, func(id string) *Issuance { return r.Issuance(id, Now) })
 }
 
-func (r *Rows) documentsOf(ids []string) []Document {
-	list := []Document{}
-	for _, id := range ids {
-		if d := r.Document(id); d != nil {
-			list = append(list, *d)
-		}
-	}
-	return list
-}
+func (r *Rows) documentsOf(ids []string) []Document { return present(ids, r.Document) }
 
 // ComplaintRecusals are those that were recused besides whom the claim names.
 func (r *Rows) ComplaintRecusals(c Complaint) []Exempted {
