@@ -70,10 +70,11 @@ var allowed = withSubjects(map[string]rule{
 	"services/view/docket": {
 		may: []string{
 			"services/ledger", "services/unit", "services/mandate", "services/complaint", "services/complaint/claim", "services/caseroom",
-			"services/issuerkey", "services/nullifier", "services/blank", "services/recipient", "services/release",
+			"services/issuerkey", "services/nullifier", "services/blank", "services/recipient", "services/release", "services/view/pack",
 		},
 		uses: []string{"golang.org/x/crypto/chacha20poly1305"},
 	},
+	"services/view/pack": {},
 	"services/view/docket/dockettest": {
 		may: []string{"services/ledger", "services/complaint", "services/complaint/claim", "services/issuerkey", "services/nullifier"},
 	},

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/crypto/chacha20poly1305"
 
 	"suyuan/services/complaint/claim"
+	"suyuan/services/view/pack"
 )
 
 // A snapshot holds the rows in two parts: all but the claims as they are, and
@@ -35,9 +36,9 @@ func (d *Docket) Encode() string {
 	}
 	sealed := ""
 	if d.key != nil {
-		sealed = d.seal(pack(nil, &claims))
+		sealed = d.seal(pack.To(nil, &claims))
 	}
-	return string(pack(pack(nil, &sealed), &plainPart{d.complaints, d.cases, d.keys, d.recipients, d.spent, d.released}))
+	return string(pack.To(pack.To(nil, &sealed), &plainPart{d.complaints, d.cases, d.keys, d.recipients, d.spent, d.released}))
 }
 
 // Decode reads what Encode wrote into a docket that is empty. It fails where
@@ -46,9 +47,9 @@ func (d *Docket) Decode(s string) error {
 	var sealed string
 	var plain plainPart
 	var claims []claim.Facts
-	s, err := unpack(s, &sealed)
+	s, err := pack.From(s, &sealed)
 	if err == nil {
-		s, err = unpack(s, &plain)
+		s, err = pack.From(s, &plain)
 	}
 	if err == nil && d.key != nil {
 		claims, err = d.open(sealed)
@@ -128,7 +129,7 @@ func (d *Docket) open(sealed string) ([]claim.Facts, error) {
 		return nil, err
 	}
 	if len(sealed) < chacha20poly1305.NonceSizeX {
-		return nil, errShort
+		return nil, pack.ErrShort
 	}
 	nonce, text := []byte(sealed[:chacha20poly1305.NonceSizeX]), []byte(sealed[chacha20poly1305.NonceSizeX:])
 	plain, err := aead.Open(nil, nonce, text, nil)
@@ -136,9 +137,9 @@ func (d *Docket) open(sealed string) ([]claim.Facts, error) {
 		return nil, fmt.Errorf("docket: its claims were sealed under another key")
 	}
 	var claims []claim.Facts
-	rest, err := unpack(strings.Clone(string(plain)), &claims)
+	rest, err := pack.From(strings.Clone(string(plain)), &claims)
 	if err == nil && rest != "" {
-		err = errShort
+		err = pack.ErrShort
 	}
 	for i := range claims {
 		claims[i] = d.interned(claims[i])

@@ -1,4 +1,8 @@
-package docket
+// Package pack writes rows to texts and reads them again, for the parts of a
+// snapshot whose rows belong to several packages. It knows no row: every
+// exported field is kept unless its tag says pack:"-". It must never make
+// anything for a count that cannot be true.
+package pack
 
 import (
 	"encoding/binary"
@@ -10,22 +14,24 @@ import (
 	"time"
 )
 
-// Rows are packed for a snapshot field by field, in the order in which they
-// are declared: what is added to a row is kept without a line here. The same
-// rows give the same bytes. A count that cannot be true is found before
-// anything is made for it.
+// Rows are packed field by field, in the order in which they are declared:
+// what is added to a row is kept without a line here. The same rows give the
+// same bytes. A count that cannot be true is found before anything is made for
+// it.
 
-var errShort = errors.New("docket: it ends too early")
+// ErrShort: what is read ends before the rows that it promises.
+var ErrShort = errors.New("packed rows: they end too early")
 
-// pack writes what v points to behind dst.
-func pack(dst []byte, v any) []byte {
+// To writes what v points to behind dst. It panics on a type that has no
+// packing: one that is an interface, or has fields that cannot be reached.
+func To(dst []byte, v any) []byte {
 	at := reflect.ValueOf(v).Elem()
 	return packings{}.of(at.Type()).put(dst, at)
 }
 
-// unpack reads what pack wrote of the type that v points to, and gives what
-// is left. Texts are parts of s.
-func unpack(s string, v any) (rest string, err error) {
+// From reads what To wrote of the type that v points to, and gives what is
+// left. Texts are parts of s.
+func From(s string, v any) (rest string, err error) {
 	p := &unpacker{left: s}
 	at := reflect.ValueOf(v).Elem()
 	packings{}.of(at.Type()).get(p, at)
@@ -44,7 +50,7 @@ type unpacker struct {
 
 func (p *unpacker) fail() {
 	if p.err == nil {
-		p.err = errShort
+		p.err = ErrShort
 	}
 	p.left = ""
 }
@@ -145,7 +151,7 @@ func (all packings) make(t reflect.Type) *packing {
 	case reflect.Struct:
 		return all.row(t)
 	}
-	panic(fmt.Sprintf("docket: no packing for %s", t))
+	panic(fmt.Sprintf("pack: no packing for %s", t))
 }
 
 // putTime keeps an instant to the millisecond, as the ledger records it.
@@ -240,7 +246,7 @@ func (all packings) array(t reflect.Type) *packing {
 // byText is for maps by text, in the order of their keys.
 func (all packings) byText(t reflect.Type) *packing {
 	if t.Key().Kind() != reflect.String {
-		panic(fmt.Sprintf("docket: no packing for %s", t))
+		panic(fmt.Sprintf("pack: no packing for %s", t))
 	}
 	key, inner := all.of(t.Key()), all.of(t.Elem())
 	return &packing{
@@ -281,7 +287,7 @@ func (all packings) row(t reflect.Type) *packing {
 			continue
 		}
 		if !f.IsExported() && !f.Anonymous {
-			panic(fmt.Sprintf("docket: %s.%s cannot be packed", t, f.Name))
+			panic(fmt.Sprintf("pack: %s.%s cannot be packed", t, f.Name))
 		}
 		fields, inner = append(fields, i), append(inner, all.of(f.Type))
 	}
