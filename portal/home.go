@@ -12,7 +12,7 @@ type homePage struct {
 	Latest  connection[mandateRow]
 	Ledger  ledgerState
 	Claim   *traceData // the figure the page opens with
-	Finding finding
+	Finding wording
 	Picture template.HTML
 }
 

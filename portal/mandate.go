@@ -171,13 +171,13 @@ func (p *Page) levelFinding(c cascadeData) string {
 		added := figure.Parse(l.Added)
 		switch {
 		case c.Under == nil && l.begins() && added.Sign() > 0:
-			claims = append(claims, p.say("finding.set", "who", p.enum("levelSays", l.Level), "amount", p.size(c.Measure, added)))
+			claims = append(claims, p.say("wording.set", "who", p.enum("levelSays", l.Level), "amount", p.size(c.Measure, added)))
 		case added.Sign() > 0:
-			claims = append(claims, p.say("finding.added", "who", p.enum("levelSays", l.Level), "amount", p.size(c.Measure, added)))
+			claims = append(claims, p.say("wording.added", "who", p.enum("levelSays", l.Level), "amount", p.size(c.Measure, added)))
 		case added.Sign() < 0:
-			claims = append(claims, p.say("finding.cut", "who", p.enum("levelSays", l.Level), "amount", p.size(c.Measure, added.Abs())))
+			claims = append(claims, p.say("wording.cut", "who", p.enum("levelSays", l.Level), "amount", p.size(c.Measure, added.Abs())))
 		case l.Added == "" && l.Adding != "" && l.Adding != "0":
-			claims = append(claims, p.say("finding.adding", "who", p.enum("levelSays", l.Level), "n", l.Adding))
+			claims = append(claims, p.say("wording.adding", "who", p.enum("levelSays", l.Level), "n", l.Adding))
 		}
 	}
 	if len(claims) == 0 && (!c.Measure.Divisible() || len(c.Levels) < 2) {

@@ -117,7 +117,7 @@ func (p *Page) eventLink(events []eventRef) chart.Link {
 }
 
 // setPicture shows who asked for which item first.
-func (p *Page) setPicture(t traceData, id string, f finding) template.HTML {
+func (p *Page) setPicture(t traceData, id string, f wording) template.HTML {
 	units := setUnits(t)
 	s := chart.Set{ID: id, Title: f.Claim}
 	for _, u := range units {

@@ -26,7 +26,7 @@ type tracePage struct {
 type tracedView struct {
 	traceData
 	Key     string
-	Finding finding
+	Finding wording
 	Picture template.HTML
 }
 

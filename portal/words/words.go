@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-//go:embed zh-CN.json en.json
+//go:embed *.json
 var files embed.FS
 
 // Languages are the tags the portal speaks, the first by default.
@@ -30,22 +30,42 @@ var (
 // Open reads the portal's sentences.
 func Open() (*Book, error) { return Read(files) }
 
-// Read reads one file of sentences for each language and refuses where the
-// languages differ in keys or places.
+// Read reads the sentences of each language, <language>.json and, for subjects
+// with many of their own, <subject>.<language>.json. It refuses where a key
+// stands twice or the languages differ in keys or places.
 func Read(from fs.FS) (*Book, error) {
 	b := &Book{map[string]map[string]string{}}
 	for _, lang := range Languages {
-		raw, err := fs.ReadFile(from, lang+".json")
+		more, err := fs.Glob(from, "*."+lang+".json")
 		if err != nil {
 			return nil, err
 		}
-		var said map[string]string
-		if err := json.Unmarshal(raw, &said); err != nil {
-			return nil, fmt.Errorf("words %s: %w", lang, err)
+		b.said[lang] = map[string]string{}
+		for _, name := range append([]string{lang + ".json"}, more...) {
+			if err := b.add(lang, from, name); err != nil {
+				return nil, err
+			}
 		}
-		b.said[lang] = said
 	}
 	return b, b.compare()
+}
+
+func (b *Book) add(lang string, from fs.FS, name string) error {
+	raw, err := fs.ReadFile(from, name)
+	if err != nil {
+		return err
+	}
+	var said map[string]string
+	if err := json.Unmarshal(raw, &said); err != nil {
+		return fmt.Errorf("words %s: %w", name, err)
+	}
+	for key, text := range said {
+		if _, twice := b.said[lang][key]; twice {
+			return fmt.Errorf("words: %q stands twice, again in %s", key, name)
+		}
+		b.said[lang][key] = text
+	}
+	return nil
 }
 
 func (b *Book) compare() error {

@@ -1,6 +1,9 @@
 package words
 
-import "testing"
+import (
+	"testing"
+	"testing/fstest"
+)
 
 func TestSay(t *testing.T) {
 	b := &Book{map[string]map[string]string{"en": {"a": "{x} of {y}", "b": "plain"}}}
@@ -36,5 +39,25 @@ func TestCompare(t *testing.T) {
 		if (&Book{said}).compare() == nil {
 			t.Errorf("%s is fine", name)
 		}
+	}
+}
+
+func TestReadPutsSubjectsTogether(t *testing.T) {
+	file := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
+	from := fstest.MapFS{
+		"zh-CN.json": file(`{"a":"甲"}`), "en.json": file(`{"a":"A"}`),
+		"more.zh-CN.json": file(`{"b":"乙"}`), "more.en.json": file(`{"b":"B"}`),
+	}
+	b, err := Read(from)
+	if err != nil || !b.Has("a") || !b.Has("b") {
+		t.Fatal(err)
+	}
+	from["more.en.json"] = file(`{"a":"A","b":"B"}`)
+	if _, err := Read(from); err == nil {
+		t.Error("a key that stands twice is fine")
+	}
+	from["more.en.json"] = file(`{`)
+	if _, err := Read(from); err == nil {
+		t.Error("a file that cannot be read is fine")
 	}
 }

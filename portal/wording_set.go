@@ -2,26 +2,26 @@ package portal
 
 import "strings"
 
-func (p *Page) findSet(t traceData) finding {
-	var f finding
+func (p *Page) findSet(t traceData) wording {
+	var f wording
 	added, top, first := p.askers(t)
 	var claims []string
 	for _, a := range added {
 		f.Adds = true
 		if len(added) == 1 && len(a.items) <= 3 {
-			claims = append(claims, p.say("finding.items", "who", a.who, "n", len(a.items), "items", strings.Join(a.items, p.say("list.comma"))))
+			claims = append(claims, p.say("wording.items", "who", a.who, "n", len(a.items), "items", strings.Join(a.items, p.say("list.comma"))))
 			continue
 		}
-		claims = append(claims, p.say("finding.added", "who", a.who, "amount", p.say("finding.count", "n", len(a.items))))
+		claims = append(claims, p.say("wording.added", "who", a.who, "amount", p.say("wording.count", "n", len(a.items))))
 	}
 	var dropped []asker
 	for _, r := range t.Reliefs {
 		dropped = grouped(dropped, p.who(t, r.Unit), r.Item)
 	}
 	for _, d := range dropped {
-		claims = append(claims, p.say("finding.dropped", "who", d.who, "amount", p.say("finding.count", "n", len(d.items))))
+		claims = append(claims, p.say("wording.dropped", "who", d.who, "amount", p.say("wording.count", "n", len(d.items))))
 	}
-	f.From = p.fromTo(t, top, p.say("finding.count", "n", first), p.say("finding.count", "n", len(t.Items)), first == len(t.Items))
+	f.From = p.fromTo(t, top, p.say("wording.count", "n", first), p.say("wording.count", "n", len(t.Items)), first == len(t.Items))
 	f.Claim = p.join(claims)
 	return f
 }

@@ -10,16 +10,16 @@ import (
 	"suyuan/portal/figure"
 )
 
-// finding is a trace in words.
-type finding struct {
+// wording is a trace in words.
+type wording struct {
 	From  string // what was set at the top and what arrived: 县里定 200 亩，到村成了 220 亩
 	Claim string // who changed it: 乡镇加了 20 亩
 	Adds  bool   // somebody on the way asked for more
 }
 
 // find puts a trace into words; it states, and blames nobody.
-func (p *Page) find(t traceData) finding {
-	var f finding
+func (p *Page) find(t traceData) wording {
+	var f wording
 	switch {
 	case t.Measure.Set():
 		f = p.findSet(t)
@@ -30,7 +30,7 @@ func (p *Page) find(t traceData) finding {
 	}
 	if direct(t) && !t.Measure.Set() {
 		value := p.size(t.Measure, figure.Parse(t.Value))
-		f.From, f.Claim = p.say("finding.between"), p.say("finding.direct", "who", p.who(t, t.Issuance.Issuer), "value", value)
+		f.From, f.Claim = p.say("wording.between"), p.say("wording.direct", "who", p.who(t, t.Issuance.Issuer), "value", value)
 	}
 	f.From, f.Claim = p.sentence(f.From), p.sentence(f.Claim)
 	return f
@@ -46,10 +46,10 @@ func direct(t traceData) bool {
 	return t.Reference == nil || t.Reference.Unit.Code == t.Issuance.Issuer.Code
 }
 
-func (p *Page) findDivisible(t traceData) finding {
+func (p *Page) findDivisible(t traceData) wording {
 	base, origin := figure.Of(0), t.Mandate.Origin
 	var claims []claim
-	f := finding{}
+	f := wording{}
 	for _, s := range summed(t.Steps) {
 		if s.Kind == "ORIGIN" {
 			if base.Sign() == 0 {
@@ -63,9 +63,9 @@ func (p *Page) findDivisible(t traceData) finding {
 		switch amount.Sign() {
 		case 1:
 			f.Adds = true
-			claims = append(claims, claim{p.say("finding.added", "who", by, "amount", size), amount})
+			claims = append(claims, claim{p.say("wording.added", "who", by, "amount", size), amount})
 		case -1:
-			claims = append(claims, claim{p.say("finding.cut", "who", by, "amount", size), amount.Abs()})
+			claims = append(claims, claim{p.say("wording.cut", "who", by, "amount", size), amount.Abs()})
 		}
 	}
 	value := figure.Parse(t.Value)
@@ -95,16 +95,16 @@ func (p *Page) foremost(claims []claim) []string {
 		}
 	}
 	if rest := len(claims) - len(out); rest > 0 {
-		out = append(out, p.say("finding.rest", "n", rest))
+		out = append(out, p.say("wording.rest", "n", rest))
 	}
 	return out
 }
 
-func (p *Page) findIntensity(t traceData) finding {
+func (p *Page) findIntensity(t traceData) wording {
 	at := figure.Parse(t.Reference.Value)
 	first := at
 	var claims []string
-	f := finding{}
+	f := wording{}
 	for _, s := range t.Steps {
 		if s.Kind == "ORIGIN" {
 			continue
@@ -113,7 +113,7 @@ func (p *Page) findIntensity(t traceData) finding {
 		next := at.Add(towards(t.Measure, amount))
 		if amount.Sign() != 0 {
 			f.Adds = f.Adds || amount.Sign() > 0
-			claims = append(claims, p.say("finding.changed", "who", p.who(t, s.Unit), "from", p.size(t.Measure, at), "to", p.size(t.Measure, next)))
+			claims = append(claims, p.say("wording.changed", "who", p.who(t, s.Unit), "from", p.size(t.Measure, at), "to", p.size(t.Measure, next)))
 		}
 		at = next
 	}
@@ -125,9 +125,9 @@ func (p *Page) findIntensity(t traceData) finding {
 
 func (p *Page) fromTo(t traceData, origin, from, to string, same bool) string {
 	if same {
-		return p.say("finding.same", "origin", origin, "value", from, "unit", p.who(t, t.Unit))
+		return p.say("wording.same", "origin", origin, "value", from, "unit", p.who(t, t.Unit))
 	}
-	return p.say("finding.fromTo", "origin", origin, "base", from, "unit", p.who(t, t.Unit), "value", to)
+	return p.say("wording.fromTo", "origin", origin, "base", from, "unit", p.who(t, t.Unit), "value", to)
 }
 
 // towards is the sign by which a harder step moves an intensity's value.
@@ -177,7 +177,7 @@ func (p *Page) size(m measure, f figure.Figure) string {
 
 func (p *Page) join(claims []string) string {
 	if len(claims) == 0 {
-		return p.say("finding.unchanged")
+		return p.say("wording.unchanged")
 	}
 	return strings.Join(claims, p.say("list.clause"))
 }
