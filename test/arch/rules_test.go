@@ -24,6 +24,9 @@ var subjectWords = map[string][]string{
 	"services/nullifier":          {"services/issuerkey"},
 	"services/complaint":          {"services/unit", "services/mandate/issuance", "services/calendar", "services/issuerkey", "services/complaint/claim"},
 	"services/caseroom":           {"services/unit", "services/mandate", "services/mandate/issuance", "services/complaint"},
+	"services/policy":             {"services/unit", "services/liability", "schema"},
+	"services/reward":             {"services/unit", "services/mandate/issuance"},
+	"services/clarification":      {"services/unit"},
 }
 
 var subjects = []string{
@@ -41,8 +44,11 @@ var subjects = []string{
 	"services/complaint",
 	"services/caseroom",
 	"services/release",
+	"services/policy",
 	"services/outcome",
 	"services/finding",
+	"services/reward",
+	"services/clarification",
 }
 
 // The allow-list. A package that is not on it fails, and so does an import
@@ -55,6 +61,7 @@ var allowed = withSubjects(map[string]rule{
 
 	"services/attribution": {may: []string{"services/exact"}},
 	"services/liability":   {may: []string{"services/exact"}},
+	"services/rule":        {may: []string{"services/ledger", "services/liability", "schema"}},
 	"services/search":      {may: []string{"services/ledger"}}, // for its refusals
 
 	"services/catalogue": {may: append([]string{"services/ledger"}, subjects...)},
