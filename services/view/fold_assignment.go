@@ -15,7 +15,7 @@ func assignmentFolds(add func(reflect.Type, fold)) {
 	}))
 	add(on(func(r *Rows, m moment, e assignment.Acknowledged) {
 		a := r.assignment(m, e.Issuance, e.Unit)
-		a.acknowledged = m.ordinal
+		a.acknowledged, a.acknowledgedAt = m.ordinal, milli(e.At)
 		if a.delivered == 0 { // since when it lay there the receiver's late word does not tell
 			a.delivered = m.ordinal
 		}
@@ -61,11 +61,11 @@ func assignmentFolds(add func(reflect.Type, fold)) {
 	}))
 	add(on(func(r *Rows, m moment, e assignment.Reported) {
 		a := r.assignment(m, e.Issuance, e.Unit)
-		r.reports(&a.reported, m, e.Amounts, e.AsOf)
+		r.reports(&a.reported, m, e.Amounts, e.AsOf, e.Document)
 	}))
 	add(on(func(r *Rows, m moment, e assignment.VerifiedDelivery) {
 		a := r.assignment(m, e.Issuance, e.Unit)
-		r.reports(&a.verified, m, e.Amounts, e.AsOf)
+		r.reports(&a.verified, m, e.Amounts, e.AsOf, e.Document)
 	}))
 	add(on(func(r *Rows, m moment, e assignment.FalsificationVerified) {
 		a := r.assignment(m, e.Issuance, e.Unit)
@@ -125,11 +125,8 @@ func splitAssignment(s string) (issuance, unit string) {
 	return s, ""
 }
 
-func (r *Rows) reports(into *map[int32]reportRow, m moment, amounts []assignment.Delivery, asOf ledger.Date) {
-	if *into == nil {
-		*into = map[int32]reportRow{}
-	}
+func (r *Rows) reports(into *[]reportRow, m moment, amounts []assignment.Delivery, asOf ledger.Date, document string) {
 	for _, d := range amounts {
-		(*into)[r.measureAt.of(d.Measure)] = reportRow{decimal(d.Value), asOf, m.ordinal}
+		*into = append(*into, reportRow{r.measureAt.of(d.Measure), decimal(d.Value), asOf, r.documentAt.of(document), m.ordinal})
 	}
 }

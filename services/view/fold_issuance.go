@@ -233,7 +233,7 @@ func (r *Rows) enterPart(h int32, m moment, e issuance.Made) {
 // not taken back.
 func (r *Rows) inForce(h int32, at AsOf) bool {
 	row := &r.issuances[h]
-	if !r.sees(at, row.made) || row.withdrawn != 0 && r.sees(at, row.withdrawn) {
+	if !r.sees(at, row.made) || row.withdrawn != 0 && r.changes(at, row.withdrawn) {
 		return false
 	}
 	if row.sheet == nil {

@@ -110,10 +110,21 @@ func (r *Rows) linesIn(h int32) iter.Seq[int32] {
 // count, the one that takes effect last.
 func (r *Rows) versionAt(line int32, at AsOf) int32 {
 	v := r.lines[line].version
-	for v != none && !r.sees(at, r.versions[v].event) {
+	if at == Now {
+		return v
+	}
+	for v != none && !r.counts(at, line, r.versions[v].event) {
 		v = r.versions[v].older
 	}
 	return v
+}
+
+// counts reports whether an event that a line was made or changed by counts.
+func (r *Rows) counts(at AsOf, line int32, event uint64) bool {
+	if event == r.issuances[r.lines[line].issuance].made {
+		return r.sees(at, event)
+	}
+	return r.changes(at, event)
 }
 
 // amountIn finds what a version asks for of a measure.

@@ -93,7 +93,7 @@ func (r *Rows) chargeAt(h int32, at AsOf) (lead int32, duty string) {
 	}
 	lead, duty = row.revisions[0].lead, row.revisions[0].duty
 	for _, x := range row.revisions[1:] {
-		if !r.sees(at, x.event) {
+		if !r.changes(at, x.event) {
 			continue
 		}
 		if x.lead != none {

@@ -234,10 +234,10 @@ func (r *Rows) receivedValue(line, amount int32) Received {
 	if fate.stream != none {
 		out.Events = append(out.Events, r.eventRefs(r.history(fate.stream)...)...)
 	}
-	if x, ok := fate.reported[a.measure]; ok {
+	if x, ok := latest(fate.reported, a.measure); ok {
 		out.Reported = some(x.value.String())
 	}
-	if x, ok := fate.verified[a.measure]; ok {
+	if x, ok := latest(fate.verified, a.measure); ok {
 		out.Verified = some(x.value.String())
 	}
 	return out
@@ -245,8 +245,8 @@ func (r *Rows) receivedValue(line, amount int32) Received {
 
 // state is the furthest a line has come.
 func (a *assignmentRow) state(measure int32) string {
-	_, verified := a.verified[measure]
-	_, reported := a.reported[measure]
+	_, verified := latest(a.verified, measure)
+	_, reported := latest(a.reported, measure)
 	switch {
 	case verified:
 		return "verified"

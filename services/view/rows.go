@@ -274,13 +274,14 @@ type assignmentRow struct {
 	delivered      uint64
 	deliveredAt    int64
 	acknowledged   uint64
+	acknowledgedAt int64
 	objections     []int32
 	resources      []eventOf[assignment.ResourceGranted]
 	acts           []eventOf[assignment.Acted]
 	stops          []eventOf[assignment.StopRequested]
 	stopDecisions  []eventOf[assignment.StopDecided]
-	reported       map[int32]reportRow
-	verified       map[int32]reportRow
+	reported       []reportRow // every word, in the order in which they came
+	verified       []reportRow
 	falsifications []eventOf[assignment.FalsificationVerified]
 	stream         int32
 }
@@ -293,9 +294,21 @@ type eventOf[E any] struct {
 }
 
 type reportRow struct {
-	value exact.Decimal
-	asOf  ledger.Date
-	event uint64
+	measure  int32
+	value    exact.Decimal
+	asOf     ledger.Date
+	document int32
+	event    uint64
+}
+
+// latest is what was said last of a measure.
+func latest(said []reportRow, measure int32) (reportRow, bool) {
+	for _, x := range slices.Backward(said) {
+		if x.measure == measure {
+			return x, true
+		}
+	}
+	return reportRow{}, false
 }
 
 type objectionRow struct {

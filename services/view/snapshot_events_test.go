@@ -61,7 +61,7 @@ func fewAnswers(w *world) {
 	}
 	delivered := []object{{"measure": "task/area", "value": "7"}}
 	w.do(clerk("9901"), "assignment.deliver", to(object{"at": w.now}))
-	w.do(clerk("9901"), "assignment.acknowledge", to(object{}))
+	w.do(clerk("9901"), "assignment.acknowledge", to(object{"at": w.now}))
 	w.do(clerk("9901"), "assignment.object", to(object{"id": "o1", "ground": "infeasible", "reason": "办不到", "measure": "task/area", "document": "d1"}))
 	w.do(clerk("99"), "assignment.decide_objection", to(object{"id": "o1", "decision": "insisted", "reason": "研究过"}))
 	w.do(clerk("99"), "assignment.grant_resource", to(object{"kind": "money", "amount": "2"}))

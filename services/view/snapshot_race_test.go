@@ -18,7 +18,7 @@ func TestSnapshotWhileReading(t *testing.T) {
 		w.must(v.Apply(e))
 	}
 	v.rows.assignments = append(v.rows.assignments, assignmentRow{})
-	v.rows.assignments[0].reported = map[int32]reportRow{0: {value: 1, event: 1}}
+	v.rows.assignments[0].reported = []reportRow{{value: 1, event: 1}}
 	v.rows.issuances[0].merge = map[int32]string{0: "sum"}
 	v.rows.sheets[sheetKey{of: "sheet"}] = &sheetRow{n: 1, parts: map[int]int32{1: 0}}
 	v.Read(func(*Rows) {}) // ranked

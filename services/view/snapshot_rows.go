@@ -218,13 +218,14 @@ func (c *codec) assignment(a *assignmentRow) {
 	c.u64(&a.delivered)
 	c.i64(&a.deliveredAt)
 	c.u64(&a.acknowledged)
+	c.i64(&a.acknowledgedAt)
 	c.handles(&a.objections)
 	told(c, &a.resources)
 	told(c, &a.acts)
 	told(c, &a.stops)
 	told(c, &a.stopDecisions)
-	c.reports(&a.reported)
-	c.reports(&a.verified)
+	list(c, &a.reported, 28, (*codec).report)
+	list(c, &a.verified, 28, (*codec).report)
 	told(c, &a.falsifications)
 }
 
@@ -235,22 +236,12 @@ func told[E any](c *codec, events *[]eventOf[E]) {
 	})
 }
 
-func (c *codec) reports(m *map[int32]reportRow) {
-	keys := sortedKeys(*m)
-	c.handles(&keys)
-	for _, k := range keys {
-		row := (*m)[k]
-		c.decimal(&row.value)
-		text(c, &row.asOf)
-		c.u64(&row.event)
-		if c.writing() {
-			continue
-		}
-		if *m == nil {
-			*m = map[int32]reportRow{}
-		}
-		(*m)[k] = row
-	}
+func (c *codec) report(x *reportRow) {
+	c.i32(&x.measure)
+	c.decimal(&x.value)
+	text(c, &x.asOf)
+	c.i32(&x.document)
+	c.u64(&x.event)
 }
 
 func (c *codec) objection(o *objectionRow) {

@@ -48,7 +48,8 @@ func (b book) levelsBelow(under int32, tops []int32) ([unit.Levels]levelRow, err
 func (m *measureRow) settledBy(at AsOf) bool {
 	return (at.Ordinal == 0 || at.Ordinal >= m.changed) &&
 		(at.Recorded.IsZero() || at.Recorded.UnixMilli() >= m.recorded) &&
-		(at.Effective.IsZero() || at.Effective.UnixMilli() >= m.effective)
+		(at.Effective.IsZero() || at.Effective.UnixMilli() >= m.effective) &&
+		(at.unchanged == 0 || at.unchanged > m.recorded)
 }
 
 // addUp walks down from some issuances.

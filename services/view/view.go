@@ -256,6 +256,11 @@ type AsOf struct {
 	Ordinal   uint64
 	Recorded  time.Time
 	Effective time.Time
+
+	// unchanged, in Unix milliseconds, leaves out what was changed or taken
+	// back of mandates and issuances from then on, also with effect from
+	// before; what was made counts by its effect. 0 sets no bound.
+	unchanged int64
 }
 
 // Now sets no bound: everything on record.
@@ -270,6 +275,11 @@ func (r *Rows) sees(at AsOf, ordinal uint64) bool {
 	return (at.Ordinal == 0 || ordinal <= at.Ordinal) &&
 		(at.Recorded.IsZero() || h.recorded <= at.Recorded.UnixMilli()) &&
 		(at.Effective.IsZero() || h.effective <= at.Effective.UnixMilli())
+}
+
+// changes reports whether an event that changed or took back something counts.
+func (r *Rows) changes(at AsOf, ordinal uint64) bool {
+	return r.sees(at, ordinal) && (at.unchanged == 0 || r.events[ordinal-1].recorded < at.unchanged)
 }
 
 // seen are those of some events that count.
