@@ -10,9 +10,6 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
-	"strconv"
-	"strings"
-	"unicode/utf8"
 
 	"suyuan/services/ledger"
 )
@@ -25,41 +22,6 @@ type act struct {
 	Fields  []*field
 	command string
 	done    string // the address to go on to; "": the page itself
-}
-
-// field is a part of a form, and the member of the command's input that it
-// fills.
-type field struct {
-	Name     string // of the member; also of the set "field"
-	Kind     string // one of the kinds below
-	Hint     string // a sentence, in the page's language
-	Max      int    // characters, or the largest number
-	Optional bool
-	Choices  []choice
-	Listed   string // id of a list of suggestions on the page
-	Value    string
-	Fault    string
-}
-
-// The kinds of fields.
-const (
-	lineField    = "line"
-	areaField    = "area"
-	numberField  = "number"
-	dateField    = "date"
-	choiceField  = "choice" // the choice's value as text
-	yesField     = "yes"    // one of the choices true and false, as a boolean
-	listField    = "list"   // several, each on a line of its own
-	messageField = "message"
-	guardedField = "guarded" // a message about retaliation
-	noteField    = "note"
-	fixedField   = "fixed" // not to be changed
-)
-
-// choice is one of a few.
-type choice struct {
-	Value, Text string
-	Chosen      bool
 }
 
 // The bounds of what a form may carry.
@@ -108,11 +70,14 @@ type seals struct {
 // input is the command's input by what was typed, besides what is given.
 // Faults stand at their fields, and the first is returned.
 func (a *act) input(ctx context.Context, f form, given map[string]any, keep seals) ([]byte, error) {
-	var first error
 	for _, x := range a.Fields {
-		x.Value = strings.TrimSpace(strings.ReplaceAll(f.Get(x.Name), "\r\n", "\n"))
-		for i := range x.Choices {
-			x.Choices[i].Chosen = x.Choices[i].Value == x.Value
+		x.read(f)
+	}
+	var first error
+	left := untouched(a.Fields)
+	for _, x := range a.Fields {
+		if left[x.Group()] {
+			continue
 		}
 		if err := x.check(); err != nil {
 			first = errors.Join(first, err)
@@ -122,70 +87,18 @@ func (a *act) input(ctx context.Context, f form, given map[string]any, keep seal
 		return nil, first
 	}
 	for _, x := range a.Fields { // nothing is kept before all is in order
+		if left[x.Group()] {
+			continue
+		}
 		value, err := x.value(ctx, keep)
 		if err != nil {
 			return nil, err
 		}
 		if value != nil {
-			given[x.Name] = value
+			place(given, x.Name, value)
 		}
 	}
-	return json.Marshal(given)
-}
-
-func (x *field) check() error {
-	err := x.fault()
-	if err != nil {
-		return err.At("%s", x.Name)
-	}
-	return nil
-}
-
-func (x *field) fault() *ledger.Error {
-	switch {
-	case x.Value == "" && x.Optional:
-		return nil
-	case x.Value == "":
-		return ledger.Errorf(ledger.Invalid, "page.empty", "请填写这一项。", "This has to be filled in.")
-	case !utf8.ValidString(x.Value):
-		return ledger.Errorf(ledger.Invalid, "page.unreadable", "这一项含有无法识别的字符。", "This contains characters that cannot be read.")
-	case x.Kind == numberField:
-		n, err := strconv.Atoi(x.Value)
-		if err != nil || n < 0 || n > x.Max {
-			return ledger.Errorf(ledger.Invalid, "page.number", "请填 0 至 %d 的整数。", "Give a whole number from 0 to %d.", x.Max)
-		}
-	case x.Kind == choiceField || x.Kind == yesField:
-		if !slices.ContainsFunc(x.Choices, func(c choice) bool { return c.Value == x.Value }) {
-			return ledger.Errorf(ledger.Invalid, "page.choice", "请从列出的选项中选择。", "Choose one of those listed.")
-		}
-	case x.Max > 0 && utf8.RuneCountInString(x.Value) > x.Max:
-		return ledger.Errorf(ledger.Invalid, "page.long", "最多 %d 个字。", "At most %d characters.", x.Max)
-	}
-	return nil
-}
-
-// value is what the member holds; nil where it is left out.
-func (x *field) value(ctx context.Context, keep seals) (any, error) {
-	if x.Value == "" {
-		return nil, nil
-	}
-	switch x.Kind {
-	case numberField:
-		return strconv.Atoi(x.Value)
-	case yesField:
-		return x.Value == "true", nil
-	case listField:
-		list := strings.FieldsFunc(x.Value, func(r rune) bool { return strings.ContainsRune(" \t\n,，、;；", r) })
-		if len(list) > mostListed {
-			return nil, ledger.Errorf(ledger.Invalid, "page.list", "最多 %d 项。", "At most %d of them.", mostListed).At("%s", x.Name)
-		}
-		return list, nil
-	case messageField, guardedField:
-		return keep.message(ctx, x.Value, x.Kind == guardedField)
-	case noteField:
-		return keep.note(ctx, x.Value)
-	}
-	return x.Value, nil
+	return json.Marshal(listed(given))
 }
 
 // acts are what can be done on a page, and what went wrong just now.
@@ -255,14 +168,10 @@ func (a *acts) refuse(x *act, err error, lang string) error {
 	x.Open, a.Problem = true, e.Text.In(lang)
 	for _, part := range unjoined(err) {
 		e := ledger.AsError(part)
-		name, _, _ := strings.Cut(e.Field, ".")
-		name, _, _ = strings.Cut(name, "[")
-		for _, y := range x.Fields {
-			if y.Name == name {
-				y.Fault = e.Text.In(lang)
-				if a.At == "" {
-					a.At = x.Name + "-" + y.Name
-				}
+		if y := found(x.Fields, e.Field); y != nil {
+			y.Fault = e.Text.In(lang)
+			if a.At == "" {
+				a.At = x.Name + "-" + y.Name
 			}
 		}
 	}
