@@ -12,7 +12,6 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -153,6 +152,3 @@ func languageFlag(c *cobra.Command, at *string) {
 		return nil
 	}
 }
-
-// wallClock is the one place where the program looks at the clock on the wall.
-func wallClock() time.Time { return time.Now() }
