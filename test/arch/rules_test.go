@@ -17,7 +17,7 @@ var subjectWords = map[string][]string{
 	"services/document":           {"services/unit"},
 	"services/mandate":            {"services/unit"},
 	"services/mandate/issuance":   {"services/unit", "services/mandate"},
-	"services/mandate/assignment": {"services/unit", "services/mandate", "services/mandate/issuance"},
+	"services/mandate/assignment": {"services/unit", "services/mandate", "services/mandate/issuance", "services/calendar", "services/policy"},
 	"services/handoff":            {"services/unit", "services/mandate", "services/mandate/issuance"},
 	"services/release":            {"services/unit", "services/mandate", "services/mandate/issuance"},
 	"services/recipient":          {"services/unit"},
@@ -25,6 +25,7 @@ var subjectWords = map[string][]string{
 	"services/complaint":          {"services/unit", "services/mandate/issuance", "services/calendar", "services/issuerkey", "services/complaint/claim"},
 	"services/caseroom":           {"services/unit", "services/mandate", "services/mandate/issuance", "services/complaint"},
 	"services/policy":             {"services/unit", "services/liability", "schema"},
+	"services/finding":            {"services/unit", "services/calendar", "services/liability", "services/policy", "services/outcome"},
 	"services/reward":             {"services/unit", "services/mandate/issuance"},
 	"services/clarification":      {"services/unit"},
 }
