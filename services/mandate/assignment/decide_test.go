@@ -58,7 +58,7 @@ var (
 
 func TestDecide(t *testing.T) {
 	seen := ledgertest.Run[State, Facts](t, book, slices.Concat(receipts(), objections(), answers(), stops(), deeds(), deliveredAmounts()))
-	ledgertest.Complete(t, seen)
+	ledgertest.Complete(t, seen, lapses(t))
 }
 
 func receipts() []tc {
