@@ -107,7 +107,7 @@ func (c Uplift) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledger
 	return []ledger.Evolver[State]{Uplifted{c.ID, c.Unit, c.Mandate, c.Basis, c.Uplift, by.Unit, c.Rule, c.Document}}, nil
 }
 
-// mayRaise: nobody rewards itself.
+// mayRaise: nobody rewards itself, nor through an office of its own.
 func (c Uplift) mayRaise(f Facts, by ledger.Actor) error {
 	if err := unit.CheckCode("unit", c.Unit); err != nil {
 		return err
@@ -115,7 +115,8 @@ func (c Uplift) mayRaise(f Facts, by ledger.Actor) error {
 	if u, ok := f.Unit(c.Unit); !ok || u.Merged {
 		return unit.Unknown(c.Unit).At("unit")
 	}
-	if !by.Is(ledger.Clerk) || by.Unit == c.Unit || !unit.Contains(unit.Territory(by.Unit), c.Unit) {
+	above := unit.Territory(by.Unit)
+	if !by.Is(ledger.Clerk) || by.Unit == c.Unit || above == c.Unit || !unit.Contains(above, c.Unit) {
 		return ledger.Errorf(ledger.Forbidden, "reward.role", "奖励由上级单位的经办人登记，本单位不能给自己提高奖励。", "A reward is raised by a clerk of a unit above; no unit raises its own.")
 	}
 	return nil
