@@ -233,13 +233,26 @@ func TestClusterShared(t *testing.T) {
 			t.Errorf("shared-%d: one server said %+v, the other %+v", i, r[0], r[1])
 		}
 	}
-	n, root := standing(t, one)
-	if m, other := standing(t, two); m != n || other != root {
-		t.Errorf("one server is at %d, %s, the other at %d, %s", n, root, m, other)
-	}
+	agree(t, one, two)
 	one.stop(t)
 	two.stop(t)
 	ran(t, "verify", "--data", dir, "--store", c.url)
+}
+
+// agree waits until two servers show the same log. What the servers enter
+// themselves, a checkpoint, may come on record between two looks.
+func agree(t *testing.T, one, two *server) {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
+		n, root := standing(t, one)
+		m, other := standing(t, two)
+		switch {
+		case m == n && other == root:
+			return
+		case m == n, time.Now().After(deadline):
+			t.Fatalf("one server is at %d, %s, the other at %d, %s", n, root, m, other)
+		}
+	}
 }
 
 // firstCheckpoint is what the first checkpoint in an export says.
