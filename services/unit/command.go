@@ -14,7 +14,8 @@ type Fact struct {
 	Name   string
 	Level  Level
 	Parent string
-	Merged bool // into another: takes part in nothing new
+	Merged bool   // into another: takes part in nothing new
+	Into   string // which one; empty where it was not merged
 }
 
 // Facts is the look at the read model that decisions about units take.

@@ -22,7 +22,7 @@ func (f facts) Unit(code string) (unit.Fact, bool) {
 		return unit.Fact{}, false
 	}
 	u := &f.r.units[h]
-	return unit.Fact{Code: u.code, Name: u.name, Level: u.level, Parent: f.r.code(u.parent), Merged: u.into != none}, true
+	return unit.Fact{Code: u.code, Name: u.name, Level: u.level, Parent: f.r.code(u.parent), Merged: u.into != none, Into: f.r.code(u.into)}, true
 }
 
 // HasDocument reports whether a document is on record.
