@@ -24,6 +24,7 @@ var subjectWords = map[string][]string{
 	"services/nullifier":          {"services/issuerkey"},
 	"services/complaint":          {"services/unit", "services/mandate/issuance", "services/calendar", "services/issuerkey", "services/complaint/claim"},
 	"services/caseroom":           {"services/unit", "services/mandate", "services/mandate/issuance", "services/complaint"},
+	"services/outcome":            {"services/unit", "services/mandate", "services/mandate/issuance", "services/mandate/assignment"},
 	"services/policy":             {"services/unit", "services/liability", "schema"},
 	"services/finding":            {"services/unit", "services/calendar", "services/liability", "services/policy", "services/outcome"},
 	"services/reward":             {"services/unit", "services/mandate/issuance"},
@@ -62,6 +63,10 @@ var allowed = withSubjects(map[string]rule{
 
 	"services/attribution": {may: []string{"services/exact"}},
 	"services/liability":   {may: []string{"services/exact"}},
+	// Rules by which recorded facts become a case of liability; the read model gathers them.
+	"services/outcome/evidence": {may: []string{
+		"services/ledger", "services/exact", "services/unit", "services/mandate/assignment", "services/outcome", "services/liability",
+	}},
 	"services/rule":        {may: []string{"services/ledger", "services/liability", "schema"}},
 	"services/search":      {may: []string{"services/ledger"}}, // for its refusals
 

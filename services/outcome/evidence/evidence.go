@@ -1,0 +1,102 @@
+package evidence
+
+import (
+	"suyuan/services/ledger"
+	"suyuan/services/liability"
+	"suyuan/services/outcome"
+)
+
+// Evidence is the case with what stands behind it.
+type Evidence struct {
+	Case   liability.Case `json:"case"`
+	Points []Point        `json:"points"`
+	// Originating is where the burden began: the unit with the largest layer,
+	// for an accident who leads the task; empty where that is not on record.
+	Originating string `json:"originating,omitempty"`
+	// Provisional: the chain begins above what is on record.
+	Provisional bool `json:"provisional,omitempty"`
+
+	// Questions are for the reviewer; Ignored is what is on record but does not
+	// count, with why. Neither is part of the explanation's hash.
+	Questions []Question `json:"questions,omitempty"`
+	Ignored   []Point    `json:"ignored,omitempty"`
+}
+
+// Point is one fact of the case: where it stands there, what it says, and the
+// events it rests on.
+type Point struct {
+	// Field is the place in the case, as an explanation's lines name it:
+	// "issued[1]", "overruled.990101001", "silent.…", "capacity".
+	Field string `json:"field"`
+	Unit  string `json:"unit,omitempty"` // whom it is about
+	Says  Says   `json:"says"`
+	// By is the other unit, Value the number or word that Says speaks of.
+	By       string  `json:"by,omitempty"`
+	Value    string  `json:"value,omitempty"`
+	Events   []Event `json:"events,omitempty"`
+	Document string  `json:"document,omitempty"`
+	Rule     string  `json:"rule,omitempty"`   // id of the rule that lets it count
+	Stated   bool    `json:"stated,omitempty"` // by a reviewer, from the document
+}
+
+// Says is what a point says, as a stable word; Point.Words writes it out.
+type Says string
+
+// Words is the fact as a sentence, units by their codes.
+func (p Point) Words() ledger.Text { return words(p) }
+
+// Question asks the reviewer what no event says.
+type Question struct {
+	Point outcome.Point `json:"point"`
+	Unit  string        `json:"unit,omitempty"`
+	Why   Why           `json:"why"`
+	// By is the other unit that it is about, Value a number on record.
+	By    string `json:"by,omitempty"`
+	Value string `json:"value,omitempty"`
+}
+
+// Why is a stable word for why something is asked.
+type Why string
+
+// Words is the question as a sentence, units by their codes.
+func (q Question) Words() ledger.Text { return asks(q) }
+
+// Policy is the version of the parameters to divide under.
+type Policy struct {
+	Name       string
+	Version    int
+	Parameters liability.Parameters
+}
+
+// Explanation is all there is to say about one outcome: with it anybody can
+// tell why a unit bears its share, and from which events.
+type Explanation struct {
+	Outcome   string              `json:"outcome"`
+	Policy    string              `json:"policy"`
+	Version   int                 `json:"version"`
+	Evidence  Evidence            `json:"evidence"`
+	Explained liability.Explained `json:"explained"`
+}
+
+// Build makes the case. Where it cannot, the refusal says what is missing, and
+// the evidence holds what was found so far and the questions to ask. Overrulers
+// that lead back to themselves are refused with liability.ErrCycle behind.
+func Build(o outcome.State, r Record) (Evidence, error) {
+	panic("not written yet")
+}
+
+// Explain builds the case and divides it. What Build refuses, it refuses with
+// the explanation's evidence as far as it was found.
+func Explain(o outcome.State, r Record, p Policy) (Explanation, error) {
+	panic("not written yet")
+}
+
+// Hash names the explanation: it covers everything but the questions and what
+// does not count. The same facts under the same policy have always the same,
+// whenever they were read.
+func (e Explanation) Hash() (string, error) {
+	panic("not written yet")
+}
+
+func words(p Point) ledger.Text   { panic("not written yet") }
+func asks(q Question) ledger.Text { panic("not written yet") }
