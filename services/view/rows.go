@@ -13,6 +13,7 @@ import (
 	"suyuan/services/mandate/assignment"
 	"suyuan/services/unit"
 	"suyuan/services/view/docket"
+	"suyuan/services/view/dossier"
 )
 
 // none is the handle of nothing.
@@ -77,7 +78,8 @@ type Rows struct {
 	handoffs  []handoffRow
 	handoffAt keyed
 
-	docket *docket.Docket
+	docket  *docket.Docket
+	dossier *dossier.Dossier
 }
 
 // anew makes empty rows that fold as these do.
@@ -87,6 +89,7 @@ func (like *Rows) anew() *Rows {
 		fileAt: map[string]int32{}, sheets: map[sheetKey]*sheetRow{},
 	}
 	r.docket = docket.New(r.claims, facts{r})
+	r.dossier = dossier.New()
 	r.streamAt.key = func(h int32) string { return r.streams[h].name }
 	r.unitAt.key = func(h int32) string { return r.units[h].code }
 	r.documentAt.key = func(h int32) string { return r.documents[h].id }

@@ -34,6 +34,7 @@ func (c *codec) rows(r *Rows) {
 	list(c, &r.objections, 32, (*codec).objection)
 	list(c, &r.handoffs, 32, (*codec).handoff)
 	c.docket(r)
+	c.dossier(r)
 }
 
 // docket is written and read by its own package: claims are sealed in it.
@@ -47,6 +48,21 @@ func (c *codec) docket(r *Rows) {
 		return
 	}
 	if err := r.docket.Decode(packed); err != nil {
+		c.fail(err)
+	}
+}
+
+// dossier is written and read by its own package, too.
+func (c *codec) dossier(r *Rows) {
+	var packed string
+	if c.writing() {
+		packed = r.dossier.Encode()
+	}
+	text(c, &packed)
+	if c.writing() || c.err != nil {
+		return
+	}
+	if err := r.dossier.Decode(packed); err != nil {
 		c.fail(err)
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"suyuan/services/complaint/claim"
 	"suyuan/services/ledger"
 	"suyuan/services/view/docket"
+	"suyuan/services/view/dossier"
 )
 
 // View is the read model. All methods are safe for concurrent use; readers
@@ -93,7 +94,7 @@ func on[E any](f func(r *Rows, m moment, e E)) (reflect.Type, fold) {
 
 // folds is the table of every event's effect on the rows.
 var folds = table(
-	unitFolds, documentFolds, mandateFolds, issuanceFolds, assignmentFolds, handoffFolds, checkpointFolds, docketFolds,
+	unitFolds, documentFolds, mandateFolds, issuanceFolds, assignmentFolds, handoffFolds, checkpointFolds, docketFolds, dossierFolds,
 )
 
 func table(parts ...func(add func(reflect.Type, fold))) map[reflect.Type]fold {
@@ -207,6 +208,14 @@ func (v *View) Docket(use func(*docket.Docket)) {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
 	use(v.rows.docket)
+}
+
+// Dossier calls use with the dossier of outcomes and findings standing still.
+// Nothing of it must be kept.
+func (v *View) Dossier(use func(*dossier.Dossier)) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	use(v.rows.dossier)
 }
 
 // Look gives decisions their facts with the rows standing still.

@@ -76,7 +76,7 @@ var allowed = withSubjects(map[string]rule{
 	"services/view": {
 		may: append([]string{
 			"services/ledger", "services/exact", "services/attribution", "services/search", "services/calendar",
-			"services/view/docket", "services/complaint/claim", "services/release",
+			"services/view/docket", "services/view/dossier", "services/complaint/claim", "services/release", "services/rule",
 		}, subjects...),
 		uses: []string{"golang.org/x/mod/sumdb/tlog"},
 	},
@@ -87,6 +87,9 @@ var allowed = withSubjects(map[string]rule{
 		},
 		uses: []string{"golang.org/x/crypto/chacha20poly1305"},
 	},
+	"services/view/dossier": {may: []string{
+		"services/ledger", "services/policy", "services/outcome", "services/finding", "services/reward", "services/clarification", "services/view/pack",
+	}},
 	"services/view/pack": {},
 	"services/view/docket/dockettest": {
 		may: []string{"services/ledger", "services/complaint", "services/complaint/claim", "services/issuerkey", "services/nullifier"},
