@@ -7,6 +7,9 @@
 package rule
 
 import (
+	"slices"
+	"strings"
+
 	"suyuan/services/ledger"
 	"suyuan/services/liability"
 )
@@ -30,29 +33,26 @@ type Rule struct {
 	Source     ledger.Text `json:"source"`
 	Article    string      `json:"article"` // "第17条"; empty where the whole is meant
 	Text       ledger.Text `json:"text"`    // a paraphrase, or what a product rule does
-	Formula    string      `json:"formula"` // a product rule's, in the letters of JRA-1; may be empty
+	Formula    string      `json:"formula"` // of a clause, in the letters of JRA-1; may be empty
 	Verified   bool        `json:"verified"`
 	Unverified ledger.Text `json:"unverified"`
 }
 
 // All lists every rule, law first, then policy, then the product's. The list
 // is the caller's.
-func All() []Rule { return append([]Rule(nil), book.all...) }
+func All() []Rule { return slices.Clone(book().all) }
 
 // Find finds a rule by its id.
 func Find(id string) (Rule, bool) {
-	i, ok := book.at[id]
+	i, ok := book().at[id]
 	if !ok {
 		return Rule{}, false
 	}
-	return book.all[i], true
+	return book().all[i], true
 }
 
 // Clause is the product rule of a place in JRA-1. Every clause has one.
 func Clause(c liability.Clause) Rule {
-	r, _ := Find(clausePrefix + string(c))
+	r, _ := Find("jra1-" + strings.ToLower(strings.ReplaceAll(string(c), ".", "-")))
 	return r
 }
-
-// clausePrefix is what the ids of JRA-1's own rules begin with.
-const clausePrefix = "jra1-"
