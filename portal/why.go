@@ -1,0 +1,218 @@
+package portal
+
+import (
+	"encoding/json"
+	"html/template"
+	"slices"
+	"strings"
+
+	"suyuan/portal/chart"
+	"suyuan/portal/figure"
+)
+
+// division is an explanation as people read it: who carries which part, and
+// why, sentence by sentence.
+type division struct {
+	Shares  []sharePart
+	Picture template.HTML
+	Steps   []whyStep
+	Flags   []string
+	Hash    string
+	Kind    string // of the outcome; pages say what an amount is by it
+	Nothing bool   // nothing is missing, so there is nothing to divide
+	Unsure  bool   // part of it goes back to a document that is not on record
+	points  []evidencePoint
+}
+
+// sharePart is a unit's line in the table of shares.
+type sharePart struct {
+	share
+	Key     string // the same in the picture and in the table
+	N       int
+	Label   string
+	Level   string
+	Percent string
+	Carries string   // its mass, in the words of the measure
+	Because []string // what it carries that for, in short
+}
+
+// whyStep is one part of the explanation, with its heading.
+type whyStep struct {
+	Key   string // of the words
+	Lines []whyLine
+}
+
+// whyLine is one clause in a sentence, with what stands behind it.
+type whyLine struct {
+	Text    template.HTML
+	Clause  string
+	Formula string // with letters
+	Figured string // with numbers
+	Terms   []whyTerm
+	Rule    *ruleRef
+	Points  []evidencePoint
+}
+
+type whyTerm struct{ Letter, Key, Value string }
+
+// explained is an explanation on the way into words.
+type explained struct {
+	*Page
+	explanation
+	kind     string
+	measure  *measure
+	executor string
+	units    []share
+	acts     map[string]actOnRecord
+}
+
+// actOnRecord is what a case says about how a unit behaved.
+type actOnRecord struct {
+	Power       int    `json:"power"`
+	Knew        bool   `json:"knew"`
+	Effective   bool   `json:"effective"`
+	OverruledBy string `json:"overruledBy"`
+}
+
+// divide puts an explanation into words. The shares are those that count, which
+// may be others than were computed; kind, measure and executor are the outcome's.
+func (p *Page) divide(id string, x explanation, shares []share, kind string, m *measure, executor string, title string) *division {
+	e := &explained{Page: p, explanation: x, kind: kind, measure: m, executor: executor, units: shares}
+	var c struct {
+		Conduct map[string]actOnRecord `json:"conduct"`
+	}
+	if json.Unmarshal([]byte(x.Case), &c) == nil {
+		e.acts = c.Conduct
+	}
+	d := &division{Flags: x.Flags, Hash: x.Hash, Kind: kind, Nothing: x.NoShortfall, Unsure: x.Provisional, points: x.Points}
+	for i, s := range shares {
+		d.Shares = append(d.Shares, e.part(id, i, s))
+	}
+	for _, step := range whySteps {
+		var lines []whyLine
+		for _, l := range x.Lines {
+			if slices.Contains(step.clauses, l.Clause) {
+				lines = append(lines, e.line(l))
+			}
+		}
+		if lines != nil {
+			d.Steps = append(d.Steps, whyStep{step.key, lines})
+		}
+	}
+	d.Picture = d.draw(p, id, title)
+	return d
+}
+
+// whySteps are the parts of the explanation, in JRA-1's order.
+var whySteps = []struct {
+	key     string
+	clauses []string
+}{
+	{"asked", []string{"1.layer"}},
+	{"missing", []string{"2.G", "2.GA", "2.GI", "2.GE"}},
+	{"carried", []string{"3.1.adder", "3.2.author", "3.2.silent", "3.2.authors", "3.2.demands", "3.3.executor", "3.3.owner", "3.4.falsifier", "3.4.inducer",
+		"conduct.P", "conduct.group", "overruled", "retained", "unattributed"}},
+}
+
+// Step is a part's heading.
+func (p *Page) Step(key string) (string, error) { return p.Enum("whyStep", key) }
+
+func (d *division) draw(p *Page, id, title string) template.HTML {
+	if len(d.Shares) == 0 {
+		return ""
+	}
+	s := chart.Shares{ID: id, Title: title}
+	var words []string
+	for _, part := range d.Shares {
+		portion := chart.Portion{Key: part.Key, Name: part.Label, Level: part.Level, Points: part.Points, Words: part.Percent}
+		if part.Unit != nil {
+			portion.Link = chart.Link{Title: part.Label + " " + part.Percent, Href: p.To("units", part.Unit.Code)}
+		}
+		if part.Unit == nil && part.Name != unattributed {
+			portion.Level = "TOWNSHIP" // a what-if's units have no level
+		}
+		s.Portions = append(s.Portions, portion)
+		words = append(words, part.Label+" "+part.Percent)
+	}
+	s.Desc = strings.Join(words, p.say("list.clause"))
+	return s.HTML()
+}
+
+// label is how a unit of the case is called.
+func (p *Page) label(name string, u *unitRef) string {
+	switch {
+	case name == unattributed:
+		return p.say("share.nobody")
+	case u != nil && u.Name != "":
+		return u.Name
+	}
+	return name
+}
+
+// percent is a share in per cent, two places at most.
+func percent(points int) string {
+	return strings.TrimPrefix(figure.Parse(ratio(points, 10_000)).Percent(), "+")
+}
+
+func (e *explained) part(id string, i int, s share) sharePart {
+	out := sharePart{share: s, Key: id + "-" + itoa(i), N: i + 1, Label: e.label(s.Name, s.Unit), Percent: percent(s.Points)}
+	if s.Unit != nil {
+		out.Level = s.Unit.Level
+	}
+	mass := figure.Parse(s.Mass)
+	if s.Points == 0 && mass.Sign() > 0 {
+		out.Percent = e.say("share.below")
+	}
+	if mass.Sign() > 0 {
+		out.Carries = e.size(mass)
+	}
+	for _, l := range e.Lines {
+		if l.Charges && l.Name == s.Name {
+			out.Because = append(out.Because, e.say("share.for", "what", e.because(l), "amount", e.size(figure.Parse(l.Amount))))
+		}
+	}
+	if out.Because == nil {
+		out.Because = []string{e.spared(s)}
+	}
+	return out
+}
+
+// because is what a line charges its unit for, in short.
+func (e *explained) because(l explanationLine) string {
+	switch {
+	case l.Clause == "overruled":
+		return e.say("because.overruled", "by", e.label(l.ByName, l.By))
+	case l.Clause == "3.2.author" && l.Name == unattributed:
+		return e.say("because.above")
+	}
+	return e.enum("because", clauseKeys[l.Clause])
+}
+
+// spared is why nothing is charged to a unit.
+func (e *explained) spared(s share) string {
+	if act, ok := e.acts[s.Name]; ok {
+		switch {
+		case act.OverruledBy != "":
+			return e.say("spared.stopped")
+		case act.Effective:
+			return e.say("spared.effective")
+		case act.Power == 0:
+			return e.say("spared.powerless")
+		case !act.Knew:
+			return e.say("spared.unaware")
+		}
+	}
+	for _, l := range e.Lines {
+		if l.Clause == "overruled" && l.ByName == s.Name {
+			return e.say("spared.objected")
+		}
+	}
+	adds := slices.ContainsFunc(e.Lines, func(l explanationLine) bool { return l.Clause == "1.layer" && l.Name == s.Name })
+	switch {
+	case s.Unit != nil && s.Unit.Name == e.executor || s.Name == e.executor:
+		return e.say("spared.executor")
+	case e.kind == "QUANTITY" && !adds:
+		return e.say("spared.passed")
+	}
+	return e.say("spared.none")
+}

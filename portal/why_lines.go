@@ -1,0 +1,215 @@
+package portal
+
+import (
+	"slices"
+
+	"suyuan/portal/figure"
+)
+
+// clauseKeys are the clauses by the keys of their words.
+var clauseKeys = map[string]string{
+	"3.1.adder": "adder", "3.2.author": "author", "3.2.silent": "silent", "3.2.authors": "constraints", "3.2.demands": "demands", "3.3.executor": "executor",
+	"3.3.owner": "owner", "3.4.falsifier": "falsifier", "3.4.inducer": "inducer", "conduct.P": "conduct", "conduct.group": "group", "retained": "retained",
+	"unattributed": "unattributed",
+}
+
+// line is one clause as a sentence, with its formula and what it rests on.
+func (e *explained) line(l explanationLine) whyLine {
+	out := whyLine{Text: e.linkTerms(e.sentence(e.clause(l))), Clause: l.Clause, Terms: l.terms(), Rule: l.Rule}
+	out.Formula, out.Figured = l.formula()
+	for _, point := range e.Points {
+		if slices.Contains(l.From, point.Field) {
+			out.Points = append(out.Points, point)
+		}
+	}
+	return out
+}
+
+// says is a sentence with its terms still marked.
+func (e *explained) says(key string, pairs ...any) string {
+	text, err := e.s.book.Say(e.Lang, key, pairs...)
+	if err != nil {
+		panic(err)
+	}
+	return text
+}
+
+// clause says in a sentence what a clause did here.
+func (e *explained) clause(l explanationLine) string {
+	unit, by := e.label(l.Name, l.Unit), e.label(l.ByName, l.By)
+	amount := e.size(figure.Parse(l.Amount))
+	part := func(name string) string { return e.size(l.term(name)) }
+	switch l.Clause {
+	case "1.layer":
+		return e.layer(l, unit)
+	case "2.G", "2.GA", "2.GI", "2.GE":
+		return e.missing(l, amount)
+	case "3.1.adder":
+		if l.term("layer").Cmp(l.term("layers")) == 0 {
+			return e.says("why.adderAlone", "unit", unit, "amount", amount)
+		}
+		return e.says("why.adder", "unit", unit, "amount", amount, "total", part("GA"), "layer", part("layer"), "layers", part("layers"))
+	case "3.2.author":
+		return e.author(l, unit, amount)
+	case "3.2.silent":
+		key := "why.silent"
+		if e.kind == "CONTRADICTION" {
+			key = "why.silentContradiction"
+		}
+		return e.says(key, "unit", unit, "amount", amount, "pi", rate(l.term("π")), "cap", rate(l.term("cap")), "n", l.term("n").Short())
+	case "3.2.authors":
+		if l.term("rest").Cmp(figure.Of(1)) != 0 {
+			return e.says("why.constraintsRest", "unit", unit, "amount", amount, "rest", part("rest"), "n", l.term("constraints").Short(), "all", l.term("all").Short())
+		}
+		return e.says("why.constraints", "unit", unit, "amount", amount, "n", l.term("constraints").Short(), "all", l.term("all").Short())
+	case "3.2.demands":
+		return e.says("why.demands", "unit", unit, "amount", amount, "asked", part("d"), "all", part("Σd"), "total", part("GI"))
+	case "3.3.executor", "3.3.owner":
+		return e.done(l, unit, amount)
+	case "3.4.falsifier":
+		return e.says("why.falsifier", "unit", unit, "amount", amount, "gap", part("G"), "mass", part("M"), "rate", rate(l.term("φ")))
+	case "3.4.inducer":
+		return e.says("why.inducer", "unit", unit, "amount", amount, "rate", rate(l.term("θ")), "mass", part("M"), "charged", part("charged"), "all", part("allCharged"))
+	case "conduct.P":
+		return e.conduct(l, unit, amount)
+	case "conduct.group":
+		return e.says("why.group", "unit", unit, "amount", amount)
+	case "overruled":
+		key := "why.overruled"
+		if e.kind == "CONDUCT" {
+			key = "why.stopOverruled"
+		}
+		return e.says(key, "unit", unit, "by", by, "amount", amount)
+	case "retained":
+		return e.says("why.retained", "unit", unit, "by", by, "amount", amount, "charge", part("charge"), "rate", rate(l.term("κ")))
+	case "unattributed":
+		return e.says("why.unattributed")
+	}
+	return e.says("why.other", "clause", l.Clause, "amount", amount)
+}
+
+// layer is what one unit asked for, or added.
+func (e *explained) layer(l explanationLine, unit string) string {
+	amount := figure.Parse(l.Amount)
+	first := e.Lines[0].Clause == l.Clause && slices.Equal(e.Lines[0].From, l.From) && e.Lines[0].Name == l.Name && e.Lines[0].Amount == l.Amount
+	did := e.say("why.added")
+	if e.measure != nil && !e.measure.Divisible() {
+		did = e.say("why.tightened")
+	}
+	switch {
+	case l.Name == unattributed:
+		return e.says("why.above", "amount", e.value(amount))
+	case first && slices.Contains(l.From, "issued[0]"):
+		return e.says("why.origin", "unit", unit, "amount", e.value(amount))
+	case l.term("authorised").Sign() > 0:
+		return e.says("why.approved", "unit", unit, "did", did, "amount", e.size(amount))
+	}
+	return e.says("why.unapproved", "unit", unit, "did", did, "amount", e.size(amount))
+}
+
+// missing is how much is missing and of what kind it is.
+func (e *explained) missing(l explanationLine, amount string) string {
+	given := figure.Parse(l.Amount)
+	switch l.Clause {
+	case "2.G":
+		demand, verified := e.value(l.term("D")), e.value(l.term("q"))
+		switch {
+		case given.Sign() <= 0:
+			return e.says("why.noShortfall", "executor", e.executor, "demand", demand, "verified", verified)
+		case e.kind == "COMPETING":
+			return e.says("why.shortOfAll", "executor", e.executor, "demand", demand, "verified", verified, "gap", amount)
+		}
+		return e.says("why.shortfall", "executor", e.executor, "demand", demand, "verified", verified, "gap", amount)
+	case "2.GA":
+		if given.Sign() == 0 {
+			return e.says("why.noAdditions")
+		}
+		return e.says("why.additions", "layers", e.size(l.term("layers")), "gap", e.size(l.term("G")), "amount", amount)
+	case "2.GE":
+		if given.Sign() == 0 {
+			return e.says("why.noExecution")
+		}
+		return e.says("why.execution", "amount", amount)
+	}
+	base, capacity := e.value(l.term("base")), e.value(l.term("C"))
+	over := l.term("base").Cmp(l.term("C")) > 0
+	switch {
+	case l.term("C").Absent():
+		return e.says("why.capacityUnknown", "executor", e.executor)
+	case e.kind == "COMPETING" && given.Sign() > 0:
+		return e.says("why.tooMuchAtOnce", "executor", e.executor, "base", base, "capacity", capacity, "amount", amount)
+	case e.kind == "COMPETING":
+		return e.says("why.notTooMuch", "executor", e.executor, "base", base, "capacity", capacity)
+	case given.Sign() > 0:
+		return e.says("why.infeasible", "executor", e.executor, "base", base, "capacity", capacity, "amount", amount)
+	case over:
+		return e.says("why.usedUp", "executor", e.executor, "base", base, "capacity", capacity)
+	}
+	return e.says("why.feasible", "executor", e.executor, "base", base, "capacity", capacity)
+}
+
+func (e *explained) author(l explanationLine, unit, amount string) string {
+	switch {
+	case l.Name == unattributed:
+		return e.says("why.authorNobody", "amount", amount)
+	case l.term("above").Cmp(figure.Parse(l.Amount)) == 0 && l.term("above").Cmp(l.term("GI")) == 0:
+		return e.says("why.authorAlone", "unit", unit, "amount", amount)
+	case l.term("rest").Cmp(l.term("GI")) != 0:
+		return e.says("why.authorRest", "unit", unit, "amount", amount, "total", e.size(l.term("GI")), "above", e.size(l.term("above")), "rest", e.size(l.term("rest")))
+	}
+	return e.says("why.author", "unit", unit, "amount", amount, "total", e.size(l.term("GI")), "above", e.size(l.term("above")))
+}
+
+// done is what was not done in carrying out, by the executor or the owner.
+func (e *explained) done(l explanationLine, unit, amount string) string {
+	lambda, adequacy := l.term("λ"), l.term("a")
+	total := e.size(l.term("GE"))
+	if e.kind == "COMPETING" {
+		return e.says("why.executorAlone", "unit", unit, "amount", amount)
+	}
+	part := figure.Parse(lambda.Rat().Mul(lambda.Rat(), adequacy.Rat()).RatString())
+	if l.Clause == "3.3.executor" {
+		return e.says("why.executor", "unit", unit, "total", total, "duty", e.duty(lambda), "means", e.means(adequacy), "part", rate(part), "amount", amount)
+	}
+	who := e.says("why.lead", "unit", unit)
+	if !slices.Contains(l.From, "owner") {
+		who = e.says("why.direct", "unit", unit)
+	}
+	if part.Sign() == 0 {
+		return e.says("why.ownerAll", "executor", e.executor, "total", total, "duty", e.duty(lambda), "means", e.means(adequacy), "who", who, "amount", amount)
+	}
+	return e.says("why.ownerRest", "who", who, "amount", amount)
+}
+
+// duty is what λ says, means what a says.
+func (e *explained) duty(lambda figure.Figure) string {
+	switch {
+	case slices.Contains(e.Flags, "DUTY_UNKNOWN"):
+		return e.says("why.dutyUnknown", "part", rate(lambda))
+	case lambda.Sign() == 0:
+		return e.says("why.dutyNone")
+	case lambda.Cmp(figure.Of(1)) == 0:
+		return e.says("why.dutyOwn")
+	}
+	return e.says("why.dutyShared", "part", rate(lambda))
+}
+
+func (e *explained) means(adequacy figure.Figure) string {
+	switch {
+	case slices.Contains(e.Flags, "ADEQUACY_UNKNOWN"):
+		return e.says("why.meansUnknown")
+	case adequacy.Sign() == 0:
+		return e.says("why.meansNone")
+	case adequacy.Cmp(figure.Of(1)) == 0:
+		return e.says("why.meansAll")
+	}
+	return e.says("why.meansPart", "part", rate(adequacy))
+}
+
+func (e *explained) conduct(l explanationLine, unit, amount string) string {
+	power := e.enum("warnedPower", map[string]string{"1": "COORDINATE", "2": "SUPERVISE", "3": "STOP"}[l.term("s").Short()])
+	if l.term("w").Cmp(figure.Of(1)) < 0 {
+		return e.says("why.conductShort", "unit", unit, "power", power, "amount", amount)
+	}
+	return e.says("why.conduct", "unit", unit, "power", power, "amount", amount)
+}
