@@ -135,6 +135,12 @@ func (w *work) watch(d watch.Submitter, signer string, scrub time.Duration) {
 		releases.Run(w.reacts.ctx, weekly.C)
 	})
 	w.clocks(d)
+	lapses := watch.Lapses{Desk: d, Objections: w.house.view, Clock: wallClock, Faults: w.log}
+	unanswered := time.NewTicker(time.Minute)
+	w.reacts.Go(func() {
+		defer unanswered.Stop()
+		lapses.Run(w.reacts.ctx, unanswered.C)
+	})
 }
 
 // clocks holds the handling of complaints to its time.

@@ -31,6 +31,7 @@ var Commands = []ledger.CommandDef{
 	ledger.Command[Acknowledge]("assignment.acknowledge", "Confirm that the task was received. Role: clerk of the receiver."),
 	ledger.Command[Object]("assignment.object", "Object to what is asked. Role: clerk of the receiver; a reviewer may enter a dated paper objection with its document."),
 	ledger.Command[DecideObjection]("assignment.decide_objection", "Answer an objection. Role: clerk of the unit that owes the decision."),
+	ledger.Command[Lapse]("assignment.lapse", "Let an objection lapse that nobody answered within the days of the policy. Role: the system."),
 	ledger.Command[GrantResource]("assignment.grant_resource", "Give means for the task. Role: clerk of the giving unit, on the chain above the receiver."),
 	ledger.Command[Act]("assignment.act", "Record what the unit did about a danger or failure it knew of. Role: clerk of the acting unit, or investigator with the document."),
 	ledger.Command[RequestStop]("assignment.request_stop", "Ask to stop. Role: clerk of the receiver."),

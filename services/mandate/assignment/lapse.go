@@ -48,9 +48,14 @@ func LapsesAt(raised time.Time, f Terms) (time.Time, bool, error) {
 	if err != nil {
 		return time.Time{}, false, err
 	}
+	if f.Calendar() == nil {
+		return time.Time{}, false, errNoCalendar
+	}
 	due, err := calendar.Clock{Kind: calendar.WorkingDays, Days: terms.ObjectionDays, Started: raised}.Due(f.Calendar())
 	return due, err == nil, err
 }
+
+var errNoCalendar = ledger.Errorf(ledger.Unavailable, "assignment.no_calendar", "没有工作日历，算不出答复期限；请联系管理员。", "There is no calendar of working days, so the days for an answer cannot be told; tell the administrator.")
 
 // Decide lets one lapse whose days are over, and none that was answered.
 func (c Lapse) Decide(s State, f LapseFacts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {

@@ -80,6 +80,7 @@ func lapses(t *testing.T) map[string]bool {
 		{Name: "nothing was ever adopted", Given: open, Facts: raised(monday), By: system, When: one, At: midnight.AddDate(1, 0, 0), Refused: notDue},
 		{Name: "what was adopted cannot be read", Given: open, Facts: raised(monday, unread), By: system, When: one, At: midnight, Refused: "invalid policy.missing_value at values.appealDays"},
 		{Name: "a year the calendar lacks", Given: open, Facts: raised(time.Date(2027, 1, 4, 9, 0, 0, 0, ledger.Beijing), ten), By: system, When: one, At: midnight, Refused: "unavailable calendar.year_missing"},
+		{Name: "without a calendar", Given: open, Facts: dated{raised: raised(monday).raised, versions: []policy.Adopted{ten}}, By: system, When: one, At: midnight, Refused: "unavailable assignment.no_calendar"},
 		{Name: "it was answered", Given: append(open, lapsed...), By: system, When: one, At: midnight, Refused: notDue},
 		{Name: "there is none", By: system, When: one, At: midnight, Refused: notDue},
 		{Name: "the read model has not seen it yet", Given: open, Facts: dated{calendar: cal, versions: []policy.Adopted{ten}}, By: system, When: one, At: midnight, Refused: notDue},
