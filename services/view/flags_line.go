@@ -133,7 +133,7 @@ func (b book) contradiction(u, h int32) []Flag {
 	m := &r.mandates[r.measures[b.measure].mandate]
 	var standing []constraintRow
 	for _, c := range m.constraints {
-		if r.sees(b.at, c.event) && len(c.Terms) > 0 {
+		if r.stood(b.at, m, c) && len(c.Terms) > 0 {
 			standing = append(standing, c)
 		}
 	}

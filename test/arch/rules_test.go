@@ -77,7 +77,7 @@ var allowed = withSubjects(map[string]rule{
 		may: append([]string{
 			"services/ledger", "services/exact", "services/attribution", "services/search", "services/calendar",
 			"services/view/docket", "services/view/dossier", "services/complaint/claim", "services/release", "services/rule",
-		}, subjects...),
+			"services/view/docket", "services/view/dossier", "services/complaint/claim", "services/release", "services/rule", "services/liability", "services/outcome/evidence",
 		uses: []string{"golang.org/x/mod/sumdb/tlog"},
 	},
 	"services/view/docket": {
