@@ -94,3 +94,13 @@ func (d *Dossier) shared(x *outcome.Penalised) {
 }
 
 func (d *Dossier) enterOutcome(at int32) { d.outcomeAt[d.outcomes[at].ID] = at }
+
+// Joined reports whether it was recorded twice and goes on as another.
+func (o *Outcome) Joined() bool {
+	for i := range o.Told {
+		if o.Told[i].Joined != nil {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,75 @@
+package view
+
+import (
+	"strings"
+
+	"suyuan/services/finding"
+	"suyuan/services/ledger"
+	"suyuan/services/outcome"
+	"suyuan/services/view/dossier"
+)
+
+// What of outcomes and findings an actor is shown is decided here and nowhere
+// else. What happened, and what measure followed, is everybody's; who answers
+// for it is not, before it is found.
+
+// mayReadFinding: as finding.MayRead says. Whom it is hidden from is told
+// nothing of it but that its events are there.
+func (r *Rows) mayReadFinding(by ledger.Actor, f *dossier.Finding) bool {
+	return finding.MayRead(f.State, by, facts{r})
+}
+
+// takesPart reports whether the actor may read what was said in the course of
+// a finding and who acted in it: those who could read it before it was issued,
+// and nobody else afterwards.
+func (r *Rows) takesPart(by ledger.Actor, f *dossier.Finding) bool {
+	if by.Anonymous() {
+		return false
+	}
+	s := f.State
+	s.Stage = finding.Draft
+	return finding.MayRead(s, by, facts{r})
+}
+
+// mayWeigh reports whether the actor may know what counts for who answers for
+// an outcome: everybody once a finding about it was issued, those who take part
+// in the newest one, and before there is any, staff not tied to the executor.
+func (r *Rows) mayWeigh(by ledger.Actor, o *dossier.Outcome) bool {
+	rounds := r.dossier.Rounds(o.ID)
+	for _, f := range rounds {
+		if f.State.Stage.Public() {
+			return true
+		}
+	}
+	if n := len(rounds); n > 0 {
+		return r.takesPart(by, rounds[n-1])
+	}
+	return staff(by) && !outcome.Tied(by, []string{o.Penalised().Unit}, facts{r})
+}
+
+func staff(by ledger.Actor) bool {
+	return !by.Anonymous() && by.Is(ledger.Investigator, ledger.Reviewer, ledger.Auditor, ledger.Admin)
+}
+
+// MayReadEvent reports whether the actor, who is shown the contents of events
+// at all, may read that of one: of a finding's those who take part, of an
+// outcome's those who may weigh it. A sealed one is nobody's.
+func (r *Rows) MayReadEvent(by ledger.Actor, ordinal uint64) bool {
+	if ordinal == 0 || ordinal > uint64(len(r.events)) {
+		return false
+	}
+	e := &r.events[ordinal-1]
+	if r.sealed(e) {
+		return false
+	}
+	category, id, _ := strings.Cut(r.streams[e.stream].name, "-")
+	switch category {
+	case "finding":
+		f, ok := r.dossier.Finding(id)
+		return ok && r.takesPart(by, f)
+	case "outcome":
+		o, ok := r.dossier.Outcome(id)
+		return ok && r.mayWeigh(by, o)
+	}
+	return true
+}
