@@ -76,8 +76,8 @@ var allowed = withSubjects(map[string]rule{
 	"services/view": {
 		may: append([]string{
 			"services/ledger", "services/exact", "services/attribution", "services/search", "services/calendar",
-			"services/view/docket", "services/view/dossier", "services/complaint/claim", "services/release", "services/rule",
 			"services/view/docket", "services/view/dossier", "services/complaint/claim", "services/release", "services/rule", "services/liability", "services/outcome/evidence",
+		}, subjects...),
 		uses: []string{"golang.org/x/mod/sumdb/tlog"},
 	},
 	"services/view/docket": {
