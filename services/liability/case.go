@@ -37,6 +37,10 @@ type Case struct {
 
 	// Issued[i] is what Units[i] asked of Units[i+1].
 	Issued []exact.Rat `json:"issued,omitempty"`
+	// Layers stand for Issued where the chain is not one line, because branches
+	// merged or a unit stands twice: what is left of each part of the demand,
+	// upstream first, branch by branch. Their sum is the demand.
+	Layers []Layer `json:"layers,omitempty"`
 	// ReceivedByFirst is what Units[0] had itself received; nil: it is the origin.
 	ReceivedByFirst *exact.Rat `json:"receivedByFirst,omitempty"`
 	// Verified is the verified delivery.
@@ -81,6 +85,15 @@ type Case struct {
 	Expect json.RawMessage `json:"expect,omitempty"`
 }
 
+// A Layer is a unit's part of a demand that was taken apart already. Cuts have
+// taken from it what they could, from what was not approved first.
+type Layer struct {
+	Unit     string    `json:"unit,omitempty"` // empty: from above the recorded chain
+	Amount   exact.Rat `json:"amount"`
+	Approved exact.Rat `json:"approved"`       // how much of it was approved and came with means
+	Root     bool      `json:"root,omitempty"` // its branch begins with it: all of it is base
+}
+
 // An Act is how a unit behaved while the harm could still be stopped.
 type Act struct {
 	Power              int64  `json:"power"` // s: 3 duty to stop, 2 supervises, 1 coordinates, 0 no power
@@ -93,9 +106,10 @@ type Act struct {
 
 // Bounds of a case.
 const (
-	maxUnits = 64
-	maxCase  = 256 << 10 // bytes of JSON
-	maxBits  = 256       // of a number's numerator or denominator
+	maxUnits  = 64
+	maxLayers = 256
+	maxCase   = 256 << 10 // bytes of JSON
+	maxBits   = 256       // of a number's numerator or denominator
 )
 
 // ReadCase reads one case as JSON, strictly.
@@ -164,8 +178,14 @@ func (c Case) checkQuantity() error {
 	switch {
 	case len(c.Units) < 2:
 		return errors.New("units: a chain has at least an issuer and an executor")
+	case len(c.Layers) > 0:
+		if err := c.checkLayers(); err != nil {
+			return err
+		}
 	case len(c.Issued) != len(c.Units)-1:
 		return fmt.Errorf("issued: %d numbers for %d units; each but the last issued one", len(c.Issued), len(c.Units))
+	}
+	switch {
 	case c.Verified == nil:
 		return errors.New("verified: say what was verified as delivered")
 	case c.CoOwned != nil && !part(*c.CoOwned):
@@ -178,6 +198,24 @@ func (c Case) checkQuantity() error {
 	for u, amount := range c.Approved {
 		if amount.Sign() < 0 || slices.Contains(c.Authorised, u) {
 			return fmt.Errorf("approved.%s: not below 0, and not for a unit whose whole addition is authorised", u)
+		}
+	}
+	return nil
+}
+
+func (c Case) checkLayers() error {
+	if len(c.Issued) > 0 || c.ReceivedByFirst != nil || len(c.Authorised) > 0 || len(c.Approved) > 0 {
+		return errors.New("layers: they say everything of the demand; leave issued, receivedByFirst, authorised and approved out")
+	}
+	if len(c.Layers) > maxLayers {
+		return fmt.Errorf("layers: at most %d", maxLayers)
+	}
+	if !slices.ContainsFunc(c.Layers, func(l Layer) bool { return l.Root }) {
+		return errors.New("layers: mark those with which a branch begins as root")
+	}
+	for i, l := range c.Layers {
+		if l.Amount.Sign() < 0 || l.Approved.Sign() < 0 || l.Approved.Cmp(l.Amount) > 0 {
+			return fmt.Errorf("layers[%d]: neither amount is below 0, nor what was approved above the amount", i)
 		}
 	}
 	return nil
@@ -295,6 +333,11 @@ func (c Case) named() (out []naming) {
 	for u := range c.Approved {
 		add("approved", u)
 	}
+	for i, l := range c.Layers {
+		if l.Unit != "" {
+			add(fmt.Sprintf("layers[%d]", i), l.Unit)
+		}
+	}
 	for u, by := range c.overrulings() {
 		add("overruled", u)
 		add("overruled."+u, by)
@@ -325,6 +368,10 @@ type numbering struct {
 func (c Case) numbers() (out []numbering) {
 	for i, n := range c.Issued {
 		out = append(out, numbering{fmt.Sprintf("issued[%d]", i), n})
+	}
+	for i, l := range c.Layers {
+		field := fmt.Sprintf("layers[%d]", i)
+		out = append(out, numbering{field, l.Amount}, numbering{field, l.Approved})
 	}
 	for field, n := range map[string]*exact.Rat{"receivedByFirst": c.ReceivedByFirst, "verified": c.Verified, "capacity": c.Capacity, "coOwned": c.CoOwned, "adequacy": c.Adequacy} {
 		if n != nil {

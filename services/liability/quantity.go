@@ -12,6 +12,7 @@ type layer struct {
 	unit       int // the place behind the last: from above the recorded chain
 	amount     exact.Rat
 	authorised bool
+	root       bool // with it the line, or a branch of it, begins
 	from       string
 }
 
@@ -19,12 +20,15 @@ type layer struct {
 // upon it, the approved part first; a cut takes from the nearest layers above
 // it. What a cut takes beyond every layer lowers the base.
 func (d *division) stack() []layer {
+	if len(d.c.Layers) > 0 {
+		return d.sayLayers(d.given())
+	}
 	c := d.c
 	before := c.Issued[0]
-	stack := []layer{{unit: 0, amount: before, authorised: true, from: "issued[0]"}}
+	stack := []layer{{unit: 0, amount: before, authorised: true, root: true, from: "issued[0]"}}
 	if c.ReceivedByFirst != nil {
 		before = *c.ReceivedByFirst
-		stack = []layer{{unit: d.nobody(), amount: before, authorised: true, from: "receivedByFirst"}}
+		stack = []layer{{unit: d.nobody(), amount: before, authorised: true, root: true, from: "receivedByFirst"}}
 	}
 	for i, issued := range c.Issued {
 		added := issued.Sub(before)
@@ -35,9 +39,30 @@ func (d *division) stack() []layer {
 			continue
 		}
 		approved := clamp(d.approved(c.Units[i], added), added)
-		stack = push(stack, layer{i, approved, true, from})
-		stack = push(stack, layer{i, added.Sub(approved), false, from})
+		stack = push(stack, layer{unit: i, amount: approved, authorised: true, from: from})
+		stack = push(stack, layer{unit: i, amount: added.Sub(approved), from: from})
 	}
+	return d.sayLayers(stack)
+}
+
+// given are the layers of a line that was taken apart already.
+func (d *division) given() (stack []layer) {
+	for i, l := range d.c.Layers {
+		at, from := d.nobody(), fmt.Sprintf("layers[%d]", i)
+		if l.Unit != "" {
+			at = d.place(l.Unit)
+		}
+		if l.Root {
+			stack = append(stack, layer{unit: at, amount: l.Amount, authorised: true, root: true, from: from})
+			continue
+		}
+		stack = push(stack, layer{unit: at, amount: l.Approved, authorised: true, from: from})
+		stack = push(stack, layer{unit: at, amount: l.Amount.Sub(l.Approved), from: from})
+	}
+	return stack
+}
+
+func (d *division) sayLayers(stack []layer) []layer {
 	for _, l := range stack {
 		d.say(Line{Clause: ClauseLayer, Unit: d.name(l.unit), Amount: l.amount, From: []string{l.from}, Terms: []Term{{"authorised", truth(l.authorised)}}})
 	}
@@ -84,9 +109,10 @@ func truth(yes bool) exact.Rat {
 func (d *division) quantity() {
 	c := d.c
 	stack := d.stack()
-	demand, verified := c.Issued[len(c.Issued)-1], *c.Verified
+	demand, from := d.demand()
+	verified := *c.Verified
 	gap := demand.Sub(verified)
-	d.say(Line{Clause: ClauseShortfall, Amount: gap, Terms: []Term{{"D", demand}, {"q", verified}}, From: []string{fmt.Sprintf("issued[%d]", len(c.Issued)-1), "verified"}})
+	d.say(Line{Clause: ClauseShortfall, Amount: gap, Terms: []Term{{"D", demand}, {"q", verified}}, From: []string{from, "verified"}})
 	if gap.Sign() <= 0 {
 		d.result.Outcome = NoShortfall
 		return
@@ -113,6 +139,18 @@ func (d *division) quantity() {
 	d.execution(ge)
 	d.falsification(gap, ga.Add(gi), pressed)
 	d.finish()
+}
+
+// demand is what was asked of the executor, and where that stands.
+func (d *division) demand() (exact.Rat, string) {
+	if last := len(d.c.Issued) - 1; last >= 0 {
+		return d.c.Issued[last], fmt.Sprintf("issued[%d]", last)
+	}
+	var sum exact.Rat
+	for _, l := range d.c.Layers {
+		sum = sum.Add(l.Amount)
+	}
+	return sum, "layers"
 }
 
 // infeasible is GI: as far as the base went beyond what could be done.
@@ -153,7 +191,8 @@ func (d *division) adders(ga exact.Rat, stack []layer) {
 }
 
 // authors bear GI: base layers from the latest downwards until it is used up,
-// the rest the origin; those who knew and kept silent bear their part of it.
+// the rest the origin, several origins in proportion to what each brought;
+// those who knew and kept silent bear their part of it.
 func (d *division) authors(gi exact.Rat, stack []layer) {
 	if gi.IsZero() {
 		return
@@ -161,12 +200,12 @@ func (d *division) authors(gi exact.Rat, stack []layer) {
 	part := make([]exact.Rat, len(d.mass))
 	left := gi
 	for i := len(stack) - 1; i >= 0; i-- {
-		if l := stack[i]; l.authorised && l.amount.Sign() > 0 {
+		if l := stack[i]; l.authorised && !l.root && l.amount.Sign() > 0 {
 			takes := least(left, l.amount)
 			part[l.unit], left = part[l.unit].Add(takes), left.Sub(takes)
 		}
 	}
-	part[stack[0].unit] = part[stack[0].unit].Add(left)
+	d.origins(left, stack, part)
 	rest := gi.Sub(d.silent(gi, part))
 	d.prorata(rest, part, func(at int, share, weight, sum exact.Rat) {
 		if at == d.nobody() {
@@ -175,6 +214,26 @@ func (d *division) authors(gi exact.Rat, stack []layer) {
 		}
 		d.follow(at, Line{Clause: ClauseAuthor, Amount: share, Terms: []Term{{"GI", gi}, {"above", weight}, {"rest", rest}}})
 	})
+}
+
+// origins bear what is left of GI.
+func (d *division) origins(left exact.Rat, stack []layer, part []exact.Rat) {
+	roots := make([]exact.Rat, len(part))
+	first, n, sum := -1, 0, exact.Rat{}
+	for _, l := range stack {
+		if !l.root {
+			continue
+		}
+		if n++; n == 1 {
+			first = l.unit
+		}
+		roots[l.unit], sum = roots[l.unit].Add(l.amount), sum.Add(l.amount)
+	}
+	if n == 1 || sum.IsZero() { // whatever it began with, also nothing or, as a date, less
+		part[first] = part[first].Add(left)
+		return
+	}
+	d.prorata(left, roots, func(at int, share, _, _ exact.Rat) { part[at] = part[at].Add(share) })
 }
 
 // silent charges those who knew of the infeasibility and said nothing, and
