@@ -67,8 +67,8 @@ var allowed = withSubjects(map[string]rule{
 	"services/outcome/evidence": {may: []string{
 		"services/ledger", "services/exact", "services/unit", "services/mandate/assignment", "services/outcome", "services/liability",
 	}},
-	"services/rule":        {may: []string{"services/ledger", "services/liability", "schema"}},
-	"services/search":      {may: []string{"services/ledger"}}, // for its refusals
+	"services/rule":   {may: []string{"services/ledger", "services/liability", "schema"}},
+	"services/search": {may: []string{"services/ledger"}}, // for its refusals
 
 	"services/catalogue": {may: append([]string{"services/ledger"}, subjects...)},
 	"services/desk":      {may: []string{"services/ledger"}},
