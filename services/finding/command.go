@@ -45,13 +45,19 @@ type Recompute struct {
 }
 
 // SetShares adds a version of a reviewer's. A unit that is left out bears
-// nothing; liability.Unattributed may be named. Masses are not given.
+// nothing; liability.Unattributed may be named.
 type SetShares struct {
-	ID     string  `json:"id"`
-	Shares []Share `json:"shares"`
-	Reason string  `json:"reason"`
-	Rule   string  `json:"rule"`
-	Reply  int     `json:"reply,omitempty"` // the accepted reply that it follows
+	ID     string `json:"id"`
+	Shares []Part `json:"shares"`
+	Reason string `json:"reason"`
+	Rule   string `json:"rule"`
+	Reply  int    `json:"reply,omitempty"` // the accepted reply that it follows
+}
+
+// Part is what a reviewer wants one unit to bear.
+type Part struct {
+	Unit   string `json:"unit"`
+	Points int64  `json:"points"`
 }
 
 // Check passes a draft or does not. Version is the one that was looked at.
@@ -137,8 +143,8 @@ type Contest struct {
 }
 
 // VoteAppeal votes on the appeal that runs. Removals are given where the
-// result is Vary, and there only; Correction where anything is taken away, by
-// whoever's vote decides it.
+// result is Vary, and there only; Correction where anything is taken away: that
+// of the vote that decides is published.
 type VoteAppeal struct {
 	ID         string       `json:"id"`
 	Result     Result       `json:"result"`

@@ -274,6 +274,8 @@ type AppealVoted struct {
 	Result   Result    `json:"result"`
 	Removals []Removal `json:"removals,omitempty"`
 	Reason   string    `json:"reason"`
+
+	Correction *ledger.Text `json:"correction,omitempty"`
 }
 
 // AppealDecided: Shares are those that stand from now on. Correction is

@@ -57,17 +57,21 @@ type State struct {
 	Rejected int       // the newest version that did not pass a check or the panel; 0: none
 	Hands    []string  // accounts that took part in making it, who decide no appeal
 
-	Notices []Notice // by unit, in the order of the first notice
-	Mirrors []Mirror // likewise
-	Replies []Reply  // Replies[n-1] is number n
-	Votes   []Vote   // on the last version
+	Notices  []Notice // by unit, in the order of the first notice
+	Mirrors  []Mirror // likewise
+	Replies  []Reply  // Replies[n-1] is number n
+	Hearings int
+	Votes    []Vote // on the last version
 
 	Issued      time.Time
+	AppealDays  int     // calendar days from then
 	Standing    []Share // as they stand since it was issued
 	Appeals     []Appeal
 	AppealVotes []AppealVote // on the appeal that runs; the last one of an account counts
+	Relieved    []string     // units from which appeals took something
 	Marked      bool         // for review
 	MarkedHash  string
+	Fresh       bool // it was marked since the last appeal was decided
 
 	Recusals []Recused
 	Timing   Timing
@@ -82,6 +86,7 @@ type Notice struct {
 	Days     int // working days to reply, an extension included
 	Extended bool
 	Renew    bool // its share was raised since: it needs another
+	Before   int  // replies that there were already
 }
 
 // MirrorState is how far a mirrored item has come.

@@ -1,6 +1,10 @@
 package finding
 
-import "suyuan/services/liability"
+import (
+	"slices"
+
+	"suyuan/services/liability"
+)
 
 // Class is the sort of responsibility that a share suggests (domain: 责任类别).
 // It is a suggestion and never a decision.
@@ -26,7 +30,17 @@ const (
 )
 
 // BandOf is the band of a share.
-func BandOf(points int64) Band { panic("not written yet") }
+func BandOf(points int64) Band {
+	switch {
+	case points >= 6000:
+		return Circular
+	case points >= 3000:
+		return SelfExamination
+	case points >= 1000:
+		return Rectify
+	}
+	return OnRecord
+}
 
 // Suggestion is what a unit's share suggests.
 type Suggestion struct {
@@ -36,5 +50,43 @@ type Suggestion struct {
 }
 
 // Suggest is what shares suggest, in their order, for the units that bear
-// something. The explanation says who bears it directly.
-func Suggest(shares []Share, e liability.Explained) []Suggestion { panic("not written yet") }
+// something. The explanation says who bears it directly: the executor with a
+// gap in execution, or who had the duty to stop.
+func Suggest(shares []Share, e liability.Explained) (list []Suggestion) {
+	direct := directly(e)
+	for _, x := range shares {
+		if !x.Bears() {
+			continue
+		}
+		class := ImportantLeading
+		switch {
+		case slices.Contains(direct, x.Unit):
+			class = Direct
+		case x.Points >= 3000:
+			class = MainLeading
+		}
+		list = append(list, Suggestion{x.Unit, class, BandOf(x.Points)})
+	}
+	return list
+}
+
+func directly(e liability.Explained) (units []string) {
+	gap := e.Answer.Execution != nil && e.Answer.Execution.Sign() > 0
+	switch e.Case.Kind {
+	case liability.Quantity:
+		if gap {
+			units = e.Case.Units[len(e.Case.Units)-1:]
+		}
+	case liability.Competing:
+		if gap {
+			units = []string{e.Case.Executor}
+		}
+	case liability.Conduct:
+		for unit, act := range e.Case.Conduct {
+			if act.Power == 3 {
+				units = append(units, unit)
+			}
+		}
+	}
+	return units
+}

@@ -1,0 +1,358 @@
+package finding
+
+import (
+	"slices"
+	"time"
+
+	"suyuan/services/ledger"
+	"suyuan/services/liability"
+	"suyuan/services/unit"
+)
+
+// Evolve begins the finding.
+func (e Drafted) Evolve(s *State) {
+	*s = State{
+		ID: e.ID, Outcome: e.Outcome, Round: e.Round, Executor: e.Executor, Replaces: e.Replaces, Caps: e.Caps,
+		Stage: Draft, Drafter: e.Version.By, Versions: []Version{e.Version}, Hands: []string{e.Version.By},
+	}
+}
+
+// Evolve adds the version.
+func (e Recomputed) Evolve(s *State) { s.add(e.Version) }
+
+// Evolve adds the version.
+func (e Overridden) Evolve(s *State) { s.add(e.Version) }
+
+// add: what was voted was about another version; what was checked but not
+// given notice of is checked anew; and a unit whose share is raised needs
+// another notice.
+func (s *State) add(v Version) {
+	before := s.Current()
+	s.Versions = with(s.Versions, v)
+	s.Votes = nil
+	s.hand(v.By)
+	if s.Stage == Passed {
+		s.Stage = Draft
+	}
+	if v.Reply > 0 {
+		s.Replies = slices.Clone(s.Replies)
+		s.Replies[v.Reply-1].Followed = true
+	}
+	s.Notices = slices.Clone(s.Notices)
+	for i, n := range s.Notices {
+		s.Notices[i].Renew = n.Renew || raised(before, v, n.Unit)
+	}
+	s.mirror(v.Shares, v.Originating, true)
+}
+
+func raised(before, after Version, unit string) bool {
+	was, is := of(before.Shares, unit), of(after.Shares, unit)
+	return is.Points > was.Points || is.Bears() && !was.Bears()
+}
+
+// of is a unit's share; one of nothing where it has none.
+func of(shares []Share, unit string) Share {
+	for _, x := range shares {
+		if x.Unit == unit {
+			return x
+		}
+	}
+	return Share{Unit: unit}
+}
+
+// mirrored reports whether the penalty is mirrored on a unit (S2-19).
+func mirrored(points int64, origin bool) bool { return origin || points >= MirrorFrom }
+
+// mirror holds the mirrored items that are open to shares that changed: those
+// not called for any more are lifted, an answer stays.
+func (s *State) mirror(shares []Share, originating string, always bool) {
+	s.Mirrors = slices.Clone(s.Mirrors)
+	for i := range s.Mirrors {
+		m := &s.Mirrors[i]
+		m.Points, m.Origin = of(shares, m.Unit).Points, m.Unit == originating
+		if m.State != MirrorDone && !(mirrored(m.Points, m.Origin) && (always || m.Points > 0)) {
+			m.State = MirrorLifted
+		}
+	}
+	s.wait()
+}
+
+// wait keeps the mirrored items that are not answered among what runs out.
+func (s *State) wait() {
+	s.Timing.Mirrors = nil
+	for _, m := range s.Mirrors {
+		if m.State == MirrorPending {
+			s.Timing.Mirrors = append(s.Timing.Mirrors, Open{m.Unit, m.Version, m.Opened, m.Days})
+		}
+	}
+}
+
+// settle gives a unit's mirrored item another state.
+func (s *State) settle(unit string, state MirrorState, reply int) {
+	s.Mirrors = slices.Clone(s.Mirrors)
+	for i, m := range s.Mirrors {
+		if m.Unit == unit && (m.State == MirrorPending || m.State == MirrorUnanswered) {
+			s.Mirrors[i].State, s.Mirrors[i].Reply = state, reply
+		}
+	}
+	s.wait()
+}
+
+// hand keeps an account that took part.
+func (s *State) hand(account string) {
+	if account != ledger.System && !slices.Contains(s.Hands, account) {
+		s.Hands = with(s.Hands, account)
+	}
+}
+
+// Evolve passes it on, to the panel where everybody had notice of as much
+// already, or leaves it to be drafted anew.
+func (e Checked) Evolve(s *State) {
+	s.hand(e.By)
+	if !e.Passed {
+		s.Rejected = e.Version
+		return
+	}
+	s.Checker, s.Stage = e.By, Passed
+	if len(s.Notices) > 0 && len(s.owed()) == 0 {
+		s.Stage = Hearing
+	}
+}
+
+// Evolve takes an account or a unit out, with what it voted and checked.
+func (e Recused) Evolve(s *State) {
+	s.Recusals = with(s.Recusals, e)
+	out := func(account, code string) bool {
+		return e.Account != "" && account == e.Account || e.Unit != "" && code != "" && unit.Contains(e.Unit, code)
+	}
+	s.Votes = slices.DeleteFunc(slices.Clone(s.Votes), func(v Vote) bool { return s.Stage == Hearing && out(v.Account, v.Unit) })
+	s.AppealVotes = slices.DeleteFunc(slices.Clone(s.AppealVotes), func(v AppealVote) bool { return out(v.Account, v.Unit) })
+	if s.Stage == Passed && e.Account != "" && e.Account == s.Checker {
+		s.Stage, s.Checker = Draft, ""
+	}
+}
+
+// Evolve begins the units' periods.
+func (e Notified) Evolve(s *State) {
+	s.Stage, s.Votes = Hearing, nil
+	s.Notices, s.Mirrors = slices.Clone(s.Notices), slices.Clone(s.Mirrors)
+	for _, n := range e.Units {
+		notice := Notice{Unit: n.Unit, Version: e.Version, Points: n.Points, At: e.At, Days: e.Days, Before: len(s.Replies)}
+		if i := slices.IndexFunc(s.Notices, func(x Notice) bool { return x.Unit == n.Unit }); i >= 0 {
+			s.Notices[i] = notice
+		} else {
+			s.Notices = append(s.Notices, notice)
+		}
+		if !n.Mirror {
+			continue
+		}
+		m := Mirror{Unit: n.Unit, Points: n.Points, Origin: n.Origin, Version: e.Version, Opened: e.At, Days: e.MirrorDays, State: MirrorPending}
+		if i := slices.IndexFunc(s.Mirrors, func(x Mirror) bool { return x.Unit == n.Unit }); i >= 0 {
+			s.Mirrors[i] = m
+		} else {
+			s.Mirrors = append(s.Mirrors, m)
+		}
+	}
+	s.wait()
+}
+
+// Evolve keeps the reply; whoever voted before did not know it.
+func (e Replied) Evolve(s *State) {
+	s.Replies = with(s.Replies, Reply{Unit: e.Unit, At: e.At, State: ReplyPending, Hearing: e.Hearing})
+	s.Votes = nil
+	s.settle(e.Unit, MirrorDone, e.N)
+}
+
+// Evolve lengthens the period.
+func (e Extended) Evolve(s *State) {
+	s.Notices = slices.Clone(s.Notices)
+	for i, n := range s.Notices {
+		if n.Unit == e.Unit {
+			s.Notices[i].Days += e.Days
+			s.Notices[i].Extended = true
+		}
+	}
+}
+
+// Evolve marks the replies whose units had their hearing.
+func (e HearingHeld) Evolve(s *State) {
+	s.hand(e.By)
+	s.Hearings++
+	s.Votes = nil
+	s.Replies = slices.Clone(s.Replies)
+	for i, r := range s.Replies {
+		s.Replies[i].Heard = r.Heard || slices.Contains(e.Units, r.Unit)
+	}
+}
+
+// Evolve settles the reply.
+func (e ReplyAnswered) Evolve(s *State) {
+	s.hand(e.By)
+	s.Votes = nil
+	s.Replies = slices.Clone(s.Replies)
+	s.Replies[e.Reply-1].State = ReplyRejected
+	if e.Accepted {
+		s.Replies[e.Reply-1].State = ReplyAccepted
+	}
+}
+
+// Evolve settles the mirrored item.
+func (e MirrorAnswered) Evolve(s *State) { s.settle(e.Unit, MirrorDone, 0) }
+
+// Evolve marks the mirrored item; it can still be answered.
+func (e Unanswered) Evolve(s *State) { s.settle(e.Unit, MirrorUnanswered, 0) }
+
+// Evolve counts the vote.
+func (e Voted) Evolve(s *State) {
+	s.hand(e.By)
+	s.Votes = with(s.Votes, Vote{e.By, e.Unit, e.Agrees})
+}
+
+// Evolve sends it back.
+func (e SentBack) Evolve(s *State) { s.Stage, s.Rejected, s.Votes = Draft, e.Version, nil }
+
+// Evolve issues it: its shares stand until an appeal takes some away.
+func (e Issued) Evolve(s *State) {
+	s.Stage, s.Issued, s.AppealDays = Decided, e.At, e.Days
+	s.Standing = s.Current().Shares
+	s.Timing.Issued, s.Timing.AppealDays = e.At, e.Days
+}
+
+// Evolve ends it.
+func (Withdrawn) Evolve(s *State) { s.Stage, s.Timing = Dropped, Timing{} }
+
+// Evolve opens an appeal or lets a unit join the one that runs; whoever voted
+// on that before did not know what the unit says.
+func (e Appealed) Evolve(s *State) {
+	s.AppealVotes = nil
+	if s.Stage == OnAppeal {
+		s.Appeals = slices.Clone(s.Appeals)
+		last := &s.Appeals[len(s.Appeals)-1]
+		last.Units = with(last.Units, e.Unit)
+		return
+	}
+	s.Stage = OnAppeal
+	s.Appeals = with(s.Appeals, Appeal{Units: []string{e.Unit}, At: e.At, Days: e.Days})
+	t := &s.Timing
+	t.Issued, t.AppealDays = time.Time{}, 0
+	t.Appeal, t.Appealed, t.DecideDays, t.Overdue = e.N, e.At, e.Days, false
+}
+
+// Evolve counts the vote in place of an earlier one of the same account.
+func (e AppealVoted) Evolve(s *State) {
+	others := slices.DeleteFunc(slices.Clone(s.AppealVotes), func(v AppealVote) bool { return v.Account == e.By })
+	s.AppealVotes = append(others, AppealVote{e.By, e.Unit, e.Result, e.Removals})
+}
+
+// Evolve takes away what the appeal took. One that stands after an earlier
+// appeal took something stays varied.
+func (e AppealDecided) Evolve(s *State) {
+	for _, v := range s.AppealVotes {
+		s.hand(v.Account)
+	}
+	s.AppealVotes = nil
+	s.Appeals = slices.Clone(s.Appeals)
+	s.Appeals[e.Appeal-1].Result = e.Result
+	for _, was := range s.Standing {
+		if of(e.Shares, was.Unit) != was && was.Unit != liability.Unattributed && !slices.Contains(s.Relieved, was.Unit) {
+			s.Relieved = with(s.Relieved, was.Unit)
+		}
+	}
+	s.Standing, s.Fresh = e.Shares, false
+	replaced := s.Timing.ReplacedBy
+	s.Timing = Timing{}
+	switch {
+	case e.Result == Overturn:
+		s.Stage = Overturned
+		s.mirror(nil, "", true)
+		return
+	case len(s.Relieved) > 0:
+		s.Stage = Varied
+	default:
+		s.Stage = Upheld
+	}
+	s.Timing.ReplacedBy = replaced
+	s.mirror(e.Shares, s.Current().Originating, !slices.Contains(s.Relieved, s.Current().Originating))
+}
+
+// Evolve marks the appeal.
+func (e AppealOverdue) Evolve(s *State) {
+	s.Appeals = slices.Clone(s.Appeals)
+	s.Appeals[e.Appeal-1].Overdue = true
+	s.Timing.Overdue = true
+}
+
+// Evolve lets it stand.
+func (AppealPeriodExpired) Evolve(s *State) {
+	s.Stage = Final
+	s.Timing.Issued, s.Timing.AppealDays = time.Time{}, 0
+}
+
+// Evolve marks it.
+func (e MarkedForReview) Evolve(s *State) {
+	s.Marked, s.MarkedHash, s.Fresh = true, e.Hash, true
+}
+
+// Evolve ends it.
+func (Superseded) Evolve(s *State) { s.Stage, s.Timing = Replaced, Timing{} }
+
+// caps are what the round that follows can charge at most: no more than an
+// appeal left to whom it took from, unless facts are new since.
+func (s State) caps() (caps []Cap) {
+	if s.Fresh {
+		return nil
+	}
+	for _, u := range s.Relieved {
+		caps = append(caps, Cap{u, of(s.Standing, u).Points})
+	}
+	for _, c := range s.Caps {
+		if !slices.Contains(s.Relieved, c.Unit) {
+			caps = append(caps, c)
+		}
+	}
+	return caps
+}
+
+// owed are the units that have to have notice of the last version, in its
+// order: all that answer for something or that the penalty is mirrored on,
+// but for those that had it and were not charged more since.
+func (s State) owed() (list []Noticed) {
+	v := s.Current()
+	units := v.Bearing()
+	if v.Originating != "" && len(units) > 0 && !slices.Contains(units, v.Originating) {
+		units = append(units, v.Originating)
+	}
+	for _, u := range units {
+		points, origin := of(v.Shares, u).Points, u == v.Originating
+		n := Noticed{Unit: u, Points: points, Origin: origin, Mirror: mirrored(points, origin)}
+		if notice, ok := s.notice(u); !ok || notice.Renew || n.Mirror && !s.hasMirror(u) {
+			list = append(list, n)
+		}
+	}
+	return list
+}
+
+func (s State) notice(unit string) (Notice, bool) {
+	i := slices.IndexFunc(s.Notices, func(n Notice) bool { return n.Unit == unit })
+	if i < 0 {
+		return Notice{}, false
+	}
+	return s.Notices[i], true
+}
+
+// hasMirror reports whether a mirrored item was opened on a unit and is not
+// lifted.
+func (s State) hasMirror(unit string) bool {
+	return slices.ContainsFunc(s.Mirrors, func(m Mirror) bool { return m.Unit == unit && m.State != MirrorLifted })
+}
+
+// replied reports whether a unit replied to its last notice.
+func (s State) replied(n Notice) bool {
+	return slices.ContainsFunc(s.Replies[n.Before:], func(r Reply) bool { return r.Unit == n.Unit })
+}
+
+// nobody reports whether there is nobody whom the last version charges.
+func (v Version) nobody() bool { return v.Outcome == liability.NoShortfall || len(v.Bearing()) == 0 }
+
+// with is the list with one more, in memory of its own: states are copied.
+func with[T any](list []T, one T) []T { return append(list[:len(list):len(list)], one) }
