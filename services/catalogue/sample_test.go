@@ -7,13 +7,16 @@ import (
 	"time"
 
 	"suyuan/services/caseroom"
+	"suyuan/services/clarification"
 	"suyuan/services/complaint"
 	"suyuan/services/complaint/claim"
+	"suyuan/services/finding"
 	"suyuan/services/issuerkey"
 	"suyuan/services/ledger"
 	"suyuan/services/mandate"
 	"suyuan/services/mandate/assignment"
 	"suyuan/services/mandate/issuance"
+	"suyuan/services/outcome"
 	"suyuan/services/release"
 	"suyuan/services/unit"
 )
@@ -41,6 +44,14 @@ var (
 		reflect.TypeFor[release.Lane]():        string(release.Verified),
 		reflect.TypeFor[release.Change]():      string(release.Plus10To20),
 		reflect.TypeFor[release.Members]():     "AAECAwQFBgc",
+
+		reflect.TypeFor[outcome.Kind]():             string(outcome.Quantity),
+		reflect.TypeFor[outcome.Form]():             string(outcome.SelfExamination),
+		reflect.TypeFor[outcome.Point]():            string(outcome.OverruledBy),
+		reflect.TypeFor[finding.Because]():          string(finding.ByReply),
+		reflect.TypeFor[finding.Result]():           string(finding.Vary),
+		reflect.TypeFor[clarification.Conclusion](): string(clarification.Mistaken),
+		reflect.TypeFor[clarification.Form]():       string(clarification.FaceToFace),
 	}
 	texts = map[string]string{
 		"code from issuer lead origin owedBy parent": "990101", "unit to into who": "990101001", "author approvedBy by directedBy orderedBy": "9901",
@@ -53,6 +64,8 @@ var (
 		"class": "text", "advice what": "文字",
 		"place": "9901", "level": "COUNTY", "cameDown": "600", "asked": "690",
 		"account": "account-1", "complaint complaints": "0123456789abcdef0123456789abcdef", "documents": "notice-8", "issuances": "sheet-600", "about units": "990101", "county": "990101", "quarter": "2026Q4", "purpose": "investigator",
+		"competing": "sheet-600", "required verified capacity": "220", "capacityFrom answer record matter flags zh": "文字", "en": "words", "capacityDocument": "notice-8", "body": "990101", "rule": "wenze-2019-17",
+		"did": "drafted_penalty", "executor originating absent": "990101001", "outcome": "990101001-20220809-0123abcd", "replaces": "990101001-20220809-0123abcd-1", "mass": "20/3", "basisAmount": "1000",
 		"note": "suyuan/checkpoint\n7\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n— suyuan signature\n",
 	}
 )
@@ -77,8 +90,12 @@ func fill(t *testing.T, v reflect.Value, name string) {
 		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
 		fill(t, v.Index(0), name)
 	case reflect.Map:
+		key, value := "farmland-600/area", "strictest"
+		if name == "values" { // of a policy
+			key, value = "noticeDays", "10"
+		}
 		v.Set(reflect.MakeMap(v.Type()))
-		v.SetMapIndex(reflect.ValueOf("farmland-600/area"), reflect.ValueOf("strictest"))
+		v.SetMapIndex(reflect.ValueOf(key), reflect.ValueOf(value))
 	case reflect.Bool:
 		v.SetBool(true)
 	case reflect.Int, reflect.Int64:
