@@ -5,10 +5,11 @@ import "suyuan/services/ledger"
 // What answers carry of penalties and of findings.
 
 type ruleRef struct {
-	ID, Kind, Source, Article string
-	Text                      ledger.Text
-	Verified                  bool
-	Unverified                *ledger.Text
+	ID, Kind, Article string
+	Source            ledger.Text
+	Text              ledger.Text
+	Verified          bool
+	Unverified        *ledger.Text
 }
 
 // share is what one unit answers for, in hundredths of a per cent.
@@ -266,3 +267,23 @@ func (f *findingData) At(stages ...string) bool {
 
 // Public reports whether everybody may see it.
 func (f *findingData) Public() bool { return f.Issued != "" }
+
+// Agreeing is how many of the panel that issues agreed.
+func (f *findingData) Agreeing() (n int) {
+	for _, v := range f.Votes {
+		if v.Agrees && v.Appeal == 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// Panel is how many voted on whether to issue.
+func (f *findingData) Panel() (n int) {
+	for _, v := range f.Votes {
+		if v.Appeal == 0 {
+			n++
+		}
+	}
+	return n
+}

@@ -1,23 +1,46 @@
 package portal
 
-import "suyuan/services/ledger"
+import (
+	"cmp"
+	"html/template"
+	"slices"
+	"strings"
+
+	"suyuan/portal/figure"
+	"suyuan/services/ledger"
+)
 
 // findingPage is a finding as its reader may see it: the shares, why each unit
 // carries its own, and what happened to it.
 type findingPage struct {
 	*Page
-	Finding findingData
-	Why     *division
-	Acts    acts
-	Today   string
+	Finding  findingData
+	Claim    string
+	Happened []string
+	Why      *division
+	Now      []share // shares after appeals, where these changed any
+	Chain    *chainView
+	Basis    []basisRow
+	Acts     acts
+	Today    string
 }
 
-var noFinding = ledger.Text{Zh: "没有这份认定，或尚未公开。", En: "There is no such finding, or it is not public yet."}
+// chainView is who added what on the way to the executor.
+type chainView struct {
+	Trace   traceData
+	Wording wording
+	Picture template.HTML
+}
+
+var noFinding = ledger.Text{Zh: "没有这份认定，或者尚未公开。", En: "There is no such finding, or it is not public yet."}
 
 func (s *site) finding(p *Page) (reply, error) {
 	view, err := s.findingView(p)
 	if err != nil {
 		return reply{}, err
+	}
+	if p.wantsSheet("") {
+		return reply{sheet: view.sharesSheet()}, nil
 	}
 	return reply{page: "finding", data: view}, nil
 }
@@ -37,6 +60,163 @@ func (s *site) findingView(p *Page) (*findingPage, error) {
 		return nil, err
 	}
 	view := &findingPage{Page: p, Finding: *got.Finding, Today: p.today()}
+	f := &view.Finding
+	view.Claim = p.claimOf(f)
+	view.Happened = p.happened(&f.Penalty)
+	if x := f.Current.Explanation; x != nil {
+		view.Why = p.divide("s", *x, f.decided(), f.Penalty.Kind, f.Penalty.Measure, f.Penalty.Executor.Name, view.Claim)
+	}
+	if otherThan(f.decided(), f.Shares) {
+		view.Now = f.Shares
+	}
+	view.Chain = p.chain(f.Penalty.Chain)
+	view.Basis = f.basis()
+	p.Title = view.Claim
+	p.Crumbs = []Crumb{{p.say("findings.title"), p.To("findings")}, {Text: f.Penalty.Title}}
 	view.Acts, err = p.begin(view.all())
 	return view, err
+}
+
+// decided are the shares as the panel had them, before any appeal.
+func (f *findingData) decided() []share {
+	if f.Current.Shares != nil {
+		return f.Current.Shares
+	}
+	return f.Shares
+}
+
+func otherThan(before, after []share) bool {
+	if len(after) == 0 {
+		return false
+	}
+	for _, s := range after {
+		at := slices.IndexFunc(before, func(b share) bool { return b.Name == s.Name })
+		if at < 0 && s.Points > 0 || at >= 0 && before[at].Points != s.Points {
+			return true
+		}
+	}
+	return false
+}
+
+// After is a unit's share after appeals.
+func (v *findingPage) After(name string) string {
+	for _, s := range v.Now {
+		if s.Name == name {
+			return percent(s.Points)
+		}
+	}
+	return percent(0)
+}
+
+// NowNobody is what appeals left to nobody where nobody had any before.
+func (v *findingPage) NowNobody() string {
+	if slices.ContainsFunc(v.Finding.decided(), func(s share) bool { return s.Name == unattributed }) {
+		return ""
+	}
+	for _, s := range v.Now {
+		if s.Name == unattributed && s.Points > 0 {
+			return percent(s.Points)
+		}
+	}
+	return ""
+}
+
+// PutRight reports whether what the finding says does not hold any more, or not
+// all of it: then the correction stands beside it.
+func (v *findingPage) PutRight() bool {
+	return v.Finding.At("VARIED", "OVERTURNED", "SUPERSEDED") || v.Finding.Correction != nil
+}
+
+// mostNamedShares is how many units a headline names.
+const mostNamedShares = 3
+
+// claimOf is the finding in a sentence.
+func (p *Page) claimOf(f *findingData) string {
+	shares := slices.DeleteFunc(slices.Clone(f.decided()), func(s share) bool { return s.Points == 0 })
+	slices.SortStableFunc(shares, func(a, b share) int { return cmp.Compare(b.Points, a.Points) })
+	var parts []string
+	for _, s := range shares[:min(len(shares), mostNamedShares)] {
+		switch {
+		case s.Name == unattributed:
+			parts = append(parts, p.say("finding.nobodys", "percent", percent(s.Points)))
+		case s.Points == 10_000:
+			parts = append(parts, p.say("finding.whole", "unit", p.label(s.Name, s.Unit)))
+		default:
+			parts = append(parts, p.say("finding.carries", "unit", p.label(s.Name, s.Unit), "percent", percent(s.Points)))
+		}
+	}
+	if rest := len(shares) - len(parts); rest > 0 {
+		parts = append(parts, p.say("finding.others", "n", rest))
+	}
+	who := strings.Join(parts, p.say("list.clause"))
+	x := f.Current.Explanation
+	switch {
+	case x != nil && x.NoShortfall, len(shares) == 0:
+		return p.say("finding.nothing", "executor", f.Penalty.Executor.Name)
+	case x != nil && x.Shortfall != "" && f.Penalty.Measure != nil:
+		e := explained{Page: p, kind: f.Penalty.Kind, measure: f.Penalty.Measure}
+		return p.sentence(p.say("finding.short", "executor", f.Penalty.Executor.Name, "gap", e.size(figure.Parse(x.Shortfall)), "who", who))
+	}
+	return p.sentence(p.say("finding.about", "title", f.Penalty.Title, "who", who))
+}
+
+// happened says what was penalised, and how, in a sentence or two.
+func (p *Page) happened(o *penaltyData) []string {
+	day, err := p.Day(o.Occurred)
+	if err != nil {
+		panic(err)
+	}
+	first := p.say("finding.happened", "day", day, "title", o.Title)
+	if o.Kind == "QUANTITY" && o.Measure != nil && o.Mandate != nil && o.Required != "" && o.Verified != "" {
+		first = p.say("finding.fellShort", "day", day, "executor", o.Executor.Name, "mandate", o.Mandate.Title, "measure", o.Measure.Name,
+			"required", p.size(*o.Measure, figure.Parse(o.Required)), "verified", p.size(*o.Measure, figure.Parse(o.Verified)))
+	}
+	out := []string{first}
+	for _, t := range o.Penalties {
+		day, err := p.Day(t.On)
+		if err != nil {
+			panic(err)
+		}
+		out = append(out, p.say("finding.taken", "day", day, "body", t.Body.Name, "executor", o.Executor.Name, "form", p.enum("penaltyForm", t.Form)))
+	}
+	return out
+}
+
+func (p *Page) chain(t *traceData) *chainView {
+	if t == nil {
+		return nil
+	}
+	return &chainView{*t, p.find(*t), p.picture(*t, "chain")}
+}
+
+// sharesSheet lists the shares.
+func (v *findingPage) sharesSheet() *sheet {
+	f := &v.Finding
+	t := &sheet{name: "finding-" + f.ID, head: v.heads("col.unit", "col.code", "col.points", "col.mass", "col.because", "col.pointsNow")}
+	because := map[string]string{}
+	if v.Why != nil {
+		for _, part := range v.Why.Shares {
+			because[part.Name] = strings.Join(part.Because, "；")
+		}
+	}
+	now := map[string]int{}
+	for _, s := range f.Shares {
+		now[s.Name] = s.Points
+	}
+	row := func(s share, before string) {
+		code := ""
+		if s.Unit != nil {
+			code = s.Unit.Code
+		}
+		t.rows = append(t.rows, []string{v.label(s.Name, s.Unit), code, before, s.Mass, because[s.Name], itoa(now[s.Name])})
+	}
+	for _, s := range f.decided() {
+		row(s, itoa(s.Points))
+	}
+	for _, s := range f.Shares {
+		if !slices.ContainsFunc(f.decided(), func(d share) bool { return d.Name == s.Name }) {
+			row(s, "0")
+		}
+	}
+	return t
 }

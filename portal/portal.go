@@ -144,6 +144,7 @@ func (s *site) routes() http.Handler {
 	get("/units", s.units)
 	get("/units/{code}", s.unit)
 	get("/units/{code}/reported", s.unitReported)
+	get("/findings/{id}", s.finding)
 	get("/documents", s.documents)
 	get("/documents/{id}", s.document)
 	get("/issuances/{id}", s.issuance)

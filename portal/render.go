@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"suyuan/portal/words"
@@ -21,13 +22,19 @@ var (
 	saysTerm = regexp.MustCompile(`\.Term "(\w+)"`)
 )
 
+// sharedParts are templates that every page may use.
+var sharedParts = []string{"layout", "parts", "finding_parts", "finding_acts"}
+
 // parsePages reads pages/*.html and checks every key, set and term they name.
 func parsePages(book *words.Book, terms glossary) (pages, error) {
 	files, err := fs.Glob(embedded, "pages/*.html")
 	if err != nil {
 		return nil, err
 	}
-	shared := []string{"pages/layout.html", "pages/parts.html"}
+	var shared []string
+	for _, name := range sharedParts {
+		shared = append(shared, "pages/"+name+".html")
+	}
 	out := pages{}
 	for _, file := range files {
 		text, err := embedded.ReadFile(file)
@@ -38,7 +45,7 @@ func parsePages(book *words.Book, terms glossary) (pages, error) {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}
 		name := strings.TrimSuffix(path.Base(file), ".html")
-		if name == "layout" || name == "parts" {
+		if slices.Contains(sharedParts, name) {
 			continue
 		}
 		t, err := template.New("layout.html").Option("missingkey=error").ParseFS(embedded, append(shared, file)...)

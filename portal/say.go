@@ -6,10 +6,14 @@ import (
 	"time"
 
 	"suyuan/portal/figure"
+	"suyuan/services/ledger"
 )
 
 // china is the zone every time is shown in.
 var china = time.FixedZone("UTC+8", 8*60*60)
+
+// Text is a text of the record in the page's language.
+func (p *Page) Text(t ledger.Text) string { return t.In(p.Lang) }
 
 // Num shows an exact number: a decimal, or a fraction with its value.
 func (p *Page) Num(s string) string {
@@ -109,3 +113,15 @@ func (p *Page) Moment(s string) (string, error) {
 	day, err := p.day(t)
 	return day + " " + t.Format("15:04"), err
 }
+
+// Names lists units.
+func (p *Page) Names(units []unitRef) string {
+	var out []string
+	for _, u := range units {
+		out = append(out, u.Name)
+	}
+	return strings.Join(out, p.say("list.comma"))
+}
+
+// Share is a number of basis points in per cent.
+func (p *Page) Share(points int) string { return percent(points) }

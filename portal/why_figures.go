@@ -32,7 +32,7 @@ func (e *explained) size(f figure.Figure) string {
 	case e.kind == "CONDUCT":
 		return e.say("why.points", "n", f.Short())
 	case e.kind == "CONTRADICTION":
-		return rate(f)
+		return inPercent(f)
 	case e.measure == nil:
 		return f.Short()
 	case e.measure.Frequency():
@@ -41,8 +41,8 @@ func (e *explained) size(f figure.Figure) string {
 	return e.Page.size(*e.measure, f)
 }
 
-// rate is a part of a whole in per cent.
-func rate(f figure.Figure) string {
+// inPercent is a part of a whole in per cent.
+func inPercent(f figure.Figure) string {
 	text := f.Percent()
 	if rest, about := strings.CutPrefix(text, "≈"); about {
 		return "≈" + strings.TrimPrefix(rest, "+")

@@ -56,7 +56,7 @@ func (e *explained) clause(l explanationLine) string {
 		if e.kind == "CONTRADICTION" {
 			key = "why.silentContradiction"
 		}
-		return e.says(key, "unit", unit, "amount", amount, "pi", rate(l.term("π")), "cap", rate(l.term("cap")), "n", l.term("n").Short())
+		return e.says(key, "unit", unit, "amount", amount, "pi", inPercent(l.term("π")), "cap", inPercent(l.term("cap")), "n", l.term("n").Short())
 	case "3.2.authors":
 		if l.term("rest").Cmp(figure.Of(1)) != 0 {
 			return e.says("why.constraintsRest", "unit", unit, "amount", amount, "rest", part("rest"), "n", l.term("constraints").Short(), "all", l.term("all").Short())
@@ -67,9 +67,9 @@ func (e *explained) clause(l explanationLine) string {
 	case "3.3.executor", "3.3.owner":
 		return e.done(l, unit, amount)
 	case "3.4.falsifier":
-		return e.says("why.falsifier", "unit", unit, "amount", amount, "gap", part("G"), "mass", part("M"), "rate", rate(l.term("φ")))
+		return e.says("why.falsifier", "unit", unit, "amount", amount, "gap", part("G"), "mass", part("M"), "rate", inPercent(l.term("φ")))
 	case "3.4.inducer":
-		return e.says("why.inducer", "unit", unit, "amount", amount, "rate", rate(l.term("θ")), "mass", part("M"), "charged", part("charged"), "all", part("allCharged"))
+		return e.says("why.inducer", "unit", unit, "amount", amount, "rate", inPercent(l.term("θ")), "mass", part("M"), "charged", part("charged"), "all", part("allCharged"))
 	case "conduct.P":
 		return e.conduct(l, unit, amount)
 	case "conduct.group":
@@ -81,7 +81,7 @@ func (e *explained) clause(l explanationLine) string {
 		}
 		return e.says(key, "unit", unit, "by", by, "amount", amount)
 	case "retained":
-		return e.says("why.retained", "unit", unit, "by", by, "amount", amount, "charge", part("charge"), "rate", rate(l.term("κ")))
+		return e.says("why.retained", "unit", unit, "by", by, "amount", amount, "charge", part("charge"), "rate", inPercent(l.term("κ")))
 	case "unattributed":
 		return e.says("why.unattributed")
 	}
@@ -169,7 +169,7 @@ func (e *explained) done(l explanationLine, unit, amount string) string {
 	}
 	part := figure.Parse(lambda.Rat().Mul(lambda.Rat(), adequacy.Rat()).RatString())
 	if l.Clause == "3.3.executor" {
-		return e.says("why.executor", "unit", unit, "total", total, "duty", e.duty(lambda), "means", e.means(adequacy), "part", rate(part), "amount", amount)
+		return e.says("why.executor", "unit", unit, "total", total, "duty", e.duty(lambda), "means", e.means(adequacy), "part", inPercent(part), "amount", amount)
 	}
 	who := e.says("why.lead", "unit", unit)
 	if !slices.Contains(l.From, "owner") {
@@ -185,13 +185,13 @@ func (e *explained) done(l explanationLine, unit, amount string) string {
 func (e *explained) duty(lambda figure.Figure) string {
 	switch {
 	case slices.Contains(e.Flags, "DUTY_UNKNOWN"):
-		return e.says("why.dutyUnknown", "part", rate(lambda))
+		return e.says("why.dutyUnknown", "part", inPercent(lambda))
 	case lambda.Sign() == 0:
 		return e.says("why.dutyNone")
 	case lambda.Cmp(figure.Of(1)) == 0:
 		return e.says("why.dutyOwn")
 	}
-	return e.says("why.dutyShared", "part", rate(lambda))
+	return e.says("why.dutyShared", "part", inPercent(lambda))
 }
 
 func (e *explained) means(adequacy figure.Figure) string {
@@ -203,7 +203,7 @@ func (e *explained) means(adequacy figure.Figure) string {
 	case adequacy.Cmp(figure.Of(1)) == 0:
 		return e.says("why.meansAll")
 	}
-	return e.says("why.meansPart", "part", rate(adequacy))
+	return e.says("why.meansPart", "part", inPercent(adequacy))
 }
 
 func (e *explained) conduct(l explanationLine, unit, amount string) string {
