@@ -2,6 +2,7 @@ package watch_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
@@ -19,7 +20,7 @@ import (
 func (h *house) do(role ledger.Role, unit, name, input string) {
 	h.t.Helper()
 	by := ledger.Actor{Account: string(role) + "-" + unit, Roles: []ledger.Role{role}, Unit: unit}
-	if _, err := h.desk.Submit(h.t.Context(), by, name, name+input, []byte(input)); err != nil {
+	if _, err := h.desk.Submit(h.t.Context(), by, name, fmt.Sprintf("%s-%x", name, sha256.Sum256([]byte(input))), []byte(input)); err != nil {
 		h.t.Fatalf("%s %s: %v", name, input, err)
 	}
 }
