@@ -212,12 +212,25 @@ var errNoAuditor = ledger.Errorf(ledger.Unauthenticated, "follow.credentials",
 // is a list of what passes, not of what does not: a category that comes later
 // stays out until somebody has thought about it here. Files, pictures and free
 // text are not in the log at all, only hashes of them.
-func forAuditors(_ ledger.Actor, e ledger.Recorded) bool {
+//
+// Findings, and the outcomes that they weigh, are told before they are issued
+// only to those who are tied to no unit concerned. Which those are the log
+// alone does not say, so that an auditor who belongs to a unit gets none.
+func forAuditors(by ledger.Actor, e ledger.Recorded) bool {
 	category, _, _ := strings.Cut(e.Stream, "-")
+	if by.Unit != "" && slices.Contains(weighed, category) {
+		return false
+	}
 	return slices.Contains(auditable, category)
 }
 
-var auditable = []string{"unit", "document", "mandate", "issuance", "assignment", "handoff", "checkpoint", "recipient", "issuerkey", "release"}
+var auditable = []string{
+	"unit", "document", "mandate", "issuance", "assignment", "handoff", "checkpoint", "recipient", "issuerkey", "release",
+	"policy", "outcome", "finding", "reward", "clarification",
+}
+
+// weighed are the auditable ones that are kept from auditors of a unit.
+var weighed = []string{"outcome", "finding"}
 
 // withheld are the categories that stay out: what is in them, who acted on
 // them and how many there are would lead to reporters and to who is named.

@@ -30,6 +30,11 @@ func TestForAuditors(t *testing.T) {
 			t.Errorf("%s: not %t", stream, passes)
 		}
 	}
+	for stream, passes := range map[string]bool{"outcome-1": false, "finding-1-1": false, "policy-jra-1": true, "unit-99": true} {
+		if forAuditors(ledger.Actor{Unit: "9901"}, ledger.Recorded{Stream: stream}) != passes || !forAuditors(ledger.Actor{}, ledger.Recorded{Stream: stream}) {
+			t.Errorf("%s: an auditor of a unit is given it: not %t", stream, passes)
+		}
+	}
 }
 
 // Which credentials are an auditor's.

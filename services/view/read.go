@@ -183,6 +183,20 @@ func (r *Rows) subjectOf(stream string) Subject {
 		if h := r.issuanceAt.of(name); h != none && len(r.issuances[h].mandates) > 0 {
 			path = "/mandates/" + r.mandates[r.issuances[h].mandates[0]].id + "/units/" + code
 		}
+	case "outcome":
+		path = "/outcomes/" + id
+	case "finding":
+		if f, ok := r.dossier.Finding(id); ok && f.State.Stage.Public() {
+			path = "/findings/" + id
+		} else if ok { // its own page is not everybody's
+			path = "/outcomes/" + f.State.Outcome
+		}
+	case "policy":
+		path = "/policies"
+	case "reward", "clarification":
+		if code := r.dossier.UnitOf(kind, id); code != "" {
+			path = "/units/" + code
+		}
 	case "handoff":
 		if h := r.handoffAt.of(id); h != none {
 			path = "/units/" + r.code(r.handoffs[h].to)

@@ -21,22 +21,23 @@ type Finding struct {
 	Caps         []ShareCap
 	Current      FindingVersion
 	Versions     []FindingVersion
-	Shares       []finding.Share
+	Shares       []finding.Share `graphql:"-"`
 	Originating  *Unit
 	Drafted      time.Time
 	Notified     *time.Time
 	Issued       *time.Time
 	Marked       *time.Time
-	Hands        []string // for those who take part
+	Hands        []string // accounts, for whom they are to know
 	Correction   *ledger.Text
 	Recusals     []FindingRecusal
 	Events       []EventRef
-	Replaces     string // ids; empty for none
-	SupersededBy string
-	Outcome      string
+	Replaces     string `graphql:"-"` // ids; empty for none
+	SupersededBy string `graphql:"-"`
+	Outcome      string `graphql:"-"`
 
 	by   ledger.Actor
 	part bool // the reader takes part: see takesPart
+	who  bool // and may know who acted
 	f    *dossier.Finding
 }
 
@@ -48,16 +49,16 @@ type FindingVersion struct {
 	Cause       *finding.Because
 	Reply       *int
 	Known       string
-	Policy      int
+	Policy      int `graphql:"-"`
 	Hash        string
 	NoShortfall bool
-	Computed    []finding.Share
-	Shares      []finding.Share
-	Override    *finding.Override
+	Computed    []finding.Share   `graphql:"-"`
+	Shares      []finding.Share   `graphql:"-"`
+	Override    *finding.Override `graphql:"-"`
 	Originating *Unit
 	Provisional bool
 	Flags       []string
-	Outcome     string // the id of the outcome it is about
+	Outcome     string `graphql:"-"` // the id of the outcome it is about
 	known       uint64
 }
 
@@ -122,7 +123,7 @@ func (r *Rows) findingValue(by ledger.Actor, f *dossier.Finding) Finding {
 	v := Finding{
 		ID: s.ID, Round: s.Round, Stage: s.Stage, Caps: []ShareCap{}, Versions: []FindingVersion{}, Shares: s.Shares(), Drafted: f.Drafted.UTC(), Notified: someInstant(f.Notified),
 		Issued: someInstant(s.Issued), Hands: []string{}, Recusals: []FindingRecusal{}, Events: []EventRef{}, Replaces: s.Replaces, SupersededBy: f.Superseded,
-		Outcome: s.Outcome, by: by, part: r.takesPart(by, f), f: f,
+		Outcome: s.Outcome, by: by, part: r.takesPart(by, f), who: r.knowsAccounts(by, f), f: f,
 	}
 	if v.Shares == nil {
 		v.Shares = []finding.Share{}
@@ -138,7 +139,7 @@ func (r *Rows) findingValue(by ledger.Actor, f *dossier.Finding) Finding {
 	}
 	v.Current = v.Versions[len(v.Versions)-1]
 	v.Originating = v.Current.Originating
-	if v.part {
+	if v.who {
 		v.Hands = append(v.Hands, s.Hands...)
 		for _, x := range s.Recusals {
 			v.Recusals = append(v.Recusals, FindingRecusal{some(x.Account), r.Unit(x.Unit), x.Reason, x.At.UTC()})

@@ -218,7 +218,7 @@ func (r *Rows) FindingVotes(f Finding) []FindingVote {
 	list, p := []FindingVote{}, f.parties()
 	for _, x := range f.f.Votes {
 		v := FindingVote{Version: x.Version, Result: spoken(x.Result), Removals: r.removals(x.Removals), Unit: r.Unit(x.Unit), At: x.At.UTC(), Reason: f.said(x.Reason), parties: p}
-		if f.part && staff(f.by) {
+		if f.who {
 			v.Account = some(x.Account)
 		}
 		if x.Appeal > 0 {
@@ -289,7 +289,7 @@ func (r *Rows) FindingSteps(f Finding) []FindingStep {
 	list, p := []FindingStep{}, f.parties()
 	for _, s := range f.f.Steps {
 		v := FindingStep{What: s.What, At: s.At, Role: some(string(s.Role)), Unit: r.Unit(s.Unit), Text: f.said(s.Text), Event: EventRef{s.Ordinal}, parties: p}
-		if f.part && staff(f.by) {
+		if f.who {
 			v.Account = some(s.Account)
 		}
 		if def, ok := r.catalogue.Named(s.What); ok {

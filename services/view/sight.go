@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"strings"
 
 	"suyuan/services/finding"
@@ -48,7 +49,15 @@ func (r *Rows) mayWeigh(by ledger.Actor, o *dossier.Outcome) bool {
 }
 
 func staff(by ledger.Actor) bool {
-	return !by.Anonymous() && by.Is(ledger.Investigator, ledger.Reviewer, ledger.Auditor, ledger.Admin)
+	return !by.Anonymous() && by.Is(ledger.Investigator, ledger.Reviewer, ledger.Auditor)
+}
+
+// knowsAccounts reports whether the actor may read the accounts of those who
+// acted in a finding: staff that takes part, also where it records for a unit
+// that was given notice.
+func (r *Rows) knowsAccounts(by ledger.Actor, f *dossier.Finding) bool {
+	by.Roles = slices.DeleteFunc(slices.Clone(by.Roles), func(x ledger.Role) bool { return x == ledger.Clerk })
+	return r.takesPart(by, f)
 }
 
 // MayReadEvent reports whether the actor, who is shown the contents of events

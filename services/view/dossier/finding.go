@@ -111,9 +111,6 @@ func (d *Dossier) happened(e Event, body ledger.Evolver[finding.State]) {
 	if _, ok := body.(finding.Issued); ok {
 		d.replace(f)
 	}
-	if !f.State.Stage.Stands() {
-		f.State.Timing.ReplacedBy = ""
-	}
 }
 
 func (d *Dossier) draft(e Event, body finding.Drafted) {

@@ -57,3 +57,23 @@ func (d *Dossier) Rewards() []Reward { return d.rewards }
 
 // Clarifications are those issued, in the order of the log.
 func (d *Dossier) Clarifications() []Clarification { return d.clarifications }
+
+// UnitOf is the unit that a reward or a clarification is about, by the stream
+// category and the id; empty where there is none.
+func (d *Dossier) UnitOf(category, id string) string {
+	switch category {
+	case "reward":
+		for i := range d.rewards {
+			if d.rewards[i].ID == id {
+				return d.rewards[i].Unit
+			}
+		}
+	case "clarification":
+		for i := range d.clarifications {
+			if d.clarifications[i].ID == id {
+				return d.clarifications[i].Unit
+			}
+		}
+	}
+	return ""
+}
