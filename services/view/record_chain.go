@@ -217,8 +217,8 @@ func (g *gathering) unmeasured() {
 		return
 	}
 	g.line = lines[0]
-	b := g.book(r.mandates[g.mandate].measures[0])
-	for _, line := range lines { // without a measure one line is as good as another: all of them speak
+	b := r.book(r.mandates[g.mandate].measures[0], g.at) // one measure may stand as it did and the rest of a line not
+	for _, line := range lines {                         // without a measure one line is as good as another: all of them speak
 		g.upward(b, r.lines[line].issuance)
 	}
 	w := walk{r, b, g.path, g.line}
@@ -260,11 +260,10 @@ func (g *gathering) upward(b book, h int32) {
 }
 
 // demands are what the competing issuances asked.
-func (g *gathering) demands() error {
+func (g *gathering) demands() {
 	if g.measure == none {
-		return nil
+		return
 	}
-	b := g.book(g.measure)
 	for _, id := range g.p.Competing {
 		h := g.r.issuanceAt.of(id)
 		if h == none || !g.r.inForce(h, g.at) {
@@ -284,9 +283,8 @@ func (g *gathering) demands() error {
 		if e := g.r.versions[v].event; e != row.made {
 			refs = append(refs, EventRef{e})
 		}
-		g.out.Demands = append(g.out.Demands, evidence.Demand{Unit: g.r.code(row.issuer), Issuance: id, Amount: b.rows.rat(a), Events: g.r.evidenceOfAll(refs)})
+		g.out.Demands = append(g.out.Demands, evidence.Demand{Unit: g.r.code(row.issuer), Issuance: id, Amount: g.r.rat(a), Events: g.r.evidenceOfAll(refs)})
 	}
-	return nil
 }
 
 // asked is what a line asks of the outcome's measure, or of the measure that
