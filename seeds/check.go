@@ -53,11 +53,10 @@ func (s Scenario) particulars() error {
 
 func (p Step) check() error {
 	if err := ledger.First(
-		ledger.CheckWord("by.role", p.By.Role, ledger.Roles...),
+		p.By.check(),
 		ledger.CheckText("do", p.Do, 80, true),
 		ledger.CheckText("refused", p.Refused, 80, false),
 		ledger.CheckText("note", p.Note, 300, false),
-		fictional("by.unit", p.By.Unit),
 	); err != nil {
 		return err
 	}
@@ -68,8 +67,8 @@ func (p Step) check() error {
 	if err := json.Unmarshal(p.With, &with); err != nil || with == nil {
 		return ledger.Errorf(ledger.Invalid, "scenario.with", "with 应为该命令的 JSON 对象。", "with is the command's input, a JSON object.").At("with")
 	}
-	if p.Do == "mandate.issue" && !marked(with) {
-		return ledger.Errorf(ledger.Invalid, "scenario.not_marked", "场景里的任务须标明 fictional: true。", "A scenario's mandate is marked fictional: true.").At("with.fictional")
+	if (p.Do == "mandate.issue" || p.Do == "outcome.penalise") && !marked(with) {
+		return ledger.Errorf(ledger.Invalid, "scenario.not_marked", "场景里的任务和结果须标明 fictional: true。", "A scenario's mandate or outcome is marked fictional: true.").At("with.fictional")
 	}
 	if place, code, found := realUnit("", with); found {
 		return fictional("with"+place, code)
@@ -77,12 +76,30 @@ func (p Step) check() error {
 	return nil
 }
 
+// check: a role in a unit of the division, or the system, which is in none.
+func (b By) check() error {
+	if b.Role != System {
+		return ledger.First(ledger.CheckWord("by.role", b.Role, append(slices.Clone(ledger.Roles), System)...), fictional("by.unit", b.Unit), b.checkAs())
+	}
+	if b.Unit != "" || b.As != "" {
+		return ledger.Errorf(ledger.Invalid, "scenario.system_alone", "系统办理的步骤只写 role，不写单位和序号。", "A step of the system has a role only, no unit and no number.").At("by.unit")
+	}
+	return nil
+}
+
+func (b By) checkAs() error {
+	if b.As == "" {
+		return nil
+	}
+	return ledger.First(ledger.CheckText("by.as", b.As, 10, true), ledger.CheckID("by.as", b.As))
+}
+
 // naming are the members of commands that name units. (unit is also what a
 // measure counts in; that never begins with a digit.) Commands are read with
 // their members in any case, so these are compared that way.
 var naming = []string{
 	"code", "parent", "into", "issuer", "origin", "lead", "author", "to", "from",
-	"unit", "by", "directedBy", "approvedBy", "orderedBy", "who",
+	"unit", "units", "absent", "by", "directedBy", "approvedBy", "orderedBy", "who", "body",
 }
 
 func names(member string) bool {

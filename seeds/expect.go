@@ -10,6 +10,7 @@ type Expectation struct {
 	NodeAddition *Addition  `json:"nodeAddition,omitempty"`
 	Objection    *Objection `json:"objection,omitempty"`
 	Handoff      *Handoff   `json:"handoff,omitempty"`
+	Finding      *Finding   `json:"finding,omitempty"`
 	Query        *Query     `json:"query,omitempty"`
 }
 
@@ -86,6 +87,18 @@ type Handoff struct {
 	Flags []string `json:"flags"`
 }
 
+// Finding is what became of one about an outcome: whose shares stand, in basis
+// points, those of nothing included, UNATTRIBUTED where it has any; whose
+// burden it was from the start; on whom the penalty is mirrored and what came
+// of that. Stage and states are words of the schema.
+type Finding struct {
+	ID          string            `json:"id"` // <outcome>-<round>
+	Stage       string            `json:"stage"`
+	Shares      map[string]int64  `json:"shares"`
+	Originating string            `json:"originating"`
+	Mirrors     map[string]string `json:"mirrors"`
+}
+
 // Query is any question to the graph with its exact answer.
 type Query struct {
 	Text      string          `json:"text"`
@@ -96,7 +109,7 @@ type Query struct {
 // kinds counts the fields that are set.
 func (e Expectation) kinds() int {
 	n := 0
-	for _, set := range []bool{e.Trace != nil, e.Set != nil, e.NodeAddition != nil, e.Objection != nil, e.Handoff != nil, e.Query != nil} {
+	for _, set := range []bool{e.Trace != nil, e.Set != nil, e.NodeAddition != nil, e.Objection != nil, e.Handoff != nil, e.Finding != nil, e.Query != nil} {
 		if set {
 			n++
 		}

@@ -41,6 +41,21 @@ func TestParse(t *testing.T) {
 	}
 }
 
+func TestActor(t *testing.T) {
+	for want, by := range map[string]By{
+		"clerk-990101 [clerk] 990101":           {Role: ledger.Clerk, Unit: "990101"},
+		"reviewer-9901-jw-2 [reviewer] 9901-jw": {Role: ledger.Reviewer, Unit: "9901-jw", As: "2"},
+		"system [] ":                            {Role: System},
+	} {
+		if a := by.Actor(); fmt.Sprintf("%s %s %s", a.Account, a.Roles, a.Unit) != want {
+			t.Errorf("%+v acts as %+v", by, a)
+		}
+		if err := by.check(); err != nil {
+			t.Errorf("%+v: %v", by, err)
+		}
+	}
+}
+
 // Each mistake is refused with its rule and place, in both languages.
 func TestParseRefuses(t *testing.T) {
 	for name, c := range map[string]struct{ old, new, rule, field string }{
@@ -75,6 +90,14 @@ func TestParseRefuses(t *testing.T) {
 		"real unit in other case":  {`"origin": "99"`, `"Origin": "51"`, "scenario.real_unit", "steps[0].with.Origin"},
 		"marked, then not":         {`"fictional": true`, `"fictional": true, "Fictional": false`, "scenario.not_marked", "steps[0].with.fictional"},
 		"mandate not marked":       {`"fictional": true, `, ``, "scenario.not_marked", "steps[0].with.fictional"},
+		"outcome not marked":       {`"do": "handoff.accept"`, `"do": "outcome.penalise"`, "scenario.not_marked", "steps[1].with.fictional"},
+		"a real unit's measure":    {`"with": {"id": "h"}`, `"with": {"id": "h", "penalties": [{"body": "51"}]}`, "scenario.real_unit", "steps[1].with.penalties[0].body"},
+		"real units in a list":     {`"with": {"id": "h"}`, `"with": {"id": "h", "units": ["9901", "51"]}`, "scenario.real_unit", "steps[1].with.units[1]"},
+		"the system in a unit":     {`"role": "clerk", "unit": "9901"`, `"role": "system", "unit": "9901"`, "scenario.system_alone", "steps[1].by.unit"},
+		"the system twice":         {`"role": "clerk", "unit": "9901"`, `"role": "system", "as": "2"`, "scenario.system_alone", "steps[1].by.unit"},
+		"no account":               {`"role": "clerk", "unit": "9901"`, `"role": "clerk", "unit": "9901", "as": "B"`, "input.id", "steps[1].by.as"},
+		"a long account":           {`"role": "clerk", "unit": "9901"`, `"role": "clerk", "unit": "9901", "as": "12345678901"`, "input.too_long", "steps[1].by.as"},
+		"no part of the finding":   {`"handoff": {"id": "h", "from": "99", "to": "9901", "state": "PROPOSED", "flags": []}`, `"finding": {"id": "f", "share": {}}`, "input.unknown_field", "expect[0].finding.share"},
 		"mandate marked otherwise": {`"fictional": true`, `"fictional": false`, "scenario.not_marked", "steps[0].with.fictional"},
 	} {
 		if !strings.Contains(sound, c.old) {

@@ -35,15 +35,29 @@ type Step struct {
 	place string // steps[3], for messages
 }
 
-// By is who acts: a role in a unit, never a person.
+// By is who acts: a role in a unit, never a person. As tells accounts of one
+// role in one unit apart, where two have to agree: "2". The role System stands
+// alone: it is the ledger's own reactors, when a day has come.
 type By struct {
 	Role ledger.Role `json:"role"`
-	Unit string      `json:"unit"`
+	Unit string      `json:"unit,omitempty"`
+	As   string      `json:"as,omitempty"`
 }
 
-// Actor is the opaque account that plays the role: clerk-990101.
+// System is the role of steps that nobody takes: a day came.
+const System ledger.Role = "system"
+
+// Actor is the opaque account that plays the role: clerk-990101,
+// reviewer-9901-jw-2.
 func (b By) Actor() ledger.Actor {
-	return ledger.Actor{Account: string(b.Role) + "-" + b.Unit, Roles: []ledger.Role{b.Role}, Unit: b.Unit}
+	if b.Role == System {
+		return ledger.Actor{Account: ledger.System}
+	}
+	account := string(b.Role) + "-" + b.Unit
+	if b.As != "" {
+		account += "-" + b.As
+	}
+	return ledger.Actor{Account: account, Roles: []ledger.Role{b.Role}, Unit: b.Unit}
 }
 
 // units is the shorthand for entering many units at one date.

@@ -39,11 +39,11 @@ func Demo() Demonstration {
 	return Demonstration{
 		Mandate: "farmland-600", Measure: "farmland-600/area", Unit: "990101001002",
 		Actors: []ledger.Actor{
-			By{ledger.Clerk, "990101001"}.Actor(),
-			By{ledger.Investigator, "9901-jw"}.Actor(), // of the city: the county is what the case is about
-			By{ledger.Reviewer, "9901-jw"}.Actor(),
-			By{ledger.Auditor, "99-sjt"}.Actor(),
-			By{ledger.Admin, "99-bb"}.Actor(),
+			By{Role: ledger.Clerk, Unit: "990101001"}.Actor(),
+			By{Role: ledger.Investigator, Unit: "9901-jw"}.Actor(), // of the city: the county is what the case is about
+			By{Role: ledger.Reviewer, Unit: "9901-jw"}.Actor(),
+			By{Role: ledger.Auditor, Unit: "99-sjt"}.Actor(),
+			By{Role: ledger.Admin, Unit: "99-bb"}.Actor(),
 		},
 	}
 }

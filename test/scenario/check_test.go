@@ -24,6 +24,8 @@ func (w *world) check(t *testing.T, i int, e seeds.Expectation) {
 		got, want = w.objections(t, *e.Objection), []seeds.Objection{*e.Objection}
 	case e.Handoff != nil:
 		got, want = w.handoff(t, *e.Handoff), []seeds.Handoff{*e.Handoff}
+	case e.Finding != nil:
+		got, want = w.finding(t, e.Finding.ID), *e.Finding
 	case e.Query != nil:
 		var variables map[string]any
 		if e.Query.Variables != nil {
@@ -173,6 +175,38 @@ func (w *world) handoff(t *testing.T, want seeds.Handoff) []seeds.Handoff {
 		if h.ID == want.ID {
 			out = append(out, seeds.Handoff{ID: h.ID, From: h.From.Code, To: h.To.Code, State: h.State, Flags: flags(h.Flags)})
 		}
+	}
+	return out
+}
+
+// finding is nothing where the public cannot read it.
+func (w *world) finding(t *testing.T, id string) seeds.Finding {
+	t.Helper()
+	var answer struct {
+		Finding *struct {
+			ID, Stage string
+			Shares    []struct {
+				Name   string
+				Points int64
+			}
+			Originating code
+			Mirrors     []struct {
+				Unit  code
+				State string
+			}
+		}
+	}
+	w.ask(t, `query($id: ID!) { finding(id: $id) { id stage shares { name points } originating { code } mirrors { unit { code } state } } }`, map[string]any{"id": id}, &answer)
+	f := answer.Finding
+	if f == nil {
+		return seeds.Finding{}
+	}
+	out := seeds.Finding{ID: f.ID, Stage: f.Stage, Shares: map[string]int64{}, Originating: f.Originating.Code, Mirrors: map[string]string{}}
+	for _, x := range f.Shares {
+		out.Shares[x.Name] += x.Points
+	}
+	for _, m := range f.Mirrors {
+		out.Mirrors[m.Unit.Code] = m.State
 	}
 	return out
 }
