@@ -65,6 +65,7 @@ func with[S, A, R any](typ, name string, answer func(*view.Rows, S, A) (R, error
 func (g *Graph) bindings() []bind.Binding {
 	all := append(leaves(), rows()...)
 	all = append(append(append(all, reportLeaves()...), reportRows()...), reports()...)
+	all = append(append(append(all, responsibilityLeaves()...), responsibilityRows()...), responsibility()...)
 	all = append(all, g.queries()...)
 	return append(all,
 		written("EventRef", "ordinal", func(_ *view.Rows, dst []byte, e view.EventRef) []byte { return strconv.AppendUint(dst, e.Ordinal, 10) }),

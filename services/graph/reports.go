@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"strings"
 
 	"suyuan/services/caseroom"
 	"suyuan/services/complaint"
@@ -231,6 +232,15 @@ func words[T ~string](all []T) map[string]T {
 	m := map[string]T{}
 	for _, w := range all {
 		m[string(w)] = w
+	}
+	return m
+}
+
+// spelt are called in the schema as in the ledger, in capitals.
+func spelt[T ~string](all []T) map[string]T {
+	m := map[string]T{}
+	for _, w := range all {
+		m[strings.ToUpper(string(w))] = w
 	}
 	return m
 }

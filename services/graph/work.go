@@ -21,6 +21,11 @@ const (
 
 	workReports = 2_000 // every complaint is looked at
 	workClaims  = 100   // every claim of a mandate, every case
+
+	workOutcomes  = 2_000  // every outcome, every finding
+	workChain     = 100    // one chain from its end to its beginning
+	workExplained = 1_000  // all that is on record around one outcome
+	workWhatIf    = 10_000 // a case as large as may be asked about
 )
 
 // lent is what one query may use: the rows, and how many it may still look at.
@@ -110,6 +115,8 @@ func (a cascadeArgs) work(*view.Rows) int {
 func (a burdenArgs) work(r *view.Rows) int { return r.GroupCount(text(a.Measure)) }
 
 func (statisticsArgs) work(r *view.Rows) int { return r.BatchCount() / cheapRows }
+
+func (whatIfArgs) work(*view.Rows) int { return workWhatIf }
 
 func (obligationsArgs) work(*view.Rows) int { return workList }
 func (objectionsArgs) work(*view.Rows) int  { return workList }

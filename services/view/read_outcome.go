@@ -51,7 +51,7 @@ type StatedCapacity struct {
 type PenaltyTaken struct {
 	Form     outcome.Form
 	Body     Unit
-	Rule     string
+	Rule     string `graphql:"-"`
 	On       ledger.Date
 	Document *Document
 	Text     *string

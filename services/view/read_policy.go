@@ -20,7 +20,7 @@ type Policy struct {
 	Title    string
 	From     ledger.Date
 	Until    *ledger.Date
-	Values   map[string]string
+	Values   map[string]string `graphql:"-"`
 	Document *Document
 	Event    EventRef
 	Adopted  policy.Adopted `graphql:"-"`
@@ -35,7 +35,7 @@ type Reward struct {
 	Uplift   int64
 	Amount   *string
 	By       Unit
-	Rule     string
+	Rule     string `graphql:"-"`
 	Document *Document
 	Event    EventRef
 }

@@ -99,6 +99,7 @@ var allowed = withSubjects(map[string]rule{
 		// The subjects for their words only: kinds, levels, grounds.
 		may: append([]string{
 			"services/view", "services/view/docket", "services/ledger", "services/exact", "services/search", "services/graph/*", "schema",
+			"services/rule", "services/liability", "services/outcome/evidence",
 			"services/complaint/claim", "services/release",
 		}, subjects...),
 		uses: []string{graphqlGo},
