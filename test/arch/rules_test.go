@@ -72,7 +72,7 @@ var allowed = withSubjects(map[string]rule{
 
 	"services/catalogue": {may: append([]string{"services/ledger"}, subjects...)},
 	"services/desk":      {may: []string{"services/ledger"}},
-	"services/watch":     {may: []string{"services/ledger", "services/desk", "services/checkpoint", "services/blank", "services/calendar", "services/complaint", "services/release", "services/mandate/assignment"}},
+	"services/watch":     {may: []string{"services/ledger", "services/desk", "services/checkpoint", "services/blank", "services/calendar", "services/complaint", "services/release", "services/mandate/assignment", "services/finding"}},
 	"services/view": {
 		may: append([]string{
 			"services/ledger", "services/exact", "services/attribution", "services/search", "services/calendar",
