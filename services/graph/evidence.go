@@ -47,7 +47,7 @@ func pointsOf(r *view.Rows, points []evidence.Point) []evidencePoint {
 	list := make([]evidencePoint, 0, len(points))
 	for _, p := range points {
 		row := evidencePoint{
-			Field: p.Field, Unit: r.Unit(p.Unit), Says: string(p.Says), By: r.Unit(p.By), Value: given(p.Value), Text: p.Words(), Document: r.Document(p.Document),
+			Field: p.Field, Unit: r.Unit(p.Unit), Says: string(p.Says), By: r.Unit(p.By), Value: given(p.Value), Text: p.Words(calls(r)), Document: r.Document(p.Document),
 			Rule: findRule(p.Rule), Stated: p.Stated, Events: []view.EventRef{},
 		}
 		for _, e := range p.Events {
@@ -56,6 +56,16 @@ func pointsOf(r *view.Rows, points []evidence.Point) []evidencePoint {
 		list = append(list, row)
 	}
 	return list
+}
+
+// calls gives units by their names in the sentences of evidence.
+func calls(r *view.Rows) func(code string) string {
+	return func(code string) string {
+		if u := r.Unit(code); u != nil {
+			return u.Name
+		}
+		return code
+	}
 }
 
 func given(s string) *string {
@@ -85,7 +95,7 @@ func evidenceOf(r *view.Rows, p view.Penalty) (*evidenceRow, error) {
 		Points: pointsOf(r, e.Points), Questions: []evidenceQuestion{}, Ignored: pointsOf(r, e.Ignored), Originating: r.Unit(e.Originating), Provisional: e.Provisional, Refusal: refusal,
 	}
 	for _, q := range e.Questions {
-		row.Questions = append(row.Questions, evidenceQuestion{q.Point, r.Unit(q.Unit), r.Unit(q.By), given(q.Value), string(q.Why), q.Words()})
+		row.Questions = append(row.Questions, evidenceQuestion{q.Point, r.Unit(q.Unit), r.Unit(q.By), given(q.Value), string(q.Why), q.Words(calls(r))})
 	}
 	return &row, nil
 }
