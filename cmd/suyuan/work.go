@@ -141,6 +141,7 @@ func (w *work) watch(d watch.Submitter, signer string, scrub time.Duration) {
 		defer unanswered.Stop()
 		lapses.Run(w.reacts.ctx, unanswered.C)
 	})
+	w.findings(d)
 }
 
 // clocks holds the handling of complaints to its time.
