@@ -24,10 +24,9 @@ func (e Recomputed) Evolve(s *State) { s.add(e.Version) }
 func (e Overridden) Evolve(s *State) { s.add(e.Version) }
 
 // add: what was voted was about another version; what was checked but not
-// given notice of is checked anew; and a unit whose share is raised needs
-// another notice.
+// given notice of is checked anew; and a unit that is charged more
+// than at any time since its notice needs another.
 func (s *State) add(v Version) {
-	before := s.Current()
 	s.Versions = with(s.Versions, v)
 	s.Votes = nil
 	s.hand(v.By)
@@ -40,14 +39,19 @@ func (s *State) add(v Version) {
 	}
 	s.Notices = slices.Clone(s.Notices)
 	for i, n := range s.Notices {
-		s.Notices[i].Renew = n.Renew || raised(before, v, n.Unit)
+		now := of(v.Shares, n.Unit).weight()
+		s.Notices[i].Renew = now > n.Least
+		s.Notices[i].Least = min(now, n.Least)
 	}
 	s.mirror(v.Shares, v.Originating, true)
 }
 
-func raised(before, after Version, unit string) bool {
-	was, is := of(before.Shares, unit), of(after.Shares, unit)
-	return is.Points > was.Points || is.Bears() && !was.Bears()
+// weight orders shares: none, one below a point, and by points.
+func (x Share) weight() int64 {
+	if !x.Bears() {
+		return -1
+	}
+	return x.Points
 }
 
 // of is a unit's share; one of nothing where it has none.
@@ -138,6 +142,7 @@ func (e Notified) Evolve(s *State) {
 	s.Notices, s.Mirrors = slices.Clone(s.Notices), slices.Clone(s.Mirrors)
 	for _, n := range e.Units {
 		notice := Notice{Unit: n.Unit, Version: e.Version, Points: n.Points, At: e.At, Days: e.Days, Before: len(s.Replies)}
+		notice.Least = of(s.Current().Shares, n.Unit).weight()
 		if i := slices.IndexFunc(s.Notices, func(x Notice) bool { return x.Unit == n.Unit }); i >= 0 {
 			s.Notices[i] = notice
 		} else {

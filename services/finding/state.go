@@ -85,8 +85,9 @@ type Notice struct {
 	At       time.Time
 	Days     int // working days to reply, an extension included
 	Extended bool
-	Renew    bool // its share was raised since: it needs another
-	Before   int  // replies that there were already
+	Renew    bool  // it is charged more than at some time since: it needs another
+	Least    int64 // the points it was charged at least since; -1: nothing
+	Before   int   // replies that there were already
 }
 
 // MirrorState is how far a mirrored item has come.
