@@ -135,7 +135,7 @@ var allowed = withSubjects(map[string]rule{
 		uses: []string{"filippo.io/age"},
 	},
 	"services/intake/record": {may: []string{
-		"services/ledger", "services/calendar", "services/unit", "services/complaint", "services/view", "services/view/docket", "services/store/blob",
+		"services/ledger", "services/calendar", "services/unit", "services/complaint", "services/complaint/claim", "services/view", "services/view/docket", "services/store/blob",
 		"services/intake", "services/intake/receipt", "services/intake/token",
 	}},
 	"services/intake/door": {may: []string{"services/ledger"}},

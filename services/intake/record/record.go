@@ -15,6 +15,7 @@ import (
 
 	"suyuan/services/calendar"
 	"suyuan/services/complaint"
+	"suyuan/services/complaint/claim"
 	"suyuan/services/intake"
 	"suyuan/services/intake/receipt"
 	"suyuan/services/intake/token"
@@ -36,6 +37,7 @@ type Ledger struct {
 	keys    int // published and revoked when the ring was made
 	readers []intake.Recipient
 	at      uint64 // ordinal at which readers were listed
+	issued  issued
 }
 
 // New looks at a view. Days are what its clocks run by.
@@ -121,7 +123,7 @@ func up(code string, units complaint.Units) (line []intake.Above) {
 
 // Box implements intake.Ledger.
 func (l *Ledger) Box(hash [32]byte) (out intake.Record, ok bool) {
-	mandate := ""
+	var facts claim.Facts
 	l.view.Docket(func(d *docket.Docket) {
 		c, found := d.Box(hash)
 		if ok = found; !ok {
@@ -140,16 +142,21 @@ func (l *Ledger) Box(hash [32]byte) (out intake.Record, ok bool) {
 		for _, m := range c.Messages {
 			out.Notes = append(out.Notes, intake.Note{What: m.What, Day: ledger.DateOf(m.At), Blob: blob.Ref{ID: m.Blob.ID, Hash: m.Blob.Hash}})
 		}
-		mandate = c.Claim.Mandate
+		facts = c.Claim
 	})
 	// As much is looked up where there is no such box.
 	l.view.Read(func(r *view.Rows) {
 		if e, found := r.Event(out.Box.Ordinal); found {
 			out.Box.Hash = e.Hash
 		}
-		for _, ordinal := range r.Amended(mandate, out.Box.Ordinal) {
+		for _, ordinal := range r.Amended(facts.Mandate, out.Box.Ordinal) {
 			if e, found := r.Event(ordinal); found && ok {
-				out.Box.Changed = append(out.Box.Changed, intake.Change{What: "mandate_amended", ID: mandate, Day: ledger.DateOf(e.Recorded)})
+				out.Box.Changed = append(out.Box.Changed, intake.Change{What: "mandate_amended", ID: facts.Mandate, Day: ledger.DateOf(e.Recorded)})
+			}
+		}
+		for _, f := range l.findings(r, facts.Mandate) {
+			if ok && f.Ordinal > out.Box.Ordinal && concerns(facts, f) {
+				out.Box.Changed = append(out.Box.Changed, intake.Change{What: "finding_issued", ID: f.ID, Day: f.Day})
 			}
 		}
 	})
