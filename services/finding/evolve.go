@@ -259,7 +259,7 @@ func (e AppealDecided) Evolve(s *State) {
 	s.Appeals = slices.Clone(s.Appeals)
 	s.Appeals[e.Appeal-1].Result = e.Result
 	for _, was := range s.Standing {
-		if of(e.Shares, was.Unit) != was && was.Unit != liability.Unattributed && !slices.Contains(s.Relieved, was.Unit) {
+		if was.Bears() && of(e.Shares, was.Unit) != was && !slices.Contains(s.Relieved, was.Unit) {
 			s.Relieved = with(s.Relieved, was.Unit)
 		}
 	}
