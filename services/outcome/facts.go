@@ -76,8 +76,12 @@ func Tied(by ledger.Actor, units []string, f Units) bool {
 	return false
 }
 
-// names are a unit's code and those of the units it was merged into in turn.
+// names are a unit's code and those of the units it was merged into in turn;
+// none of no unit.
 func names(code string, f Units) []string {
+	if code == "" {
+		return nil // it would contain everything
+	}
 	list := []string{code}
 	for range maxMergers {
 		u, ok := f.Unit(code)
