@@ -4,24 +4,117 @@ import (
 	"time"
 
 	"suyuan/services/ledger"
+	"suyuan/services/unit"
 )
 
-// Decide records the outcome once.
+// Bounds of one outcome.
+const (
+	MaxStatements = 200
+	maxPenalties  = 20
+	maxWarned     = 50
+	maxCompeting  = 20
+	maxAssumed    = 20
+)
+
+// Decide records the outcome, once.
 func (c Penalise) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
-	panic("not written yet")
+	p := c.penalised()
+	if err := ledger.First(
+		ledger.CheckWord("kind", c.Kind, Kinds...), ledger.CheckText("title", c.Title, 120, true),
+		knownUnit(f, "unit", c.Unit), checkMoment("occurredAt", c.OccurredAt, at),
+		checkPenalties(f, c.Penalties, c.OccurredAt, at), recorder(by, p),
+		p.checkTask(f), p.checkFigures(f), checkDanger(f, p, at),
+		unit.CheckDocument(f, "document", c.Document, true), checkAssumed(c.Assumed),
+	); err != nil {
+		return nil, err
+	}
+	if s.Penalised != nil {
+		return nil, ledger.Errorf(ledger.Conflict, "outcome.already_recorded", "同一任务、同一单位、同一天的结果已经登记，编号 %s；请在其上更正或补充。",
+			"This outcome of the same task, unit and day is on record as %s; correct or add to that one.", p.ID)
+	}
+	return []ledger.Evolver[State]{p}, nil
 }
 
-// Decide corrects it.
+func (c Penalise) penalised() Penalised {
+	return Penalised{
+		ID: c.id(), Kind: c.Kind, Title: c.Title, Mandate: c.Mandate, Measure: c.Measure, Unit: c.Unit, Issuance: c.Issuance, Competing: c.Competing,
+		OccurredAt: c.OccurredAt, Required: c.Required, Verified: c.Verified,
+		Capacity: c.Capacity, CapacityFrom: c.CapacityFrom, CapacityDocument: c.CapacityDocument,
+		Penalties: c.Penalties, KnownSince: c.KnownSince, Warned: c.Warned, Document: c.Document, Fictional: c.Fictional, Assumed: c.Assumed,
+	}
+}
+
+// Decide corrects what is named, from a document.
 func (c Correct) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
-	panic("not written yet")
+	if err := s.standing(c.ID); err != nil {
+		return nil, err
+	}
+	if err := ledger.First(
+		recorder(by, *s.Penalised), ledger.CheckText("reason", c.Reason, 500, true), unit.CheckDocument(f, "document", c.Document, true),
+	); err != nil {
+		return nil, err
+	}
+	if empty := (Corrected{Reason: c.Reason, Document: c.Document}); c.Corrected == empty {
+		return nil, ledger.Errorf(ledger.Invalid, "outcome.corrects_nothing", "请写明要更正的内容。", "Say what is to be corrected.")
+	}
+	if c.OccurredAt != nil && ledger.DateOf(*c.OccurredAt) != ledger.DateOf(s.Penalised.OccurredAt) {
+		return nil, ledger.Refuse("outcome.another_day", "发生的日期不能更正：换了日期就是另一条结果，请另行登记，再将本条并入。",
+			"The day cannot be corrected: another day is another outcome. Record that one and join this one to it.").At("occurredAt")
+	}
+	after := s
+	c.Evolve(&after)
+	p := *after.Penalised
+	if err := ledger.First(
+		checkMoment("occurredAt", p.OccurredAt, at), checkPenalties(f, p.Penalties, p.OccurredAt, at), p.checkFigures(f), checkDanger(f, p, at),
+	); err != nil {
+		return nil, err
+	}
+	return []ledger.Evolver[State]{c.Corrected}, nil
 }
 
-// Decide states a point.
+// Decide records what a reviewer says from a document.
 func (c Say) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
-	panic("not written yet")
+	if err := s.standing(c.ID); err != nil {
+		return nil, err
+	}
+	if !by.Is(ledger.Reviewer) {
+		return nil, ledger.Errorf(ledger.Forbidden, "outcome.reviewers_state", "账上无从查知的情况由复核员依据文件补充。", "What the ledger cannot know is stated by a reviewer, from a document.")
+	}
+	stated := Stated{Point: c.Point, Unit: c.Unit, Value: c.Value, By: c.By, OnPaper: c.OnPaper, Reason: c.Reason, Document: c.Document}
+	if err := stated.check(f, *s.Penalised, at); err != nil {
+		return nil, err
+	}
+	if Tied(by, []string{s.Penalised.Unit, stated.Unit, stated.By}, f) {
+		return nil, ledger.Errorf(ledger.Forbidden, "outcome.tied", "您所在的单位与此事有关，须由其他复核员补充。", "Your own unit is concerned; another reviewer has to state this.")
+	}
+	if _, again := s.place(stated.ID); !again && len(s.Said) >= MaxStatements {
+		return nil, ledger.Refuse("outcome.too_many_statements", "一条结果最多补充 %d 项情况。", "An outcome takes at most %d statements.", MaxStatements)
+	}
+	return []ledger.Evolver[State]{stated}, nil
 }
 
-// Decide joins it to another.
-func (c Join) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
-	panic("not written yet")
+// Decide joins an outcome that was recorded twice to the other of the two.
+func (c Join) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledger.Evolver[State], error) {
+	if err := s.standing(c.ID); err != nil {
+		return nil, err
+	}
+	if !by.Is(ledger.Investigator) {
+		return nil, ledger.Errorf(ledger.Forbidden, "outcome.investigators_join", "重复登记的结果由核查员合并。", "Outcomes that were recorded twice are joined by an investigator.")
+	}
+	if err := ledger.First(unit.InJurisdiction(by, s.Penalised.Unit), CheckID("into", c.Into), ledger.CheckText("reason", c.Reason, 300, true)); err != nil {
+		return nil, err
+	}
+	into, ok := f.Outcome(c.Into)
+	p := s.Penalised
+	switch {
+	case !ok:
+		return nil, unknown(c.Into).At("into")
+	case c.Into == c.ID || into.Into != "":
+		return nil, ledger.Refuse("outcome.joins_nowhere", "不能并入 %s：它就是本条，或本身已并入另一条。", "It cannot be joined to %s: that is itself, or was joined to another already.", c.Into).At("into")
+	case into.Kind != p.Kind || into.Unit != p.Unit || into.Mandate != p.Mandate:
+		return nil, ledger.Refuse("outcome.not_the_same", "%s 的类型、任务或单位与本条不同，不是同一结果。", "%s is of another kind, task or unit: it is not the same outcome.", c.Into).At("into")
+	case f.HasFinding(c.ID):
+		return nil, ledger.Refuse("outcome.has_finding", "本条已有认定，不能并入另一条；请先撤回认定。", "There is a finding on this outcome; withdraw that before joining it to another.")
+	}
+	return []ledger.Evolver[State]{c.Joined}, nil
 }

@@ -1,10 +1,13 @@
 package outcome
 
 import (
+	"slices"
 	"strconv"
+	"time"
 
 	"suyuan/services/exact"
 	"suyuan/services/ledger"
+	"suyuan/services/unit"
 )
 
 // Point is something that responsibility turns on and that the ledger may not
@@ -134,13 +137,79 @@ func StatementID(p Point, unit string) string {
 	return string(p) + "." + unit
 }
 
-func (r pointRule) takes(k Kind) bool {
-	for _, x := range r.kinds {
-		if x == k {
-			return true
-		}
+func (r pointRule) takes(k Kind) bool { return slices.Contains(r.kinds, k) }
+
+// check holds a statement against what its point takes, fills in whom it is
+// about where that can only be the executor, and names it.
+func (s *Stated) check(f Facts, p Penalised, at time.Time) error {
+	rule, ok := points[s.Point]
+	if !ok || !rule.takes(p.Kind) {
+		return ledger.CheckWord("point", s.Point, Points(p.Kind)...)
 	}
-	return false
+	if err := ledger.First(
+		rule.checkAbout(f, s, p), rule.checkValue(*s), rule.checkBy(f, *s), rule.checkPaper(*s, p, at),
+		ledger.CheckText("reason", s.Reason, 500, true), unit.CheckDocument(f, "document", s.Document, true),
+	); err != nil {
+		return err
+	}
+	s.ID = StatementID(s.Point, s.Unit)
+	return nil
+}
+
+func (r pointRule) checkAbout(f Facts, s *Stated, p Penalised) error {
+	if r.about == executor && s.Unit == "" {
+		s.Unit = p.Unit
+	}
+	switch {
+	case r.about == nobody && s.Unit == "":
+		return nil
+	case r.about == nobody, r.about == executor && s.Unit != p.Unit:
+		return ledger.Errorf(ledger.Invalid, "outcome.about", "“%s”只说本条结果的执行单位或事情本身，请不要写其他单位。", "%q is about the executor of this outcome, or about the matter itself; name no other unit.", string(s.Point)).At("unit")
+	}
+	return knownUnit(f, "unit", s.Unit)
+}
+
+func (r pointRule) checkValue(s Stated) error {
+	switch {
+	case s.Value == Unknown:
+		return nil
+	case r.number != nil:
+		return r.number("value", s.Value)
+	case r.by == onlyBy:
+		return ledger.CheckWord("value", s.Value, "", "no", Unknown)
+	}
+	return ledger.CheckWord("value", s.Value, append(slices.Clone(r.values), Unknown)...)
+}
+
+// checkBy: another unit is named where the point takes one, and only there.
+func (r pointRule) checkBy(f Facts, s Stated) error {
+	denied := s.Value == "no" || s.Value == Unknown
+	switch {
+	case s.By != "" && (r.by == noBy || denied || s.By == s.Unit && s.Point != Owner):
+		return ledger.Errorf(ledger.Invalid, "outcome.by_nobody", "此处不写相关单位，或不能写本单位。", "No other unit is named here, or not the unit itself.").At("by")
+	case s.By == "" && r.by == onlyBy && !denied:
+		return ledger.Errorf(ledger.Invalid, "outcome.by_missing", "请写明是哪个单位。", "Name the unit.").At("by")
+	case s.By != "":
+		return knownUnit(f, "by", s.By)
+	}
+	return nil
+}
+
+// checkPaper: what clears a unit was on paper before the outcome. Of an
+// accident hours decide, so there a paper of the same day passes.
+func (r pointRule) checkPaper(s Stated, p Penalised, at time.Time) error {
+	clears := r.onPaper && s.Value != "no" && s.Value != Unknown
+	if err := ledger.CheckDate("onPaper", s.OnPaper, clears); err != nil {
+		return err
+	}
+	day := ledger.DateOf(p.OccurredAt)
+	switch {
+	case s.OnPaper != "" && s.OnPaper.Time().After(at):
+		return ledger.Refuse("outcome.in_future", "日期 %s 还没有到。", "The date %s has not come yet.", s.OnPaper).At("onPaper")
+	case clears && (s.OnPaper > day || s.OnPaper == day && p.Kind != Conduct):
+		return ledger.Refuse("outcome.paper_after", "只有结果发生之前的书面材料才能作数；%s 不早于 %s。", "Only a paper from before the outcome counts; %s is not before %s.", s.OnPaper, day).At("onPaper")
+	}
+	return nil
 }
 
 func checkNumber(field, v string) error {

@@ -49,13 +49,16 @@ func (s State) Length() int { return s.length }
 // On is what was stated of a point and a unit and holds: the newest, unless
 // that took it back.
 func (s State) On(p Point, unit string) (Said, bool) {
-	id := StatementID(p, unit)
-	for _, said := range s.Said {
-		if said.ID == id {
-			return said, said.Value != Unknown
-		}
+	at, ok := s.place(StatementID(p, unit))
+	if !ok {
+		return Said{}, false
 	}
-	return Said{}, false
+	return s.Said[at], s.Said[at].Value != Unknown
+}
+
+func (s State) place(statement string) (int, bool) {
+	at := slices.IndexFunc(s.Said, func(x Said) bool { return x.ID == statement })
+	return at, at >= 0
 }
 
 // Evolve records the outcome.
@@ -95,12 +98,11 @@ func replace[T any](field, with *T, set map[Field]int, name Field, place int) {
 // copy.
 func (e Stated) Evolve(s *State) {
 	said := slices.Clone(s.Said)
-	at := slices.IndexFunc(said, func(x Said) bool { return x.ID == e.ID })
-	if at < 0 {
-		said = append(said, Said{})
-		at = len(said) - 1
+	if at, again := s.place(e.ID); again {
+		said[at] = Said{e, s.length}
+	} else {
+		said = append(said, Said{e, s.length})
 	}
-	said[at] = Said{e, s.length}
 	s.Said = said
 	s.length++
 }

@@ -1,7 +1,10 @@
 package evidence
 
 import (
-	"suyuan/services/ledger"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+
 	"suyuan/services/liability"
 	"suyuan/services/outcome"
 )
@@ -30,20 +33,16 @@ type Point struct {
 	Field string `json:"field"`
 	Unit  string `json:"unit,omitempty"` // whom it is about
 	Says  Says   `json:"says"`
-	// By is the other unit, Value the number or word that Says speaks of.
+	// By is the other unit, Value the number or word that Says speaks of, Amount
+	// another: what a unit added, the text of a condition.
 	By       string  `json:"by,omitempty"`
 	Value    string  `json:"value,omitempty"`
+	Amount   string  `json:"amount,omitempty"`
 	Events   []Event `json:"events,omitempty"`
 	Document string  `json:"document,omitempty"`
 	Rule     string  `json:"rule,omitempty"`   // id of the rule that lets it count
 	Stated   bool    `json:"stated,omitempty"` // by a reviewer, from the document
 }
-
-// Says is what a point says, as a stable word; Point.Words writes it out.
-type Says string
-
-// Words is the fact as a sentence, units by their codes.
-func (p Point) Words() ledger.Text { return words(p) }
 
 // Question asks the reviewer what no event says.
 type Question struct {
@@ -54,12 +53,6 @@ type Question struct {
 	By    string `json:"by,omitempty"`
 	Value string `json:"value,omitempty"`
 }
-
-// Why is a stable word for why something is asked.
-type Why string
-
-// Words is the question as a sentence, units by their codes.
-func (q Question) Words() ledger.Text { return asks(q) }
 
 // Policy is the version of the parameters to divide under.
 type Policy struct {
@@ -78,25 +71,31 @@ type Explanation struct {
 	Explained liability.Explained `json:"explained"`
 }
 
-// Build makes the case. Where it cannot, the refusal says what is missing, and
-// the evidence holds what was found so far and the questions to ask. Overrulers
-// that lead back to themselves are refused with liability.ErrCycle behind.
-func Build(o outcome.State, r Record) (Evidence, error) {
-	panic("not written yet")
-}
-
 // Explain builds the case and divides it. What Build refuses, it refuses with
 // the explanation's evidence as far as it was found.
 func Explain(o outcome.State, r Record, p Policy) (Explanation, error) {
-	panic("not written yet")
+	e := Explanation{Policy: p.Name, Version: p.Version}
+	if o.Penalised != nil {
+		e.Outcome = o.Penalised.ID
+	}
+	var err error
+	if e.Evidence, err = Build(o, r); err != nil {
+		return e, err
+	}
+	e.Explained, err = liability.Explain(e.Evidence.Case, p.Parameters)
+	e.Evidence.Provisional = e.Evidence.Provisional || e.Explained.Provisional
+	return e, err
 }
 
-// Hash names the explanation: it covers everything but the questions and what
-// does not count. The same facts under the same policy have always the same,
-// whenever they were read.
+// Hash names the explanation: SHA-256 over its JSON without the questions and
+// without what does not count. The same facts under the same policy have
+// always the same, whenever they were read.
 func (e Explanation) Hash() (string, error) {
-	panic("not written yet")
+	e.Evidence.Questions, e.Evidence.Ignored = nil, nil
+	text, err := json.Marshal(e)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:]), nil
 }
-
-func words(p Point) ledger.Text   { panic("not written yet") }
-func asks(q Question) ledger.Text { panic("not written yet") }
