@@ -15,17 +15,24 @@ import (
 
 func verifyCommand(io streams) *cobra.Command {
 	var at place
-	var key, lang string
+	var key, lang, found string
 	c := &cobra.Command{
-		Use:   "verify",
-		Short: "Check that no event was changed, removed or moved, and that every checkpoint holds",
+		Use:   "verify [--finding ID]",
+		Short: "Check that no event was changed, removed or moved, and that every checkpoint holds; or that a finding is what the log gives",
 		Args:  noArgs,
 	}
 	at.flags(c)
 	c.Flags().StringVar(&key, "key", "", "file with the checkpoints' public key, kept elsewhere (default: the data folder's)")
+	c.Flags().StringVar(&found, "finding", "", "id of a finding to divide again from the log as it was known then")
 	languageFlag(c, &lang)
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		lang = language(lang)
+		if found != "" {
+			if key != "" {
+				return usage{said(lang, "verify：--finding 不与 --key 同用；检查点的公钥请放在数据文件夹里", "verify: --finding goes without --key; keep the checkpoints' public key in the data folder")}
+			}
+			return verifyFinding(c.Context(), io.out, at, found, lang)
+		}
 		verifier, err := verifierKey(at, key, lang)
 		if err != nil {
 			return err

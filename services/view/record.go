@@ -72,6 +72,12 @@ func (r *Rows) divisor(version int) (evidence.Policy, error) {
 	return evidence.Policy{Name: policy.JRA1, Version: version, Parameters: parameters}, err
 }
 
+// Parameters are those of a version of jra-1 that was adopted.
+func (r *Rows) Parameters(version int) (liability.Parameters, error) {
+	p, err := r.divisor(version)
+	return p.Parameters, err
+}
+
 // gathered is an outcome and everything on record around it, as known at an
 // ordinal.
 func (r *Rows) gathered(id string, known uint64) (outcome.State, evidence.Record, error) {
