@@ -149,7 +149,7 @@ func (b *builder) granted() *exact.Rat {
 		given, from := b.given(kind)
 		part, _ := given.Quo(needed)
 		part = least(part, one)
-		b.point(Point{Field: "adequacy", Unit: b.p.Unit, Says: SaysMeans, Value: part.String(), Amount: kind + " " + given.String() + "/" + needed.String(), Events: append(why, from...)})
+		b.point(Point{Field: "adequacy", Unit: b.p.Unit, Says: SaysMeans, Value: part.String(), Amount: kind + " " + given.String() + "/" + needed.String(), Events: once(append(why, from...))})
 		if scarcest == nil || part.Cmp(*scarcest) < 0 {
 			scarcest = &part
 		}
@@ -188,12 +188,15 @@ func (b *builder) needed(kind string) (sum exact.Rat, from []Event) {
 
 func (b *builder) given(kind string) (sum exact.Rat, from []Event) {
 	for _, g := range b.means(b.r.Given, kind) {
-		sum = sum.Add(g.Amount)
-		if len(from) == 0 || from[len(from)-1].Ordinal != g.Event.Ordinal {
-			from = append(from, g.Event)
-		}
+		sum, from = sum.Add(g.Amount), append(from, g.Event)
 	}
 	return sum, from
+}
+
+// once are events without repeats, in the order of the log.
+func once(list []Event) []Event {
+	slices.SortFunc(list, func(x, y Event) int { return cmp.Compare(x.Ordinal, y.Ordinal) })
+	return slices.CompactFunc(list, func(x, y Event) bool { return x.Ordinal == y.Ordinal })
 }
 
 // means of a kind that were on record before the outcome; what came later is
@@ -224,10 +227,10 @@ func (b *builder) owner() {
 	}
 	switch {
 	case b.r.Lead != "":
-		b.point(Point{Field: "owner", Unit: b.r.Lead, Says: SaysLead, Rule: "licang-joint"})
+		b.point(Point{Field: "owner", Unit: b.r.Lead, Says: SaysLead, Events: b.r.LeadFrom, Rule: "licang-joint"})
 		set(b.r.Lead)
 	case b.r.Origin != "":
-		b.point(Point{Field: "owner", Unit: b.r.Origin, Says: SaysOrigin})
+		b.point(Point{Field: "owner", Unit: b.r.Origin, Says: SaysOrigin, Events: b.r.OriginFrom})
 		set(b.r.Origin)
 	case !b.r.Linear:
 		set(b.r.Steps[len(b.r.Steps)-1].Unit)

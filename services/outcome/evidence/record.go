@@ -36,7 +36,8 @@ type Record struct {
 	At       time.Time // of the outcome
 	// Origin and Lead are the mandate's as they stood at the outcome, Duty the
 	// item of the duty lists; empty where none is on record.
-	Origin, Lead, Duty string
+	Origin, Lead, Duty   string
+	OriginFrom, LeadFrom []Event // that say so
 
 	// Steps are attribution's on the executor's line as it stood at the
 	// outcome, upstream first, zeros included; the executor takes none. Lines
