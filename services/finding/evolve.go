@@ -33,10 +33,7 @@ func (s *State) add(v Version) {
 	if s.Stage == Passed {
 		s.Stage = Draft
 	}
-	if v.Reply > 0 {
-		s.Replies = slices.Clone(s.Replies)
-		s.Replies[v.Reply-1].Followed = true
-	}
+	s.reply(v.Reply).Followed = true
 	s.Notices = slices.Clone(s.Notices)
 	for i, n := range s.Notices {
 		now := of(v.Shares, n.Unit).weight()
@@ -194,11 +191,22 @@ func (e HearingHeld) Evolve(s *State) {
 func (e ReplyAnswered) Evolve(s *State) {
 	s.hand(e.By)
 	s.Votes = nil
-	s.Replies = slices.Clone(s.Replies)
-	s.Replies[e.Reply-1].State = ReplyRejected
-	if e.Accepted {
-		s.Replies[e.Reply-1].State = ReplyAccepted
+	r := s.reply(e.Reply)
+	if r.State = ReplyRejected; e.Accepted {
+		r.State = ReplyAccepted
 	}
+}
+
+// reply is number n, in a copy of the list; one that counts for nothing where
+// there is none, which no decision leads to.
+func (s *State) reply(n int) *Reply { return nth(&s.Replies, n) }
+
+func nth[T any](list *[]T, n int) *T {
+	if n < 1 || n > len(*list) {
+		return new(T)
+	}
+	*list = slices.Clone(*list)
+	return &(*list)[n-1]
 }
 
 // Evolve settles the mirrored item.
@@ -231,8 +239,7 @@ func (Withdrawn) Evolve(s *State) { s.Stage, s.Timing = Dropped, Timing{} }
 func (e Appealed) Evolve(s *State) {
 	s.AppealVotes = nil
 	if s.Stage == OnAppeal {
-		s.Appeals = slices.Clone(s.Appeals)
-		last := &s.Appeals[len(s.Appeals)-1]
+		last := nth(&s.Appeals, len(s.Appeals))
 		last.Units = with(last.Units, e.Unit)
 		return
 	}
@@ -256,8 +263,7 @@ func (e AppealDecided) Evolve(s *State) {
 		s.hand(v.Account)
 	}
 	s.AppealVotes = nil
-	s.Appeals = slices.Clone(s.Appeals)
-	s.Appeals[e.Appeal-1].Result = e.Result
+	nth(&s.Appeals, e.Appeal).Result = e.Result
 	for _, was := range s.Standing {
 		if was.Bears() && of(e.Shares, was.Unit) != was && !slices.Contains(s.Relieved, was.Unit) {
 			s.Relieved = with(s.Relieved, was.Unit)
@@ -282,8 +288,7 @@ func (e AppealDecided) Evolve(s *State) {
 
 // Evolve marks the appeal.
 func (e AppealOverdue) Evolve(s *State) {
-	s.Appeals = slices.Clone(s.Appeals)
-	s.Appeals[e.Appeal-1].Overdue = true
+	nth(&s.Appeals, e.Appeal).Overdue = true
 	s.Timing.Overdue = true
 }
 
