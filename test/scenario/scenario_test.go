@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"reflect"
 	"slices"
@@ -11,7 +12,29 @@ import (
 	"suyuan/seeds"
 	"suyuan/services/desk"
 	"suyuan/services/ledger"
+	"suyuan/services/policy"
 )
+
+// What the division adopts is what comes with the program.
+func TestPolicies(t *testing.T) {
+	proposed, err := policy.Proposed()
+	must(t, err)
+	var adopted []policy.Proposal
+	for _, step := range all(t)[0].Steps {
+		if step.Do != "policy.adopt" {
+			continue
+		}
+		var c policy.Adopt
+		must(t, json.Unmarshal(step.With, &c))
+		adopted = append(adopted, policy.Proposal{Name: c.Name, Title: c.Title, Values: c.Values})
+	}
+	for i := range proposed {
+		proposed[i].About = ledger.Text{}
+	}
+	if !reflect.DeepEqual(adopted, proposed) {
+		t.Errorf("adopted are %+v, proposed %+v", adopted, proposed)
+	}
+}
 
 // Every scenario plays, and all that it expects is what the public reads.
 func TestScenarios(t *testing.T) { onEach(t, scenarios) }
@@ -123,8 +146,11 @@ func TestInterrupted(t *testing.T) { onEach(t, interrupted) }
 func interrupted(t *testing.T, newWorld func(*testing.T) *world) {
 	whole := newWorld(t)
 	must(t, whole.play(t, whole.desk))
-	want := whole.records(t)
-	for _, c := range []cut{{left: 0}, {left: 20, lost: true}, {left: len(want) / 2}, {left: len(want) - 2, lost: true}, {left: len(want)}} {
+	want, steps := whole.records(t), 0
+	for _, s := range all(t) {
+		steps += len(s.Steps)
+	}
+	for _, c := range []cut{{left: 0}, {left: 20, lost: true}, {left: steps / 2}, {left: steps - 2, lost: true}, {left: steps - 1}} {
 		w := newWorld(t)
 		soon := c
 		soon.Submitter = w.desk
