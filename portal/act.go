@@ -6,23 +6,34 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
 
+	"suyuan/services/desk"
 	"suyuan/services/ledger"
 )
 
 // act is something that staff do on a page: a command with the form it takes.
 type act struct {
-	Name    string // of the set "act"
+	Name    string // of the set "act"; state_2 is the second form of the act state
+	Title   string // over the form; "": what the set "act" says
 	Now     bool   // it can be done as things stand
 	Open    bool   // its form is shown unfolded
 	Fields  []*field
 	command string
-	done    string // the address to go on to; "": the page itself
+	given   map[string]any             // members of the input that no field fills
+	done    string                     // the address to go on to; "": the page itself
+	after   func(desk.Receipt) string  // or the address, by what was done
+	shape   func(given map[string]any) // the last word on the input; nil: it is as typed
 }
+
+var ofSeveral = regexp.MustCompile(`_[0-9]+$`)
+
+// Word is the act's in the set "act".
+func (a act) Word() string { return ofSeveral.ReplaceAllString(a.Name, "") }
 
 // The bounds of what a form may carry.
 const (
@@ -98,6 +109,9 @@ func (a *act) input(ctx context.Context, f form, given map[string]any, keep seal
 			place(given, x.Name, value)
 		}
 	}
+	if a.shape != nil {
+		a.shape(given)
+	}
 	return json.Marshal(listed(given))
 }
 
@@ -137,17 +151,25 @@ func (p *Page) do(a *acts, f form, given map[string]any, keep seals) (reply, err
 		return reply{}, errNoAct
 	}
 	x := &a.All[at]
+	if given == nil {
+		given = map[string]any{}
+	}
+	maps.Copy(given, x.given)
 	input, err := x.input(p.r.Context(), f, given, keep)
+	var receipt desk.Receipt
 	if err == nil {
-		_, err = d.Submit(p.r.Context(), p.Actor, x.command, f.key+"-"+x.Name, input)
+		receipt, err = d.Submit(p.r.Context(), p.Actor, x.command, f.key+"-"+x.Name, input)
 	}
 	if err != nil {
 		a.Key = f.key
 		return reply{}, a.refuse(x, err, p.Lang)
 	}
 	to := x.done
+	if x.after != nil {
+		to = x.after(receipt)
+	}
 	if to == "" {
-		if to, err = p.With(p.keepLang(p.r.URL.Path, url.Values{}), "done", x.Name); err != nil {
+		if to, err = p.With(p.keepLang(p.r.URL.Path, url.Values{}), "done", x.Word()); err != nil {
 			return reply{}, err
 		}
 	}

@@ -69,11 +69,12 @@ func listed(in any) any {
 	return list
 }
 
-// found is the field that a fault lies at: penalties[0].on is penalties.0.on.
-// One that names a whole group, or something within a field, is shown at the
-// first field of it.
+// found is the field that a fault lies at: penalties[0].on is penalties.0.on,
+// where the groups that were left out do not count. One that names a whole
+// group, or something within a field, is shown at the first field of it.
 func found(fields []*field, at string) *field {
 	at = strings.NewReplacer("[", ".", "]", "").Replace(at)
+	at = counted(fields, at)
 	for at != "" {
 		for _, x := range fields {
 			if x.Kind != givenField && (x.Name == at || strings.HasPrefix(x.Name, at+".")) {
@@ -83,4 +84,28 @@ func found(fields []*field, at string) *field {
 		at = at[:max(0, strings.LastIndexByte(at, '.'))]
 	}
 	return nil
+}
+
+// counted puts the form's number of a group in place of its number in the
+// input.
+func counted(fields []*field, at string) string {
+	parts := strings.SplitN(at, ".", 3)
+	if len(parts) < 2 {
+		return at
+	}
+	n, err := strconv.Atoi(parts[1])
+	if err != nil {
+		return at
+	}
+	left, seen := untouched(fields), map[string]bool{}
+	for _, x := range fields {
+		g := x.Group()
+		if !strings.HasPrefix(g, parts[0]+".") || left[g] || seen[g] {
+			continue
+		}
+		if seen[g] = true; len(seen) == n+1 {
+			return strings.Join(append([]string{g}, parts[2:]...), ".")
+		}
+	}
+	return at
 }

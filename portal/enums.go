@@ -1,13 +1,16 @@
 package portal
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // levels in their fixed order, from the top down.
 var levels = []string{"CENTRAL", "PROVINCE", "CITY", "COUNTY", "TOWNSHIP", "VILLAGE"}
 
 // enums are the closed sets that pages put into words, by the prefix of their
 // keys; a test holds them against the schema.
-var enums = map[string][]string{
+var enums = together(findingEnums, map[string][]string{
 	"level":      levels,
 	"levelSays":  levels,
 	"unitKind":   {"GOVERNMENT", "PARTY", "DEPARTMENT", "VILLAGE", "ENTERPRISE", "OTHER"},
@@ -43,8 +46,24 @@ var enums = map[string][]string{
 		"final_review", "retaliation", "reports", "claims", "flags", "documented", "referred", "joined", "reply", "withdraw", "rate"},
 	"act":     actNames,
 	"actSays": actNames,
+	"outcomePoint": {"AUTHORITY", "NOTICE", "GRANTED_NEEDED", "DUTY", "OWNER", "CAPACITY", "ABOVE", "APPROVED", "OBJECTED", "OVERRULED_BY", "CLEARLY_ILLEGAL", "KNEW",
+		"CONTRADICTORY", "POWER", "EFFECTIVE", "GROUP_INSTEAD_OF_SITE", "WINDOW_MINUTES", "VERIFIED_DELIVERY", "REQUIRED_AMOUNT", "FALSIFICATION"},
+	"statedValue":     {"yes", "no", "unknown", "basic", "cooperate", "approved_split", "recalled", "off_list", "unapproved", "stop", "supervise", "coordinate", "none"},
+	"statedHint":      {"GRANTED_NEEDED", "CAPACITY", "ABOVE", "APPROVED", "WINDOW_MINUTES"},
+	"either":          {"passed", "accepted", "agrees"},
+	"eitherNot":       {"passed", "accepted", "agrees"},
+	"waits":           {"DRAFT", "VERSION", "CHECK", "NOTIFY", "REPLIES", "FOLLOW", "HEARING", "NOTICE", "MIRROR", "PANEL", "APPEAL", "REVIEW", "APPEAL_PERIOD"},
+	"benchShow":       benchShows,
+	"more":            {"penalties", "warned"},
+	"policyName":      {"jra1", "terms"},
+	"clarifying":      {"FABRICATED", "MISTAKEN"},
+	"clearedBy":       besides,
+	"penaltyKindSays": {"QUANTITY", "CONTRADICTION", "COMPETING", "CONDUCT"},
 	"field": {"account", "unit", "reason", "days", "to", "message", "outcome", "advice", "into", "confirmed", "note", "decision", "approvedBy", "text", "issuance",
-		"document", "title", "from", "complaints", "mandate", "about", "documents", "issuances", "units", "what", "by", "how", "id", "recipient", "lines"},
+		"document", "title", "from", "complaints", "mandate", "about", "documents", "issuances", "units", "what", "by", "how", "id", "recipient", "lines",
+		"passed", "accepted", "agrees", "hearing", "rule", "on", "absent", "record", "result", "zh", "en", "value", "point", "onPaper", "measure", "competing",
+		"occurredAt", "required", "verified", "capacity", "capacityFrom", "capacityDocument", "body", "knownSince", "at", "channel", "answer", "answeredAt",
+		"did", "didAt", "power", "matter", "conclusion", "basisAmount", "uplift"},
 	"whyStep": {"asked", "missing", "carried"},
 	"because": {"adder", "author", "above", "silent", "constraints", "demands", "executor", "owner", "falsifier", "inducer", "conduct", "group", "retained", "unattributed"},
 	"whyTerm": {"authorised", "demand", "verified", "gap", "layers", "base", "capacity", "most", "additions", "infeasible", "execution", "layer", "above", "rest",
@@ -80,7 +99,7 @@ var enums = map[string][]string{
 	"limit":      {"length", "tokens", "depth", "aliases", "fragments", "directives", "text", "selections", "values", "resolved", "work"},
 	"errorTitle": statuses,
 	"errorNext":  statuses,
-}
+})
 
 var flags = []string{"SKIP_LEVEL", "NO_BASIS", "BASE_MISMATCH", "SUM_MISMATCH", "OVER_RECEIVED", "UNAUTHORISED", "INFEASIBLE", "OFF_LIST",
 	"SHORT_NOTICE", "SAME_DAY", "CONCURRENT", "TRANSFER"}
@@ -91,11 +110,22 @@ var actNames = []string{
 	"summarise", "take_retaliation", "answer_retaliation", "recuse", "verify_claim", "disprove_claim",
 	"open", "link", "assign", "unassign", "note", "request_records", "close_case",
 	"register", "retire", "publish", "revoke",
+	"draft", "state", "check", "recompute", "override", "notify", "extend_reply", "hold_hearing", "answer_reply", "vote", "withdraw_finding", "recuse_finding",
+	"vote_appeal", "correct", "join", "penalise", "defend", "answer_mirror", "appeal", "adopt", "clear", "uplift",
 }
 
 // circles are who may see a field, the widest first.
 var circles = []string{"PUBLIC", "PARTY", "STAFF", "CASE"}
 
 var statuses = []string{"400", "401", "403", "404", "405", "409", "410", "500", "503"}
+
+// together is one map of several; no set stands in two.
+func together(all ...map[string][]string) map[string][]string {
+	out := map[string][]string{}
+	for _, sets := range all {
+		maps.Copy(out, sets)
+	}
+	return out
+}
 
 func known(set, word string) bool { return slices.Contains(enums[set], word) }

@@ -61,7 +61,7 @@ func (p *Page) fail(err error) {
 }
 
 // takesActs are the addresses of pages with forms for staff.
-var takesActs = regexp.MustCompile(`^/(complaints/[^/]+|cases(/[^/]+)?|recipients|issuer-keys)$`)
+var takesActs = regexp.MustCompile(`^/(complaints/[^/]+|cases(/[^/]+)?|recipients|issuer-keys|bench/[^/]+|findings/[^/]+|outcomes/(new|[^/]+/correct)|units/[^/]+/record|policies)$`)
 
 // wrongMethod names what the address takes.
 func (s *site) wrongMethod(p *Page) (reply, error) {

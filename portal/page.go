@@ -175,16 +175,19 @@ func (p *Page) At(section string) bool {
 }
 
 // Staff are the pages of the reader's own work, none for the public.
-func (p *Page) Staff() (out []struct{ Path, Text string }) {
-	add := func(path, text string, roles ...ledger.Role) {
+func (p *Page) Staff() (out []struct{ Section, Href, Text string }) {
+	add := func(section, text string, roles ...ledger.Role) {
 		if p.Actor.Is(roles...) {
-			out = append(out, struct{ Path, Text string }{path, text})
+			out = append(out, struct{ Section, Href, Text string }{section, p.keepLang(section, url.Values{}), text})
 		}
 	}
-	add("complaints", p.say("nav.complaints"), ledger.Investigator, ledger.Reviewer, ledger.Clerk)
-	add("cases", p.say("nav.cases"), ledger.Investigator, ledger.Reviewer)
-	add("recipients", p.say("nav.recipients"), ledger.Admin)
-	add("issuer-keys", p.say("nav.issuerKeys"), ledger.Admin)
+	add("/bench", p.say("nav.bench"), ledger.Reviewer, ledger.Investigator)
+	add("/answers", p.say("nav.answers"), ledger.Clerk)
+	add("/outcomes/new", p.say("nav.newOutcome"), ledger.Investigator, ledger.Clerk)
+	add("/complaints", p.say("nav.complaints"), ledger.Investigator, ledger.Reviewer, ledger.Clerk)
+	add("/cases", p.say("nav.cases"), ledger.Investigator, ledger.Reviewer)
+	add("/recipients", p.say("nav.recipients"), ledger.Admin)
+	add("/issuer-keys", p.say("nav.issuerKeys"), ledger.Admin)
 	return out
 }
 

@@ -23,3 +23,7 @@ func wallClock() time.Time {
 	}
 	return time.Now().Add(by)
 }
+
+// minutely is how often reactors look whether something is due: a test that
+// moves the clock does not wait for minutes.
+const minutely = 100 * time.Millisecond

@@ -18,6 +18,7 @@ import (
 	"suyuan/portal/observe"
 	"suyuan/seeds"
 	"suyuan/services/auth"
+	"suyuan/services/calendar"
 	"suyuan/services/catalogue"
 	"suyuan/services/desk"
 	"suyuan/services/graph"
@@ -61,7 +62,14 @@ func (w *web) handler() (http.Handler, error) {
 	w.sessions = auth.NewSessions(refuse, s.proxied)
 	door := w.figures.desk(sentry{w.desk, h.store})
 	asked := noted{auth.First(append(bearer, w.sessions)...)} // a token decides where there is one
+	days := s.working
+	if days == nil {
+		if days, err = calendar.Official(); err != nil {
+			return nil, err
+		}
+	}
 	pages, err = portal.New(w.figures.pages(pageQueries{h.graph}), people{asked, w.sessions, w.links}, portal.Options{
+		WorkingDays: days.Between,
 		Log: w.log, Demo: s.demo, Public: s.public, Proxied: s.proxied, Clock: wallClock, Random: random,
 		Desk: staff{Desk: door, view: h.view, vault: h.vault, key: h.report.claims, state: files{h.view, h.vault, h.store.Err}.taking},
 	})

@@ -136,7 +136,7 @@ func (w *work) watch(d watch.Submitter, signer string, scrub time.Duration) {
 	})
 	w.clocks(d)
 	lapses := watch.Lapses{Desk: d, Objections: w.house.view, Clock: wallClock, Faults: w.log}
-	unanswered := time.NewTicker(time.Minute)
+	unanswered := time.NewTicker(minutely)
 	w.reacts.Go(func() {
 		defer unanswered.Stop()
 		lapses.Run(w.reacts.ctx, unanswered.C)
@@ -154,7 +154,7 @@ func (w *work) clocks(d watch.Submitter) {
 		}
 	}
 	clocks := watch.Clocks{Desk: d, Docket: running{w.house.view}, Calendar: days, Clock: wallClock, Faults: w.log}
-	minute := time.NewTicker(time.Minute)
+	minute := time.NewTicker(minutely)
 	w.reacts.Go(func() {
 		defer minute.Stop()
 		clocks.Run(w.reacts.ctx, minute.C)

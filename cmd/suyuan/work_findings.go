@@ -10,7 +10,7 @@ import (
 // findings holds findings to what comes on record about them.
 func (w *work) findings(d watch.Submitter) {
 	late := watch.Late{Desk: d, Evidence: evidence{w.house.view}, Faults: w.log}
-	w.every(time.Minute, func(tick <-chan time.Time) { late.Run(w.reacts.ctx, tick) })
+	w.every(minutely, func(tick <-chan time.Time) { late.Run(w.reacts.ctx, tick) })
 }
 
 // every runs a reactor that looks at a ticker, until the reactors end.
