@@ -10,16 +10,16 @@ import (
 )
 
 // wallClock is the clock on the wall, moved by what the file named by
-// SUYUAN_CLOCK says, such as -720h. It is for tests that wait for days, and is
+// MOVED_CLOCK says, such as -720h. It is for tests that wait for days, and is
 // in no binary that make build makes.
 func wallClock() time.Time {
-	text, err := os.ReadFile(os.Getenv("SUYUAN_CLOCK"))
+	text, err := os.ReadFile(os.Getenv("MOVED_CLOCK"))
 	if err != nil {
-		panic(fmt.Errorf("a clock that is moved needs SUYUAN_CLOCK: %w", err))
+		panic(fmt.Errorf("a clock that is moved needs MOVED_CLOCK: %w", err))
 	}
 	by, err := time.ParseDuration(strings.TrimSpace(string(text)))
 	if err != nil {
-		panic(fmt.Errorf("SUYUAN_CLOCK: %w", err))
+		panic(fmt.Errorf("MOVED_CLOCK: %w", err))
 	}
 	return time.Now().Add(by)
 }

@@ -36,7 +36,7 @@ func openCourt(t *testing.T, at string) *court {
 	}
 	c.at(t, at)
 	serve := exec.Command(c.binary, "serve", "--demo", "--data", c.data, "--listen", "127.0.0.1:0")
-	serve.Env = append(os.Environ(), "SUYUAN_CLOCK="+c.clock)
+	serve.Env = append(os.Environ(), "MOVED_CLOCK="+c.clock)
 	if c.suyuan, err = start(serve); err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +71,7 @@ func (c *court) person(t *testing.T, role, unit, account string) worker {
 		args = append(args, "--account", account)
 	}
 	token := exec.Command(c.binary, args...)
-	token.Env = append(os.Environ(), "SUYUAN_CLOCK="+c.clock)
+	token.Env = append(os.Environ(), "MOVED_CLOCK="+c.clock)
 	out, err := token.Output()
 	if err != nil {
 		t.Fatalf("a token for a %s: %v", role, err)
