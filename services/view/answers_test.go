@@ -26,6 +26,7 @@ func answers(v *View) map[string]any {
 		}
 		all["questions"] = []any{or(r.Objections(ObjectionQuery{}, MaxPage)), or(r.Handoffs(HandoffQuery{}, MaxPage))}
 		reportAnswers(r, all)
+		findingAnswers(r, all)
 		moments(r, Now, all)
 	})
 	return all

@@ -197,6 +197,7 @@ func (h *history) passes() {
 			_ = h.put(dockettest.System, d.Command, d.Input)
 		}
 	}
+	h.runOut()
 }
 
 // readers are the actors whose answers are compared.

@@ -33,6 +33,7 @@ type history struct {
 	handoffs  []string
 	questions []question
 	reports   reportedSoFar
+	found     foundSoFar
 }
 
 // given is an issuance as the generator remembers it.

@@ -213,10 +213,14 @@ func (r *Rows) FindingHearings(f Finding) []FindingHearing {
 	return list
 }
 
-// FindingVotes are all that were cast, oldest first.
+// FindingVotes are those that were cast, oldest first. Before a panel has come
+// to an end its votes are its own.
 func (r *Rows) FindingVotes(f Finding) []FindingVote {
 	list, p := []FindingVote{}, f.parties()
 	for _, x := range f.f.Votes {
+		if !f.who && !f.f.Closed(x) {
+			continue
+		}
 		v := FindingVote{Version: x.Version, Result: spoken(x.Result), Removals: r.removals(x.Removals), Unit: r.Unit(x.Unit), At: x.At.UTC(), Reason: f.said(x.Reason), parties: p}
 		if f.who {
 			v.Account = some(x.Account)

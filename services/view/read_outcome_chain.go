@@ -73,12 +73,22 @@ func (r *Rows) PenaltyAssignment(p Penalty) *PenaltyAssignment {
 	}
 	if h := r.fateOf(l.issuance, l.to); h != none {
 		fate := &r.assignments[h]
-		out.State, out.Delivered, out.Acknowledged = fate.state(measure), someTime(fate.deliveredAt), someTime(fate.acknowledgedAt)
+		out.State, out.Delivered, out.Acknowledged = fate.state(measure), r.happened(fate.delivered, fate.deliveredAt), r.happened(fate.acknowledged, fate.acknowledgedAt)
 		if fate.stream != none {
 			out.Events = append(out.Events, r.eventRefs(r.history(fate.stream)...)...)
 		}
 	}
 	return &out
+}
+
+// happened is when something happened: where no hour was told, when it was
+// recorded; nil where it did not.
+func (r *Rows) happened(event uint64, milliseconds int64) *time.Time {
+	if event == 0 || milliseconds != 0 {
+		return someTime(milliseconds)
+	}
+	at := r.recorded(event)
+	return &at
 }
 
 // PenaltyChain is who added what to the line that the executor received, as in

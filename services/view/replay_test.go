@@ -14,7 +14,10 @@ import (
 )
 
 // histories runs a property over random histories on a real store.
-func histories(t *testing.T, property func(h *history)) {
+func histories(t *testing.T, property func(h *history)) { played(t, play, property) }
+
+// played is histories for one way to play them.
+func played(t *testing.T, play func(*rapid.T, *world) *history, property func(h *history)) {
 	dir := t.TempDir()
 	total := map[string]int{}
 	rapid.Check(t, func(rt *rapid.T) {
@@ -39,20 +42,27 @@ func histories(t *testing.T, property func(h *history)) {
 // Replaying the log gives the rows that living through it gave, and every
 // answer the same.
 func TestReplayEqualsLive(t *testing.T) {
-	histories(t, func(h *history) {
-		again := h.folded(h.records())
-		if d := differ(answers(h.view), answers(again)); d != "" {
-			h.Fatalf("answers differ after replay:\n%s", d)
-		}
-		if !bytes.Equal(h.kept(h.rows()), h.kept(again.rows)) {
-			h.Fatalf("rows differ after replay")
-		}
-		h.sums(h.rows())
-		h.steps(h.rows())
-		h.cases(h.rows())
-		h.recusals()
-	})
+	histories(t, replayed)
 }
+
+func replayed(h *history) {
+	again := h.folded(h.records())
+	if d := differ(answers(h.view), answers(again)); d != "" {
+		h.Fatalf("answers differ after replay:\n%s", d)
+	}
+	if !bytes.Equal(h.kept(h.rows()), h.kept(again.rows)) {
+		h.Fatalf("rows differ after replay")
+	}
+	h.sums(h.rows())
+	h.steps(h.rows())
+	h.cases(h.rows())
+	h.recusals()
+	h.sights()
+}
+
+// The same of outcomes and findings, of which something happens in nearly
+// every step.
+func TestReplayOfFindingsEqualsLive(t *testing.T) { played(t, playFindings, replayed) }
 
 // An event is found by its place in its stream.
 func TestOrdinal(t *testing.T) {
@@ -104,7 +114,7 @@ func TestOrderAcrossStreams(t *testing.T) {
 		plainly := func(v *View) map[string]any {
 			out := map[string]any{}
 			for q, a := range answers(v) {
-				if !strings.HasPrefix(q, "event ") && !strings.HasPrefix(q, "docket ") {
+				if !strings.HasPrefix(q, "event ") && !strings.HasPrefix(q, "docket ") && !strings.HasPrefix(q, "dossier ") {
 					out[q] = plain(unconcurrent(plain(a, nil, nil)), without, []string{"Steps", "Layers"})
 				}
 			}

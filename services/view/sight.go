@@ -82,3 +82,15 @@ func (r *Rows) MayReadEvent(by ledger.Actor, ordinal uint64) bool {
 	}
 	return true
 }
+
+// TellsWho reports whether the actor may be told by whom an event was made: not
+// of a finding that it may not see, for only units that were given notice write
+// to it.
+func (r *Rows) TellsWho(by ledger.Actor, ordinal uint64) bool {
+	category, id, _ := strings.Cut(r.streams[r.events[ordinal-1].stream].name, "-")
+	if category != "finding" {
+		return true
+	}
+	f, ok := r.dossier.Finding(id)
+	return ok && r.mayReadFinding(by, f)
+}

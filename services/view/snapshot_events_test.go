@@ -4,6 +4,9 @@ import (
 	"reflect"
 	"testing"
 	"time"
+
+	"suyuan/services/ledger"
+	"suyuan/services/outcome"
 )
 
 // fewEvents is a ledger with a row of every kind that the codec knows.
@@ -11,6 +14,7 @@ func fewEvents(w *world) {
 	fewUnits(w)
 	fewTasks(w)
 	fewAnswers(w)
+	fewFindings(w)
 	w.must(w.sign())
 	w.do(admin, "document.redact", object{"id": "d2", "reason": "涉密"})
 }
@@ -74,6 +78,22 @@ func fewAnswers(w *world) {
 	w.do(clerk("99"), "handoff.propose", object{"id": "h1", "from": "99", "to": "9901", "duty": "patrol", "title": "巡查", "mandate": "task", "authority": true, "people": 1, "money": "1",
 		"basis": "批准", "approvedBy": "0", "approvedOn": "2026-01-07", "document": "d1"})
 	w.do(clerk("9901"), "handoff.accept", object{"id": "h1"})
+}
+
+func fewFindings(w *world) {
+	for name, values := range map[string]map[string]string{"jra-1": proposedValues(), "terms": periods} {
+		w.do(admin, "policy.adopt", object{"name": name, "title": "参数", "values": values, "document": "d1"})
+	}
+	occurred := w.now
+	w.do(investigator, "outcome.penalise", object{"kind": "quantity", "title": "未完成", "mandate": "task", "measure": "task/area", "unit": "9901", "issuance": "i1", "occurredAt": occurred,
+		"required": "120", "verified": "7", "penalties": []object{{"form": "circular", "body": "99", "on": ledger.DateOf(w.now)}}, "document": "d1"})
+	id := outcome.ID("task", "task/area", "9901", occurred)
+	w.do(panel(1), "outcome.state", object{"id": id, "point": "notice", "value": "yes", "reason": "签收单", "document": "d1"})
+	w.do(panel(1), "finding.draft", object{"outcome": id, "round": 1})
+	w.do(panel(2), "finding.check", object{"id": id + "-1", "version": 1, "passed": true})
+	w.do(panel(1), "finding.notify", object{"id": id + "-1"})
+	w.do(clerk("0"), "reward.uplift", object{"id": "r1", "unit": "9901", "mandate": "task", "rule": "wenze-2019-17", "document": "d1"})
+	w.do(as(ledger.Investigator, "0"), "clarification.issue", object{"id": "c1", "unit": "9901", "matter": "被举报", "conclusion": "mistaken", "forms": []string{"written"}, "document": "d1"})
 }
 
 // Every list and every map of the rows, and of the rows in them, holds

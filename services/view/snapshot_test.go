@@ -40,30 +40,32 @@ func (w *world) kept(r *Rows) []byte {
 
 // Starting from a snapshot taken anywhere on the way is the same as folding
 // from the first event.
-func TestSnapshotEqualsReplay(t *testing.T) {
-	histories(t, func(h *history) {
-		all := h.records()
-		k := rapid.IntRange(1, len(all)).Draw(h.T, "taken at")
-		path := filepath.Join(h.folder, "rows")
-		saved, err := h.folded(all[:k]).Save(path)
-		h.must(err)
-		if saved != uint64(k) {
-			h.Fatalf("saved at %d of %d", saved, k)
-		}
-		v := h.fresh()
-		h.must(v.Load(path))
-		h.must(v.Check(context.Background(), listed(all)))
-		if !bytes.Equal(h.kept(v.rows), h.kept(h.folded(all[:k]).rows)) {
-			h.Fatalf("rows differ after loading")
-		}
-		h.must(v.Catch(context.Background(), listed(all)))
-		if d := differ(answers(h.view), answers(v)); d != "" {
-			h.Fatalf("answers differ:\n%s", d)
-		}
-		if !bytes.Equal(h.kept(h.rows()), h.kept(v.rows)) {
-			h.Fatalf("rows differ after going on")
-		}
-	})
+func TestSnapshotEqualsReplay(t *testing.T) { histories(t, goneOn) }
+
+func TestSnapshotOfFindingsEqualsReplay(t *testing.T) { played(t, playFindings, goneOn) }
+
+func goneOn(h *history) {
+	all := h.records()
+	k := rapid.IntRange(1, len(all)).Draw(h.T, "taken at")
+	path := filepath.Join(h.folder, "rows")
+	saved, err := h.folded(all[:k]).Save(path)
+	h.must(err)
+	if saved != uint64(k) {
+		h.Fatalf("saved at %d of %d", saved, k)
+	}
+	v := h.fresh()
+	h.must(v.Load(path))
+	h.must(v.Check(context.Background(), listed(all)))
+	if !bytes.Equal(h.kept(v.rows), h.kept(h.folded(all[:k]).rows)) {
+		h.Fatalf("rows differ after loading")
+	}
+	h.must(v.Catch(context.Background(), listed(all)))
+	if d := differ(answers(h.view), answers(v)); d != "" {
+		h.Fatalf("answers differ:\n%s", d)
+	}
+	if !bytes.Equal(h.kept(h.rows()), h.kept(v.rows)) {
+		h.Fatalf("rows differ after going on")
+	}
 }
 
 // Whatever happens to the file, a view starts empty or with what was saved.

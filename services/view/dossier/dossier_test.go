@@ -1,6 +1,7 @@
 package dossier
 
 import (
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"runtime"
@@ -92,6 +93,37 @@ func TestAsKnown(t *testing.T) {
 	if now := o.State(); now.Place(outcome.FieldRequired) != 2 || o.At(now.Place(outcome.FieldRequired)).Corrected == nil {
 		t.Error("the place of a correction does not lead to it")
 	}
+}
+
+// Times are kept as the ledger has them, so that a snapshot gives back the very
+// same.
+func TestInstants(t *testing.T) {
+	x, p, late := newTold(), penalised(oid), begin.Add(time.Hour+3*time.Microsecond)
+	p.OccurredAt, p.KnownSince, p.Warned[0].At, p.Warned[0].AnsweredAt, p.Warned[0].DidAt = late, &late, late, &late, &late
+	x.tell("outcome-"+oid, "outcome.penalised", clerk("990101"), p)
+	x.tell("outcome-"+oid, "outcome.corrected", clerk("990101"), outcome.Corrected{OccurredAt: &late, KnownSince: &late, Warned: &p.Warned})
+	back := New()
+	if err := back.Decode(x.d.Encode()); err != nil {
+		t.Fatal(err)
+	}
+	a, _ := x.d.Outcome(oid)
+	b, _ := back.Outcome(oid)
+	for i := range a.Told {
+		if one, other := asJSON(a.Told[i]), asJSON(b.Told[i]); one != other {
+			t.Errorf("%s\nbecame\n%s", one, other)
+		}
+	}
+	if p.Warned[0].At != late {
+		t.Error("the event itself was changed")
+	}
+}
+
+func asJSON(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
 }
 
 // The newest version that holds on a day is the policy of that day.

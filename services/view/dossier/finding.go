@@ -1,6 +1,7 @@
 package dossier
 
 import (
+	"slices"
 	"time"
 
 	"suyuan/services/finding"
@@ -125,7 +126,12 @@ func (d *Dossier) draft(e Event, body finding.Drafted) {
 func (d *Dossier) enterFinding(at int32) {
 	s := &d.findings[at].State
 	d.findingAt[s.ID] = at
-	d.ofOutcome[s.Outcome] = append(d.ofOutcome[s.Outcome], at)
+	rounds := d.ofOutcome[s.Outcome]
+	i := len(rounds)
+	for i > 0 && d.findings[rounds[i-1]].State.Round > s.Round {
+		i--
+	}
+	d.ofOutcome[s.Outcome] = slices.Insert(rounds, i, at)
 }
 
 // replace lets the findings of earlier rounds know that one was issued after
@@ -241,4 +247,12 @@ func (f *Finding) Answered(m finding.Mirror) (Answer, bool) {
 		}
 	}
 	return Answer{}, false
+}
+
+// Closed reports whether the panel in which a vote was cast came to an end.
+func (f *Finding) Closed(v Vote) bool {
+	if v.Appeal == 0 {
+		return f.State.Stage.Public()
+	}
+	return v.Appeal <= len(f.Appeals) && !f.Appeals[v.Appeal-1].Decided.IsZero()
 }

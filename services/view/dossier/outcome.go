@@ -1,6 +1,9 @@
 package dossier
 
 import (
+	"slices"
+	"time"
+
 	"suyuan/services/ledger"
 	"suyuan/services/outcome"
 )
@@ -64,11 +67,17 @@ func (d *Dossier) penalised(e Event, body ledger.Evolver[outcome.State]) {
 	switch x := body.(type) {
 	case outcome.Penalised:
 		d.shared(&x)
+		x.OccurredAt, x.KnownSince, x.Warned = instant(x.OccurredAt), instants(x.KnownSince), warned(x.Warned)
 		t.Penalised = &x
 		d.outcomes = append(d.outcomes, Outcome{x.ID, []Told{t}})
 		d.enterOutcome(int32(len(d.outcomes)) - 1)
 		return
 	case outcome.Corrected:
+		x.OccurredAt, x.KnownSince = instants(x.OccurredAt), instants(x.KnownSince)
+		if x.Warned != nil {
+			list := warned(*x.Warned)
+			x.Warned = &list
+		}
 		t.Corrected = &x
 	case outcome.Stated:
 		t.Stated = &x
@@ -80,6 +89,27 @@ func (d *Dossier) penalised(e Event, body ledger.Evolver[outcome.State]) {
 	if at, ok := d.outcomeAt[subject(e.Stream)]; ok {
 		d.outcomes[at].Told = append(d.outcomes[at].Told, t)
 	}
+}
+
+// instant is a time as it is kept: what was written down may be finer, and of
+// another zone, than the ledger's own.
+func instant(t time.Time) time.Time { return time.UnixMilli(t.UnixMilli()).UTC() }
+
+func instants(t *time.Time) *time.Time {
+	if t == nil {
+		return nil
+	}
+	kept := instant(*t)
+	return &kept
+}
+
+func warned(list []outcome.Warning) []outcome.Warning {
+	kept := slices.Clone(list)
+	for i := range kept {
+		w := &kept[i]
+		w.At, w.AnsweredAt, w.DidAt = instant(w.At), instants(w.AnsweredAt), instants(w.DidAt)
+	}
+	return kept
 }
 
 // shared gives the texts that many outcomes have in common the same letters.
