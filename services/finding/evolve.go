@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"suyuan/services/ledger"
-	"suyuan/services/liability"
 	"suyuan/services/unit"
 )
 
@@ -41,24 +40,6 @@ func (s *State) add(v Version) {
 		s.Notices[i].Least = min(now, n.Least)
 	}
 	s.mirror(v.Shares, v.Originating, true)
-}
-
-// weight orders shares: none, one below a point, and by points.
-func (x Share) weight() int64 {
-	if !x.Bears() {
-		return -1
-	}
-	return x.Points
-}
-
-// of is a unit's share; one of nothing where it has none.
-func of(shares []Share, unit string) Share {
-	for _, x := range shares {
-		if x.Unit == unit {
-			return x
-		}
-	}
-	return Share{Unit: unit}
 }
 
 // mirrored reports whether the penalty is mirrored on a unit (S2-19).
@@ -322,47 +303,6 @@ func (s State) caps() (caps []Cap) {
 	}
 	return caps
 }
-
-// owed are the units that have to have notice of the last version, in its
-// order: all that answer for something or that the penalty is mirrored on,
-// but for those that had it and were not charged more since.
-func (s State) owed() (list []Noticed) {
-	v := s.Current()
-	units := v.Bearing()
-	if v.Originating != "" && len(units) > 0 && !slices.Contains(units, v.Originating) {
-		units = append(units, v.Originating)
-	}
-	for _, u := range units {
-		points, origin := of(v.Shares, u).Points, u == v.Originating
-		n := Noticed{Unit: u, Points: points, Origin: origin, Mirror: mirrored(points, origin)}
-		if notice, ok := s.notice(u); !ok || notice.Renew || n.Mirror && !s.hasMirror(u) {
-			list = append(list, n)
-		}
-	}
-	return list
-}
-
-func (s State) notice(unit string) (Notice, bool) {
-	i := slices.IndexFunc(s.Notices, func(n Notice) bool { return n.Unit == unit })
-	if i < 0 {
-		return Notice{}, false
-	}
-	return s.Notices[i], true
-}
-
-// hasMirror reports whether a mirrored item was opened on a unit and is not
-// lifted.
-func (s State) hasMirror(unit string) bool {
-	return slices.ContainsFunc(s.Mirrors, func(m Mirror) bool { return m.Unit == unit && m.State != MirrorLifted })
-}
-
-// replied reports whether a unit replied to its last notice.
-func (s State) replied(n Notice) bool {
-	return slices.ContainsFunc(s.Replies[n.Before:], func(r Reply) bool { return r.Unit == n.Unit })
-}
-
-// nobody reports whether there is nobody whom the last version charges.
-func (v Version) nobody() bool { return v.Outcome == liability.NoShortfall || len(v.Bearing()) == 0 }
 
 // with is the list with one more, in memory of its own: states are copied.
 func with[T any](list []T, one T) []T { return append(list[:len(list):len(list)], one) }

@@ -67,7 +67,7 @@ func (c Respond) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledg
 		}
 	}
 	if n > maxReplies {
-		return nil, ledger.Refuse("finding.too_many_replies", "一个单位最多陈述 %d 次；请在已有的陈述之外提交听证材料。", "A unit can reply %d times; bring what is left to a hearing.", maxReplies)
+		return nil, ledger.Refuse("finding.too_many_replies", "一个单位最多陈述 %d 次；其余意见请在听证时提出。", "A unit can reply %d times; bring what is left to a hearing.", maxReplies)
 	}
 	return []ledger.Evolver[State]{Replied{at, len(s.Replies) + 1, code, c.Text, c.Document, c.Hearing}}, nil
 }

@@ -328,6 +328,8 @@ func (h *house) check(round int, before State) {
 		if e.Version.Override == nil || !slices.Equal(e.Version.Computed, before.Current().Computed) || len(h.states[round].Versions) != len(before.Versions)+1 {
 			h.t.Fatalf("an override keeps both versions: %+v", e)
 		}
+	case Drafted:
+		h.spared(e)
 	case Checked:
 		if v := l.versions(); x.by.Account == v[0].By || x.by.Account == v[len(v)-1].By {
 			h.t.Fatal("somebody checked a draft of his own")
@@ -336,6 +338,35 @@ func (h *house) check(round int, before State) {
 		l.issued(x)
 	case AppealDecided:
 		l.appealed(e, before.Shares())
+	}
+}
+
+// spared: what an appeal took is not charged to the same unit by the next
+// round, unless facts are new since.
+func (h *house) spared(d Drafted) {
+	outcome, n, ok := Split(d.Replaces)
+	if d.Replaces == "" {
+		return
+	}
+	if !ok || outcome != about {
+		h.t.Fatalf("round %d takes the place of %q", d.Round, d.Replaces)
+	}
+	took, left, news := map[string]bool{}, []Share(nil), false
+	for _, x := range h.logs[n] {
+		switch e := x.event.(type) {
+		case AppealDecided:
+			for _, r := range e.Removals {
+				took[r.Unit] = true
+			}
+			left, news = e.Shares, false
+		case MarkedForReview:
+			news = true
+		}
+	}
+	for code := range took {
+		if want := (Cap{code, of(left, code).Points}); !news && !slices.Contains(d.Caps, want) {
+			h.t.Fatalf("an appeal left %+v, and round %d may charge what it likes: %+v", want, d.Round, d.Caps)
+		}
 	}
 }
 
@@ -479,6 +510,11 @@ func (l record) issued(x entry) {
 	}
 	for _, u := range charged(v) {
 		l.noticed(u, v, x.at)
+	}
+	for _, c := range l.log[0].event.(Drafted).Caps {
+		if of(v.Shares, c.Unit).Points > c.Points {
+			l.t.Fatalf("%s is charged %d, and an appeal left %d", c.Unit, of(v.Shares, c.Unit).Points, c.Points)
+		}
 	}
 	if v.Originating != "" {
 		l.noticed(v.Originating, v, x.at)

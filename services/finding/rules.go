@@ -74,11 +74,18 @@ func (s State) at(stages ...Stage) error {
 	if slices.Contains(stages, s.Stage) {
 		return nil
 	}
-	words := make([]string, len(stages))
-	for i, x := range stages {
-		words[i] = string(x)
+	var zh, en []string
+	for _, x := range stages {
+		zh, en = append(zh, x.zh()), append(en, string(x))
 	}
-	return ledger.Refuse("finding.stage", "认定意见现处于 %[1]s 环节，此项只能在 %[2]s 环节办理。", "The finding stands at %[1]s; this can be done at %[2]s only.", string(s.Stage), strings.Join(words, ", "))
+	return ledger.Refuse("finding.stage", "认定意见现为“%[1]s”，此项只能在“%[2]s”时办理。", "The finding stands at %[3]s; this can be done at %[4]s only.",
+		s.Stage.zh(), strings.Join(zh, "、"), string(s.Stage), strings.Join(en, ", "))
+}
+
+// zh is a stage as a refusal names it.
+func (x Stage) zh() string {
+	words := []string{"起草", "复核通过", "陈述申辩", "已作出决定", "申诉中", "维持", "变更", "撤销", "申诉期满", "被取代", "撤回"}
+	return words[slices.Index(Stages, x)]
 }
 
 // party is which of the units, that have a part in it, a clerk acts for: its
@@ -115,14 +122,6 @@ func standsFor(into, code string, units Units) bool {
 		}
 	}
 	return false
-}
-
-// noticed are the units that had notice.
-func (s State) noticed() (units []string) {
-	for _, n := range s.Notices {
-		units = append(units, n.Unit)
-	}
-	return units
 }
 
 // MayRead reports whether the actor may see a finding: everybody once it is

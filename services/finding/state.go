@@ -179,6 +179,24 @@ func (x Share) Bears() bool {
 	return x.Unit != liability.Unattributed && (x.Points > 0 || x.Mass != "" && x.Mass != "0")
 }
 
+// of is a unit's share; one of nothing where it has none.
+func of(shares []Share, unit string) Share {
+	for _, x := range shares {
+		if x.Unit == unit {
+			return x
+		}
+	}
+	return Share{Unit: unit}
+}
+
+// weight orders shares: none, one below a point, and by points.
+func (x Share) weight() int64 {
+	if !x.Bears() {
+		return -1
+	}
+	return x.Points
+}
+
 // Bearing are the units that answer for something, in order.
 func (v Version) Bearing() (units []string) {
 	for _, x := range v.Shares {
@@ -188,6 +206,9 @@ func (v Version) Bearing() (units []string) {
 	}
 	return units
 }
+
+// nobody reports whether there is nobody whom the last version charges.
+func (v Version) nobody() bool { return v.Outcome == liability.NoShortfall || len(v.Bearing()) == 0 }
 
 // Concerned are all units that the finding is about: the executor, and in any
 // version those that bear something and the one where it began. Nobody tied
