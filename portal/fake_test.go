@@ -106,6 +106,9 @@ var every = []string{
 	"/mandates/afforest-600/units/990101101202", "/mandates/afforest-600/units/990101101201", "/mandates/river-patrol/units/990101101", "/mandates/afforest-600/units/990101101203",
 	"/burden", "/burden?measure=afforest-600%2Farea&within=990101101&dimension=QUANTITY&from=2022-01-01&to=2022-12-31",
 	"/reported", "/reported?within=990101101", "/units/990101101/reported",
+	"/findings", "/findings?stage=FINAL&unit=990101101", "/findings/990101101202-20221231-0a1b2c3d-1", "/findings/overturned-1", "/findings/site-1",
+	"/outcomes", "/outcomes?kind=CONDUCT", "/outcomes/990101101202-20221231-0a1b2c3d", "/outcomes/site", "/rules", "/policies", "/whatif", "/whatif?kind=conduct",
+	"/whatif?kind=quantity&u1=%E5%8E%BF&v1=200&u2=%E9%95%87&v2=220&u3=%E6%9D%91&verified=190&of=%E4%BA%A9&lambda=1&a=1",
 	"/units", "/units?level=VILLAGE", "/units/990101101", "/units/990101101?due=all", "/documents", "/documents/d-town", "/issuances/i-town", "/events/15",
 	"/glossary", "/about", "/schema", "/sign-in", "/sign-in/open",
 }

@@ -1,7 +1,6 @@
 package portal
 
 import (
-	"cmp"
 	"html/template"
 	"slices"
 	"strings"
@@ -132,26 +131,10 @@ const mostNamedShares = 3
 
 // claimOf is the finding in a sentence.
 func (p *Page) claimOf(f *findingData) string {
-	shares := slices.DeleteFunc(slices.Clone(f.decided()), func(s share) bool { return s.Points == 0 })
-	slices.SortStableFunc(shares, func(a, b share) int { return cmp.Compare(b.Points, a.Points) })
-	var parts []string
-	for _, s := range shares[:min(len(shares), mostNamedShares)] {
-		switch {
-		case s.Name == unattributed:
-			parts = append(parts, p.say("finding.nobodys", "percent", percent(s.Points)))
-		case s.Points == 10_000:
-			parts = append(parts, p.say("finding.whole", "unit", p.label(s.Name, s.Unit)))
-		default:
-			parts = append(parts, p.say("finding.carries", "unit", p.label(s.Name, s.Unit), "percent", percent(s.Points)))
-		}
-	}
-	if rest := len(shares) - len(parts); rest > 0 {
-		parts = append(parts, p.say("finding.others", "n", rest))
-	}
-	who := strings.Join(parts, p.say("list.clause"))
+	who := p.Shared(f.decided())
 	x := f.Current.Explanation
 	switch {
-	case x != nil && x.NoShortfall, len(shares) == 0:
+	case x != nil && x.NoShortfall, who == "":
 		return p.say("finding.nothing", "executor", f.Penalty.Executor.Name)
 	case x != nil && x.Shortfall != "" && f.Penalty.Measure != nil:
 		e := explained{Page: p, kind: f.Penalty.Kind, measure: f.Penalty.Measure}

@@ -49,6 +49,10 @@ type Options struct {
 	Clock  ledger.Clock // what day it is
 	Random io.Reader    // keys of forms; crypto/rand where nil
 
+	// WorkingDays is how many working days come after the first day up to and
+	// with the last; nil where no calendar is known.
+	WorkingDays func(first, last ledger.Date) (int, error)
+
 	Public  string // scheme and host under which browsers find the portal; "" where only requests tell
 	Proxied bool   // a proxy ends TLS and says so itself in X-Forwarded-Proto
 }
@@ -144,7 +148,6 @@ func (s *site) routes() http.Handler {
 	get("/units", s.units)
 	get("/units/{code}", s.unit)
 	get("/units/{code}/reported", s.unitReported)
-	get("/findings/{id}", s.finding)
 	get("/documents", s.documents)
 	get("/documents/{id}", s.document)
 	get("/issuances/{id}", s.issuance)
@@ -152,11 +155,22 @@ func (s *site) routes() http.Handler {
 	for path, h := range map[string]struct{ show, do handler }{
 		"/complaints/{id}": {s.complaint, s.complaintDo}, "/cases": {s.cases, s.casesDo}, "/cases/{id}": {s.caseFile, s.caseDo},
 		"/recipients": {s.recipients, s.recipientsDo}, "/issuer-keys": {s.issuerKeys, s.issuerKeysDo},
+		"/bench/{id}": {s.benchItem, s.benchItemDo}, "/outcomes/new": {s.newOutcome, s.newOutcomeDo}, "/outcomes/{id}/correct": {s.correctOutcome, s.correctOutcomeDo},
+		"/findings/{id}": {s.finding, s.findingDo}, "/units/{code}/record": {s.unitRecord, s.unitRecordDo},
+		"/policies": {s.policies, s.policiesDo},
 	} {
 		get(path, h.show)
 		r.Handle(path, s.page(h.do)).Methods(http.MethodPost)
 	}
+	get("/outcomes", s.outcomes)
+	get("/outcomes/{id}", s.outcome)
+	get("/findings", s.findings)
+	get("/findings/{id}/paper", s.findingPaper)
+	get("/rules", s.rules)
+	get("/whatif", s.whatIf)
 	get("/complaints", s.complaints)
+	get("/bench", s.bench)
+	get("/answers", s.answers)
 	get("/complaints/{id}/sealed/{blob}", s.complaintSealed)
 	get("/glossary", s.glossary)
 	get("/about", s.about)

@@ -52,7 +52,9 @@ func parsePages(book *words.Book, terms glossary) (pages, error) {
 		if err != nil {
 			return nil, err
 		}
-		if t.Lookup("main") == nil {
+		if whole := t.Lookup("wholePage"); whole != nil {
+			t = whole // a document of its own, without the layout
+		} else if t.Lookup("main") == nil {
 			return nil, fmt.Errorf("%s: no main", file)
 		}
 		out[name] = t

@@ -19,6 +19,8 @@ func structs(p *Page) map[string]any {
 		"signin": &signInPage{Page: p}, "signin_link": &signInPage{Page: p}, "error": &failed{Page: p, Status: "404"},
 		"complaints": &complaintsPage{Page: p}, "complaint": &complaintPage{Page: p}, "cases": &casesPage{Page: p}, "case": &casePage{Page: p},
 		"recipients": &recipientsPage{Page: p}, "issuer_keys": &issuerKeysPage{Page: p},
+		"findings": &findingsPage{Page: p}, "finding": &findingPage{Page: p}, "finding_paper": &paperPage{findingPage: &findingPage{Page: p}},
+		"outcomes": &outcomesPage{Page: p}, "outcome": &outcomePage{Page: p}, "rules": &rulesPage{Page: p}, "policies": &policiesPage{Page: p}, "whatif": &whatIfPage{Page: p},
 	}
 }
 
@@ -36,6 +38,9 @@ func TestEveryTemplateTakesItsStruct(t *testing.T) {
 			for name, data := range structs(p) {
 				if full {
 					fill(reflect.ValueOf(data).Elem(), "", 0)
+					if paper, ok := data.(*paperPage); ok {
+						fill(reflect.ValueOf(paper.findingPage).Elem(), "", 0)
+					}
 				} else {
 					enumerate(data)
 				}
@@ -63,6 +68,17 @@ func enumerate(data any) {
 		d.Complaint.Lane, d.Complaint.Stage, d.Complaint.Dimension = "OPEN", "REGISTERED", "QUANTITY"
 	case *casePage:
 		d.Case.From, d.Case.Closed, d.Case.Came = "REPORTS", true, "JOINED"
+	case *findingPage:
+		d.Finding.Stage, d.Finding.Penalty.Kind = "ISSUED", "CONDUCT"
+	case *paperPage:
+		d.Finding.Stage, d.Finding.Penalty.Kind = "ISSUED", "CONDUCT"
+	case *outcomePage:
+		d.Outcome.Kind = "CONDUCT"
+	case *whatIfPage:
+		d.Kind = "conduct"
+		for n := range mostWhatIfRows {
+			d.Rows = append(d.Rows, &whatIfRow{N: n + 1})
+		}
 	case *issuancePage:
 		d.Issuance.Source, d.Issuance.Channel = "DECLARED", "DOCUMENT"
 	}
@@ -122,6 +138,40 @@ func sample(name string) string {
 		"From": "FLAGS", "Came": "JOINED", "Due": "2022-08-31", "Started": "2022-08-09", "Done": "accept",
 	}
 	switch name {
+	case "penaltyRow.Kind", "division.Kind", "outcomesPage.Kind", "outcomesPage.Kinds":
+		return "QUANTITY"
+	case "findingRow.Stage", "findingLink.Stage", "findingsPage.Stage", "findingsPage.Stages":
+		return "VARIED"
+	case "mirrorItem.State":
+		return "ANSWERED"
+	case "taken.Form":
+		return "CIRCULAR"
+	case "warning.Power":
+		return "STOP"
+	case "warning.Did":
+		return "ESCALATION"
+	case "share.Class":
+		return "DIRECT"
+	case "share.Band":
+		return "RECORD"
+	case "findingVersion.Cause":
+		return "LATE_FACTS"
+	case "findingAppeal.Result":
+		return "VARIED"
+	case "division.Flags", "findingVersion.Flags", "explanation.Flags":
+		return "DUTY_UNKNOWN"
+	case "whyStep.Key":
+		return "asked"
+	case "whyTerm.Key":
+		return "gap"
+	case "basisRow.Key":
+		return "recorded"
+	case "ruleGroup.Kind":
+		return "LAW"
+	case "whatIfPage.Kind", "whatIfPage.Kinds":
+		return "quantity"
+	case "whatIfField.Key":
+		return "verified"
 	case "rate.Key":
 		return "SOLVED"
 	case "unitRef.Kind":

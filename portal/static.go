@@ -15,6 +15,7 @@ type assets struct {
 	Style  string            // paths, "" where there is no such file
 	Script string
 	Icon   string
+	Paper  string
 
 	narrative static.File // opens narratives in the browser
 }
@@ -25,7 +26,7 @@ func openAssets() (assets, error) {
 		open func(string) (static.File, error)
 		name string
 		at   *string
-	}{{static.Sheet, "style.css", &a.Style}, {static.Icon, "icon.svg", &a.Icon}, {static.Bundle, "app.js", &a.Script}} {
+	}{{static.Sheet, "style.css", &a.Style}, {static.Sheet, "paper.css", &a.Paper}, {static.Icon, "icon.svg", &a.Icon}, {static.Bundle, "app.js", &a.Script}} {
 		f, err := from.open(from.name)
 		if err != nil {
 			return a, err

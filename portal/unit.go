@@ -104,6 +104,7 @@ type unitPage struct {
 	Due     []obligation
 	MoreDue bool // there are further ones
 	AllDue  bool // as many as one question may ask for
+	Answers unitAnswers
 }
 
 // dueShown is how many obligations a unit's page shows unless asked for all.
@@ -143,6 +144,9 @@ func (s *site) unit(p *Page) (reply, error) {
 		return p.unitSheet(table, variables, got)
 	}
 	view := unitPage{Page: p, Unit: *got}
+	if view.Answers, err = p.askAnswers(got.Code); err != nil {
+		return reply{}, err
+	}
 	return reply{page: "unit", data: &view}, p.dues(&view)
 }
 

@@ -174,7 +174,7 @@ var allowed = withSubjects(map[string]rule{
 	"seeds":  {may: []string{"services/ledger", "services/desk"}},
 	"portal": {
 		may:  []string{"services/graph", "services/auth", "services/ledger", "services/desk", "portal/*"},
-		uses: []string{mux, "golang.org/x/text"},
+		uses: []string{mux, "golang.org/x/text", "rsc.io/qr"},
 	},
 	"portal/issuer": {may: []string{"services/issuer", "services/intake/token", "services/ledger", "portal/static", "portal/words"}},
 	"portal/chart":  {}, // pictures know figures and words, not where they come from
