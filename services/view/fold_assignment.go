@@ -29,7 +29,7 @@ func assignmentFolds(add func(reflect.Type, fold)) {
 		r.objections = append(r.objections, objectionRow{
 			id: e.ID, assignment: h, unit: a.unit, issuance: a.issuance, measure: r.measureAt.of(e.Measure), ground: e.Ground,
 			constraint: e.Constraint, reason: e.Reason, owedBy: r.unitOf(e.OwedBy), document: r.documentAt.of(e.Document),
-			onPaper: e.OnPaper, raised: m.ordinal, decidedBy: none,
+			onPaper: e.OnPaper, stated: e.Stated, raised: m.ordinal, decidedBy: none,
 		})
 		more := r.units[a.unit].open()
 		more.objections = append(more.objections, o)

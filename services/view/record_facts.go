@@ -75,7 +75,7 @@ func (g *gathering) objection(row *objectionRow) evidence.Objection {
 	r := g.r
 	o := evidence.Objection{
 		Unit: r.code(row.unit), Issuance: r.issuances[row.issuance].id, ID: row.id, Ground: row.ground, Constraint: row.constraint, OwedBy: r.code(row.owedBy),
-		Raised: r.evidenceOf(row.raised), OnPaper: row.onPaper, Stated: row.onPaper != "", Document: r.documentID(row.document),
+		Raised: r.evidenceOf(row.raised), OnPaper: row.onPaper, Stated: row.stated, Document: r.documentID(row.document),
 	}
 	if due, ok, err := assignment.LapsesAt(r.recorded(row.raised), asKnown{r, g.known.Ordinal}); ok && err == nil {
 		o.Due = &due

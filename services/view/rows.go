@@ -326,6 +326,7 @@ type objectionRow struct {
 	owedBy     int32
 	document   int32
 	onPaper    ledger.Date
+	stated     bool // entered by a reviewer
 	raised     uint64
 	decision   assignment.Decision // empty while open
 	decidedBy  int32

@@ -269,6 +269,7 @@ func (c *codec) objection(o *objectionRow) {
 	text(c, &o.constraint)
 	text(c, &o.reason)
 	text(c, &o.onPaper)
+	c.bool(&o.stated)
 	c.u64(&o.raised)
 	text(c, &o.decision)
 	c.u64(&o.decided)
