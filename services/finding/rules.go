@@ -84,8 +84,11 @@ func (s State) at(stages ...Stage) error {
 
 // zh is a stage as a refusal names it.
 func (x Stage) zh() string {
-	words := []string{"起草", "复核通过", "陈述申辩", "已作出决定", "申诉中", "维持", "变更", "撤销", "申诉期满", "被取代", "撤回"}
-	return words[slices.Index(Stages, x)]
+	i := slices.Index(Stages, x)
+	if i < 0 {
+		return "未起草"
+	}
+	return []string{"起草", "复核通过", "陈述申辩", "已作出决定", "申诉中", "维持", "变更", "撤销", "申诉期满", "被取代", "撤回"}[i]
 }
 
 // party is which of the units, that have a part in it, a clerk acts for: its
