@@ -165,21 +165,22 @@ func (g *gathering) extra(h, to int32) *extraRow {
 	return &g.r.extras[g.r.versions[v].extra]
 }
 
-// approved is how much of a positive step was approved and came with means,
-// by what was on record before the outcome. Of what is divided an approval
-// covers so much of all that the group adds, and of each line its part.
+// approved is how much of a positive step was approved and came with means. Of
+// what is divided an approval covers so much of all that the group adds, and
+// of each line its part. Whether the step's own issuance was on record in time
+// evidence looks at; another one of the group counts only if it was.
 func (g *gathering) approved(b book, h int32, amount exact.Rat) exact.Rat {
 	if amount.Sign() <= 0 {
 		return exact.Rat{}
 	}
 	if !g.r.isSum(g.measure) {
-		return smaller(amount, g.covered(h))
+		return smaller(amount, g.r.coveredBy(h, g.measure, true))
 	}
 	group := g.r.groupOf(h, g.measure)
 	var covered exact.Rat
 	for _, x := range g.r.groups[group].members {
-		if b.isPart(x) {
-			covered = covered.Add(g.covered(x))
+		if b.isPart(x) && (x == h || g.r.changes(g.at, g.r.issuances[x].made)) {
+			covered = covered.Add(g.r.coveredBy(x, g.measure, true))
 		}
 	}
 	if covered.IsZero() {
@@ -191,15 +192,6 @@ func (g *gathering) approved(b book, h int32, amount exact.Rat) exact.Rat {
 	}
 	part, _ := covered.Quo(added)
 	return amount.Mul(part)
-}
-
-// covered is what one issuance's approval covers, none where the issuance came
-// on record after the outcome.
-func (g *gathering) covered(h int32) exact.Rat {
-	if !g.r.changes(g.at, g.r.issuances[h].made) {
-		return exact.Rat{}
-	}
-	return g.r.coveredBy(h, g.measure, true)
 }
 
 // unmeasured finds who stands above the executor where nothing is measured:
