@@ -131,6 +131,7 @@ func (g *gathering) all() error {
 		m := &r.mandates[g.mandate]
 		lead, duty := r.chargeAt(g.mandate, g.at)
 		g.out.Origin, g.out.Lead, g.out.Duty = r.code(m.origin), r.code(lead), duty
+		g.out.OriginFrom, g.out.LeadFrom = []evidence.Event{r.evidenceOf(m.issued)}, []evidence.Event{r.evidenceOf(r.ledSince(m, g.at))}
 	}
 	if err := g.chain(); err != nil {
 		return err
@@ -141,6 +142,17 @@ func (g *gathering) all() error {
 	g.constraints()
 	g.demands()
 	return nil
+}
+
+// ledSince is the event that named a mandate's lead as it stood at a moment.
+func (r *Rows) ledSince(m *mandateRow, at AsOf) uint64 {
+	said := m.issued
+	for i, x := range m.revisions {
+		if i > 0 && x.lead != none && r.changes(at, x.event) {
+			said = x.event
+		}
+	}
+	return said
 }
 
 // told are an outcome's own events up to an ordinal.
