@@ -5,6 +5,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 
 	"suyuan/services/ledger"
 )
@@ -56,8 +59,42 @@ func (a Ask) now(ctx context.Context) (ordinal, root string, err error) {
 }
 
 // shows reports whether this reader is shown events' contents, by asking for
-// one: who may is the graph's to say and the same for every event.
+// one: who may is the graph's to say and the same for every event, but for
+// those of decided streams.
 func (a Ask) shows(ctx context.Context) (bool, error) {
 	data, err := a.answer(ctx, `{event(ordinal:"1"){data metadata}}`, nil)
 	return value(data, "event/data") != nil && value(data, "event/metadata") != nil, err
+}
+
+// decided are the stream categories of which a reader who is shown events'
+// contents may be shown those of some and not of others.
+var decided = []string{"outcome", "finding"}
+
+// hidden are those of n events, which data has the headers of, whose contents
+// this reader is not shown: the graph is asked for each that it decides on.
+func (a Ask) hidden(ctx context.Context, data node, before, n int) (map[int]bool, error) {
+	var head, body []string
+	variables := map[string]any{}
+	for i := range n {
+		stream, _ := value(data, fmt.Sprintf("e%d/stream", i)).(string)
+		if category, _, _ := strings.Cut(stream, "-"); slices.Contains(decided, category) {
+			head = append(head, fmt.Sprintf("$o%d:String!", i))
+			body = append(body, fmt.Sprintf("e%d:event(ordinal:$o%d){data metadata}", i, i))
+			variables[fmt.Sprintf("o%d", i)] = strconv.Itoa(before + i + 1)
+		}
+	}
+	if len(head) == 0 {
+		return nil, nil
+	}
+	got, err := a.answer(ctx, "query("+strings.Join(head, ",")+"){"+strings.Join(body, " ")+"}", variables)
+	if err != nil {
+		return nil, err
+	}
+	hidden := map[int]bool{}
+	for i := range n {
+		if e := fmt.Sprintf("e%d", i); variables[fmt.Sprintf("o%d", i)] != nil {
+			hidden[i] = value(got, e+"/data") == nil || value(got, e+"/metadata") == nil
+		}
+	}
+	return hidden, nil
 }

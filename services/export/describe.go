@@ -9,7 +9,7 @@ import (
 // kinds are the files of an export, in the order they are described in.
 var kinds = []*kind{
 	unitKind, dutyKind, capacityKind, documentKind, mandateKind, measureKind, constraintKind, issuanceKind, amountKind, lineKind,
-	assignmentKind, objectionKind, handoffKind, additionKind, flagKind, releasedKind, checkpointKind, eventKind,
+	assignmentKind, objectionKind, handoffKind, additionKind, flagKind, releasedKind, outcomeKind, penaltyKind, findingKind, shareKind, checkpointKind, eventKind,
 }
 
 // readers are what the circles of the schema are called in the description.

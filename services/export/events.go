@@ -74,6 +74,12 @@ func (r *run) someEvents(ctx context.Context, n int, next func() (ledger.Recorde
 	if err != nil {
 		return err
 	}
+	var hidden map[int]bool
+	if next != nil {
+		if hidden, err = r.Ask.hidden(ctx, data, r.state.Walked, n); err != nil {
+			return err
+		}
+	}
 	for i := range n {
 		header, ok := data[fmt.Sprintf("e%d", i)].(node)
 		if !ok {
@@ -88,7 +94,7 @@ func (r *run) someEvents(ctx context.Context, n int, next func() (ledger.Recorde
 			if hash, err := ledger.HashOf(stored.Record); err != nil || hash.String() != header["hash"] { // a sealed one tells no other name
 				return &ledger.Damage{Ordinal: stored.Position.Ordinal, Why: "the log does not hold the event that was folded"}
 			}
-			if header["type"] != sealed {
+			if header["type"] != sealed && !hidden[i] {
 				fill(row, string(stored.Data), string(stored.Meta))
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -24,10 +25,13 @@ var (
 	admin   = as(ledger.Admin, "")
 )
 
-// kept are the types that are in no export, whoever it is for.
+// kept are the types, and the fields of others, that are in no table, whoever
+// the export is for. What was said in the course of a finding stands in the
+// contents of its events, for those who are shown them.
 var kept = map[string]bool{
 	"Complaint": true, "Reported": true, "HandlingClock": true, "Owed": true, "Rating": true, "Letter": true, "Message": true, "Exempted": true,
 	"ComplaintStep": true, "Case": true, "CaseNote": true, "RecordsRequest": true, "CaseStep": true,
+	"Reply": true, "Hearing": true, "FindingVote": true, "Appeal": true, "FindingRecusal": true, "FindingStep": true, "Finding.hands": true, "Finding.recusals": true,
 }
 
 // Whatever the schema shows to some only is in the export, for those alone.
@@ -38,7 +42,7 @@ func TestRestrictedFields(t *testing.T) {
 	}
 	restricted := 0
 	for _, a := range w.graph.Access() {
-		if a.To != bind.Public && !kept[a.Type] && a.Type+"."+a.Field != "Query.unreadableClaims" {
+		if a.To != bind.Public && !kept[a.Type] && !kept[a.Type+"."+a.Field] && a.Type+"."+a.Field != "Query.unreadableClaims" {
 			restricted++
 			if columns[a.Type+"."+a.Field] == "" {
 				t.Errorf("%s.%s (%s) is not exported", a.Type, a.Field, a.To)
@@ -83,7 +87,8 @@ func TestRestrictedFields(t *testing.T) {
 			t.Errorf("%s: %d events", c.name, len(events))
 		}
 		for _, e := range events {
-			if shown := e["data"] != nil; shown != c.staff || (e["metadata"] != nil) != c.staff {
+			want := c.staff && w.mayRead(c.by, e["ordinal"].(string))
+			if shown := e["data"] != nil; shown != want || (e["metadata"] != nil) != want {
 				t.Errorf("%s: content of event %v shown: %v", c.name, e["ordinal"], shown)
 			}
 		}
@@ -91,6 +96,43 @@ func TestRestrictedFields(t *testing.T) {
 		if leaked := bytes.Contains(everything, []byte("全村能退出复耕的林地约200亩")); leaked != (c.staff || c.shown["no-more-land"]) {
 			t.Errorf("%s: the reason is somewhere: %v", c.name, leaked)
 		}
+	}
+}
+
+// mayRead is what staff is shown of an event.
+func (w *world) mayRead(by ledger.Actor, ordinal string) (may bool) {
+	n, err := strconv.ParseUint(ordinal, 10, 64)
+	w.must(err)
+	w.view.Read(func(r *view.Rows) { may = r.MayReadEvent(by, n) })
+	return may
+}
+
+// What a finding's events hold is for those who take part, also when it is
+// taken from the log itself.
+func TestContentsOfFindings(t *testing.T) {
+	w := played(t)
+	var executor string
+	shown := func(by ledger.Actor) (findings, others int) {
+		for _, e := range rows(t, w.exported(by), "events") {
+			stream := e["stream"].(string)
+			if e["type"] == "finding.drafted" && executor == "" {
+				executor, _, _ = strings.Cut(strings.TrimPrefix(stream, "finding-"), "-")
+			}
+			switch {
+			case e["data"] == nil:
+			case strings.HasPrefix(stream, "finding-"):
+				findings++
+			default:
+				others++
+			}
+		}
+		return findings, others
+	}
+	all, others := shown(auditor)
+	tied, same := shown(as(ledger.Auditor, executor))
+	none, less := shown(admin)
+	if all == 0 || tied == 0 || tied >= all || same != others || none != 0 || less != others {
+		t.Errorf("an auditor is shown the contents of %d events of findings, one of unit %s of %d, an admin of %d; of others %d, %d, %d", all, executor, tied, none, others, same, less)
 	}
 }
 
@@ -120,10 +162,33 @@ func TestNothingIsMissing(t *testing.T) {
 	w := played(t)
 	w.large()
 	dir := w.exported(nobody)
-	for kind, want := range map[string]int{"units": 39 + 305, "documents": 15, "mandates": 8, "issuances": 12 + 31, "lines": 21 + 305 + 30, "assignments": 21 + 305 + 30, "handoffs": 1, "objections": 3, "checkpoints": 0} {
+	recorded := map[string]int{}
+	for e, err := range w.log.All(t.Context(), ledger.Position{}) {
+		w.must(err)
+		recorded[e.Type]++
+	}
+	for kind, want := range map[string]int{
+		"units": recorded["unit.registered"], "documents": recorded["document.registered"], "mandates": recorded["mandate.issued"], "issuances": recorded["issuance.made"],
+		"handoffs": recorded["handoff.proposed"], "objections": recorded["assignment.objected"], "outcomes": recorded["outcome.penalised"], "findings": recorded["finding.issued"],
+		"lines": 30 + 305 + 30, "assignments": 30 + 305 + 30, "checkpoints": 0,
+	} {
 		if got := len(rows(t, dir, kind)); got != want {
 			t.Errorf("%d %s, want %d", got, kind, want)
 		}
+	}
+	whole := map[any]int{}
+	for _, s := range rows(t, dir, "shares") {
+		n, err := strconv.Atoi(s["points"].(string))
+		w.must(err)
+		whole[s["finding"]] += n
+	}
+	for finding, points := range whole {
+		if points != 10000 {
+			t.Errorf("the shares of %v are %d", finding, points)
+		}
+	}
+	if len(whole) == 0 || len(rows(t, dir, "penalties")) < len(rows(t, dir, "outcomes")) {
+		t.Errorf("%d findings have shares, and there are %d penalties", len(whole), len(rows(t, dir, "penalties")))
 	}
 	codes := map[string]int{}
 	for _, f := range rows(t, dir, "flags") {

@@ -31,6 +31,12 @@ var walks = []walk{
 		released("RESPONDED", "UNIT"), released("RATED", "UNIT"), released("SOLVED", "UNIT"), released("SATISFIED", "UNIT"), released("DAYS", "UNIT"),
 		released("RESPONDED", "WHOLE"), released("RATED", "WHOLE"), released("SOLVED", "WHOLE"), released("SATISFIED", "WHOLE"), released("DAYS", "WHOLE"),
 	}}},
+	{"outcomes", &source{name: "outcome", field: "penalties", pages: true, first: 50, kind: outcomeKind, in: []*source{
+		{field: "penalties", kind: penaltyKind},
+	}}},
+	{"findings", &source{name: "finding", field: "findings", pages: true, first: 20, kind: findingKind, in: []*source{
+		{field: "shares", kind: shareKind},
+	}}},
 }
 
 // released is one table of a release.
