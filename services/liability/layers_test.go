@@ -113,3 +113,18 @@ func TestLayers(t *testing.T) {
 		}
 	}
 }
+
+// A cut that takes a whole layer leaves no layer of nothing behind.
+func TestCutAway(t *testing.T) {
+	n := exact.FromInt
+	r := mustDivide(t, Case{Kind: Quantity, Units: []string{"a", "b", "c", "d"}, Issued: []exact.Rat{n(100), n(130), n(100)}, Verified: held(n(90))})
+	var layers []string
+	for _, l := range r.Lines {
+		if l.Clause == ClauseLayer {
+			layers = append(layers, l.Unit+" "+l.Amount.String())
+		}
+	}
+	if fmt.Sprint(layers) != "[a 100]" {
+		t.Errorf("the layers left are %v", layers)
+	}
+}

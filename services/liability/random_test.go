@@ -283,6 +283,51 @@ func TestPreciseReading(t *testing.T) {
 	}
 }
 
+// What was not on record, or contradicts what is, is flagged; what is there is
+// not.
+func TestFlags(t *testing.T) {
+	n := exact.FromInt
+	base := Case{Kind: Quantity, Units: []string{"a", "b"}, Issued: []exact.Rat{n(100)}, Verified: held(n(60)), Capacity: held(n(60)), CoOwned: held(one), Adequacy: held(one)}
+	blast := Case{Kind: Conduct, Units: []string{"a"}, WindowMinutes: new(int64(30)), Conduct: map[string]Act{"a": {Power: 3, Knew: true}}}
+	for _, x := range []struct {
+		want string
+		c    Case
+		how  func(*Case)
+	}{
+		{"[]", base, func(*Case) {}},
+		{"[CAPACITY_UNKNOWN]", base, func(c *Case) { c.Capacity = nil }},
+		{"[CAPACITY_DISPROVED]", base, func(c *Case) { c.Capacity = held(n(59)) }},
+		{"[DUTY_UNKNOWN]", base, func(c *Case) { c.CoOwned, c.Capacity = nil, held(n(90)) }},
+		{"[ADEQUACY_UNKNOWN]", base, func(c *Case) { c.Adequacy, c.Capacity = nil, held(n(90)) }},
+		{"[]", base, func(c *Case) { c.CoOwned, c.Adequacy = nil, nil }}, // nothing turns on them
+		{"[BASE_ABOVE_CHAIN]", base, func(c *Case) { c.ReceivedByFirst = held(n(100)) }},
+		{"[]", blast, func(*Case) {}},
+		{"[WINDOW_UNKNOWN]", blast, func(c *Case) { c.WindowMinutes = nil }},
+	} {
+		c := x.c
+		x.how(&c)
+		if got := fmt.Sprint(mustDivide(t, c).Flags); got != x.want {
+			t.Errorf("%+v is flagged %s, want %s", c, got, x.want)
+		}
+	}
+}
+
+// Fifteen minutes are enough to act in, fourteen are half enough; the hundred
+// for a group in the place of the site are neither halved nor moved.
+func TestWindowAndGroup(t *testing.T) {
+	for _, x := range []struct {
+		minutes int64
+		want    string
+	}{{15, "[{a 200 3333} {b 300 5000} {c 100 1667}]"}, {14, "[{a 100 2857} {b 150 4286} {c 100 2857}]"}} {
+		r := mustDivide(t, Case{Kind: Conduct, Units: []string{"a", "b", "c"}, WindowMinutes: &x.minutes, Conduct: map[string]Act{
+			"a": {}, "b": {Power: 3, Knew: true}, "c": {Power: 2, Knew: true, GroupInsteadOfSite: true, OverruledBy: "a"},
+		}})
+		if got := fmt.Sprint(r.Shares); got != x.want {
+			t.Errorf("%d minutes: %s, want %s", x.minutes, got, x.want)
+		}
+	}
+}
+
 func BenchmarkSixLevels(b *testing.B) {
 	c := Case{Kind: Quantity, Units: []string{"a", "b", "c", "d", "e", "f"}, Verified: held(exact.FromInt(400)), Capacity: held(exact.FromInt(450)), Silent: []string{"b"}, CoOwned: held(one), Adequacy: held(one), Falsified: true}
 	for _, n := range []int64{500, 550, 600, 580, 640} {

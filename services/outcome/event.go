@@ -71,8 +71,9 @@ type Penalised struct {
 	OccurredAt time.Time `json:"occurredAt"`
 	Required   string    `json:"required,omitempty"`
 	Verified   string    `json:"verified,omitempty"`
-	// Capacity is what the executor could do, CapacityFrom says in words where
-	// the figure comes from, and CapacityDocument shows it.
+	// Capacity is what the executor could do (of a frequency, times per 30
+	// days), CapacityFrom says in words where the figure comes from, and
+	// CapacityDocument shows it.
 	Capacity         string    `json:"capacity,omitempty"`
 	CapacityFrom     string    `json:"capacityFrom,omitempty"`
 	CapacityDocument string    `json:"capacityDocument,omitempty"`

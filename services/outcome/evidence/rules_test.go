@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -296,15 +297,19 @@ func TestWhatCounts(t *testing.T) {
 		// Other measures, other chains.
 		{"a frequency is counted per 30 days", weekly("1/10"), county + ":10000"},
 		{"as it was verified", weekly("1/60"), county + ":8679 " + village + ":1321"},
+		{"a capacity of it is times per 30 days", weekly("1/60").happens(outcome.Corrected{Capacity: p("0.5")}), city + ":1321 " + county + ":8679"},
 		{"a base from above the chain is nobody's", small().set(func(r *Record) {
 			r.Capacities[0].Event.Recorded, r.Provisional, r.Above = hours(-1), true, p(n("100"))
 		}), village + ":3250 UNATTRIBUTED:6750"},
+		{"of a deadline too", quantity(town, "27", step(city, "0")).own().set(func(r *Record) { r.Reference, r.Lower, r.Provisional, r.Above = p(n("25")), true, true, p(n("30")) }), city + ":10000"},
 		{"as a reviewer states what came from above", state(quantity(village, "100", step(lead, "120")).own(), outcome.Stated{Point: outcome.Above, Unit: lead, Value: "100"}), lead + ":10000"},
 		{"and an approval of what was added to it", state(quantity(village, "100", step(lead, "120")).own().set(func(r *Record) { r.Steps[0].Approved = n("20") }), outcome.Stated{Point: outcome.Above, Unit: lead, Value: "100"}), village + ":10000"},
 		{"branches that merged: additions by their layers", merge("190", nil), office + ":1333 " + town + ":6667 " + village + ":2000"},
 		{"an approval covers a layer as far as it goes", merge("190", func(r *Record) { r.Layers[3].Approved = n("15") }), office + ":1333 " + town + ":1667 " + village + ":7000"},
 		{"more than the layer is the layer", merge("190", func(r *Record) { r.Layers[3].Approved = n("500") }), office + ":1333 " + village + ":8667"},
 		{"a statement covers a unit's layers in order", state(merge("190", func(r *Record) { r.Layers[1].Unit = town }), outcome.Stated{Point: outcome.Approved, Unit: town, Value: "10"}), town + ":4667 " + village + ":5333"},
+		{"what began with it needs no approval", state(merge("190", func(r *Record) { r.Layers[2].Unit = town }), outcome.Stated{Point: outcome.Approved, Unit: town, Value: "15"}), office + ":1333 " + town + ":1667 " + village + ":7000"},
+		{"the executor stood above itself too", merge("190", func(r *Record) { r.Steps[1].Unit, r.Layers[1].Unit = village, village }), plain},
 		{"what could not be done goes back to both origins", merge("190", func(r *Record) {
 			r.Capacities = []Figure{able(village, "190")}
 			r.Capacities[0].Event.Recorded = hours(-1)
@@ -315,5 +320,16 @@ func TestWhatCounts(t *testing.T) {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
 		})
+	}
+}
+
+// An approval of the whole addition is written as that, one of a part as so
+// much.
+func TestApprovedInCase(t *testing.T) {
+	for value, want := range map[string]string{"20": "[990101001] map[]", "25": "[990101001] map[]", "15": "[] map[990101001:15]", "0": "[] map[]"} {
+		c := over().state(outcome.Stated{Point: outcome.Approved, Unit: town, Value: value}).explain(t).Evidence.Case
+		if got := fmt.Sprint(c.Authorised, c.Approved); got != want {
+			t.Errorf("%s approved: %s, want %s", value, got, want)
+		}
 	}
 }
