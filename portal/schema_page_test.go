@@ -37,7 +37,7 @@ func TestSchemaPage(t *testing.T) {
 				}
 			}
 		}
-		for _, want := range []string{"curl -s http://suyuan.example:8443/graphql", `href="/graphql?query=`, `href="/schema.graphql"`, "<b>trace</b>(mandate: ID!, ", ">4096<", ">65536<", "= 50"} {
+		for _, want := range []string{"curl -s http://suyuan.example:8443/graphql", `href="/graphql?query=`, `href="/schema.graphql"`, "<b>trace</b>(mandate: ID!, ", ">8192<", ">65536<", "= 50"} {
 			if !strings.Contains(body, want) {
 				t.Errorf("%s: no %s", lang, want)
 			}

@@ -30,6 +30,7 @@ type world struct {
 	desk  *desk.Desk
 	clock *seeds.Clock
 	graph *graph.Graph
+	more  map[string][]string // ways into it besides starts, by field
 }
 
 // caught is a fold that follows every command at once.

@@ -118,7 +118,7 @@ type (
 )
 
 func (g *Graph) queries() []bind.Binding {
-	return []bind.Binding{
+	return append(by("Query", "event", 0, eventOf), []bind.Binding{
 		with("Query", "unit", func(r *view.Rows, _ query, a byCode) (*view.Unit, error) { return r.Unit(a.Code), nil }),
 		heavy("units", func(r *view.Rows, _ query, a unitsArgs) (connection[view.Unit], error) {
 			return connect(r.Units(view.UnitQuery{Search: text(a.Search), Level: a.Level, Within: text(a.Within)}, view.Paging{First: a.First, After: text(a.After)}))
@@ -158,18 +158,24 @@ func (g *Graph) queries() []bind.Binding {
 		heavy("handoffs", func(r *view.Rows, _ query, a handoffsArgs) ([]view.Handoff, error) {
 			return r.Handoffs(view.HandoffQuery{Unit: text(a.Unit), Mandate: text(a.Mandate)}, a.First)
 		}),
-		with("Query", "event", func(r *view.Rows, _ query, a ordinalArg) (*view.Event, error) {
-			n, err := ordinal(a.Ordinal)
-			if err != nil {
-				return nil, err
-			}
-			if e, ok := r.Event(n); ok {
-				return &e, nil
-			}
-			return nil, nil
-		}),
 		with("Query", "ledger", func(r *view.Rows, _ query, _ none) (view.Ledger, error) { return r.Ledger(), nil }),
+	}...)
+}
+
+// eventOf is an event's header as the reader may have it.
+func eventOf(r *view.Rows, by ledger.Actor, _ query, a ordinalArg) (*view.Event, error) {
+	n, err := ordinal(a.Ordinal)
+	if err != nil {
+		return nil, err
 	}
+	e, ok := r.Event(n)
+	if !ok {
+		return nil, nil
+	}
+	if !r.TellsWho(by, n) {
+		e.Unit, e.Roles = nil, []string{}
+	}
+	return &e, nil
 }
 
 func cascadeOf(r *view.Rows, _ query, a cascadeArgs) (*cascade, error) {
@@ -186,12 +192,18 @@ func cascadeOf(r *view.Rows, _ query, a cascadeArgs) (*cascade, error) {
 }
 
 // stored reads an event's bytes from the log: the one place where a read goes
-// past the rows, for staff who check a hash.
+// past the rows, for staff who check a hash. Of a finding they are for those
+// who may read what was said in it.
 func (g *Graph) stored(ctx context.Context, e view.Event, metadata bool) (*string, error) {
 	if e.Withheld {
 		return nil, nil
 	}
 	place := e.Place()
+	v, _ := viewerOf(ctx).(viewer)
+	may, err := read(ctx, func(r *view.Rows) (bool, error) { return r.MayReadEvent(v.actor, place.Ordinal), nil })
+	if !may || err != nil {
+		return nil, err
+	}
 	before := ledger.Position{}
 	if place.Ordinal > 1 {
 		previous, err := read(ctx, func(r *view.Rows) (view.Event, error) {

@@ -125,10 +125,15 @@ func starts(later string) map[string][]string {
 		"event":      {`(ordinal: "2")`, fmt.Sprintf(`(ordinal: %q)`, later)},
 		"ledger":     {``},
 		"complaint":  {fmt.Sprintf(`(id: %q)`, complaint.IDOf(dockettest.Box(1)))}, "case": {`(id: "town")`},
+		"policies": {``}, "policy": {`(name: "jra-1")`}, "rules": {``}, "rule": {`(id: "gwy-60")`}, "rewards": {``}, "clarifications": {``},
+		"penalties": {``}, "findings": {``}, "whatIf": {whatIfStart},
 		"complaints": {``}, "cases": {``}, "unreadableClaims": {``}, "recipients": {``}, "issuerKeys": {``}, "releases": {``},
 		"statistics": {`(metric: REPORTS, groupBy: CLAIM)`, `(metric: REPORTS, groupBy: RELEASE)`, `(metric: DAYS)`, `(metric: REPORTS, groupBy: LEVEL_AND_DIMENSION)`},
 	}
 }
+
+// whatIfStart asks about a case with something in every field of its answer.
+const whatIfStart = `(case: "{\"kind\":\"quantity\",\"units\":[\"990101\",\"990101001\",\"990101001002\"],\"issued\":[\"200\",\"220\"],\"verified\":\"190\",\"overruled\":{\"990101001\":\"990101\"}}")`
 
 // way is one way to rows of a type.
 type way []struct{ field, arguments string }
@@ -150,6 +155,9 @@ func (w *world) witnesses(typ string, fields []string) map[string]witness {
 
 func (w *world) argumentsOf(typ, field string) []string {
 	if typ == "Query" {
+		if more, ok := w.more[field]; ok {
+			return more
+		}
 		return starts(w.later())[field]
 	}
 	return []string{""}

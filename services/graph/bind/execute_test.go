@@ -84,7 +84,7 @@ func TestRefusedBeforeExecution(t *testing.T) {
 		{"long variable", bind.Request{Query: `query($s:String){units(search:$s){nodes{code}}}`, Variables: map[string]any{"s": strings.Repeat("x", 200_000)}}, "query.text_too_long", ``},
 		{"introspection", bind.Request{Query: `{__schema{types{name}}}`}, "query.introspection", ``},
 		{"hidden introspection", bind.Request{Query: `{...a} fragment a on Query{... on Query{__type(name:"Unit"){name}}}`}, "query.introspection", ``},
-		{"too long", bind.Request{Query: `{echo}` + strings.Repeat(" ", 4<<10)}, "query.too_long", ``},
+		{"too long", bind.Request{Query: `{echo}` + strings.Repeat(" ", 8<<10)}, "query.too_long", ``},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			for range 2 {
@@ -163,7 +163,7 @@ func TestStaffCacheDoesNotWidenPublicLimits(t *testing.T) {
 	for query, rule := range map[string]string{
 		`{` + aliases + `}`:                     "query.too_many_aliases",
 		`{` + strings.Repeat("echo ", 20) + `}`: "query.too_many_repeats",
-		`{echo}` + strings.Repeat(" ", 5000):    "query.too_long",
+		`{echo}` + strings.Repeat(" ", 9000):    "query.too_long",
 	} {
 		if got := ask(t, b, staff, bind.Request{Query: query}); !strings.Contains(got, `"data"`) {
 			t.Fatalf("staff got %s", got)

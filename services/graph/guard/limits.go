@@ -28,8 +28,8 @@ type Limits struct {
 // Public bounds anybody's query; Staff bounds those of signed-in staff, whose
 // tools send the introspection query.
 var (
-	Public = Limits{Length: 4 << 10, Depth: 10, Tokens: 600, Aliases: 32, Fragments: 16, Directives: 16,
-		Text: 1 << 10, Name: 64, Selections: 2000, Repeats: 8, Values: 200, Resolved: 50_000, Work: 200_000}
+	Public = Limits{Length: 8 << 10, Depth: 10, Tokens: 1200, Aliases: 32, Fragments: 16, Directives: 16,
+		Text: 2 << 10, Name: 64, Selections: 2000, Repeats: 8, Values: 200, Resolved: 50_000, Work: 200_000}
 	Staff = Limits{Length: 64 << 10, Depth: 20, Tokens: 2000, Aliases: 200, Fragments: 64, Directives: 64,
 		Text: 16 << 10, Name: 128, Selections: 2000, Repeats: 32, Values: 2000, Resolved: 500_000, Work: 2_000_000}
 )
