@@ -35,7 +35,7 @@ type evidence struct {
 	Questions []struct {
 		Point string
 		Unit  *unitRef
-		Why   ledger.Text
+		Text  ledger.Text
 	}
 	Originating *unitRef
 	Provisional bool

@@ -60,6 +60,13 @@ func (s *site) findingView(p *Page) (*findingPage, error) {
 	}
 	view := &findingPage{Page: p, Finding: *got.Finding, Today: p.today()}
 	f := &view.Finding
+	about, err := ask[struct{ Finding *struct{ Penalty penaltyData } }](p.r.Context(), s, "finding_outcome", map[string]any{"id": id})
+	if err != nil {
+		return nil, err
+	}
+	if about.Finding != nil {
+		f.Penalty = about.Finding.Penalty
+	}
 	view.Claim = p.claimOf(f)
 	view.Happened = p.happened(&f.Penalty)
 	if x := f.Current.Explanation; x != nil {
