@@ -60,7 +60,9 @@ func (s *site) findingView(p *Page) (*findingPage, error) {
 	}
 	view := &findingPage{Page: p, Finding: *got.Finding, Today: p.today()}
 	f := &view.Finding
-	about, err := ask[struct{ Finding *struct{ Penalty penaltyData } }](p.r.Context(), s, "finding_outcome", map[string]any{"id": id})
+	about, err := ask[struct {
+		Finding *struct{ Penalty penaltyData }
+	}](p.r.Context(), s, "finding_outcome", map[string]any{"id": id})
 	if err != nil {
 		return nil, err
 	}
