@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
+	"strings"
 
 	"suyuan/services/finding"
 	"suyuan/services/ledger"
@@ -37,7 +39,12 @@ func verifyFinding(ctx context.Context, out io.Writer, at place, id, lang string
 	v := again.Version
 	say(fmt.Sprintf("核验无误：认定 %s 第 %d 版，依据截至第 %d 号事件的账本和第 %d 版参数重算，份额与哈希一致", id, v.N, v.Known, v.Policy),
 		fmt.Sprintf("verified: finding %s, version %d, divided again from the log up to event %d under version %d of the parameters: the same shares, the same hash", id, v.N, v.Known, v.Policy))
-	say(fmt.Sprintf("说明的哈希：%s，所列事件 %d 个", again.Hash, again.Events), fmt.Sprintf("hash of the explanation: %s, which names %d events", again.Hash, again.Events))
+	events := make([]string, 0, len(again.Events))
+	for _, o := range again.Events {
+		events = append(events, "#"+strconv.FormatUint(o, 10))
+	}
+	say("说明的哈希："+again.Hash, "hash of the explanation: "+again.Hash)
+	say("所依据的事件："+strings.Join(events, " "), "events it rests on: "+strings.Join(events, " "))
 	for _, s := range again.Shares {
 		fmt.Fprintf(out, "  %-20s %5d\n", s.Unit, s.Points)
 	}

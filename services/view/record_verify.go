@@ -15,7 +15,7 @@ type Recomputed struct {
 	Hash    string
 	Shares  []finding.Share
 	Outcome string // liability.NoShortfall, or empty
-	Events  int    // that the explanation names
+	Events  []uint64 // that the explanation rests on, by their ordinals, in order
 }
 
 // Same reports whether all of it is what the finding says.
@@ -41,12 +41,12 @@ func (r *Rows) Recompute(id string) (Recomputed, error) {
 		return out, err
 	}
 	out.Outcome, out.Shares = e.Explained.Answer.Outcome, shares(e.Explained.Masses)
-	seen := map[uint64]bool{}
 	for _, p := range e.Evidence.Points {
 		for _, x := range p.Events {
-			seen[x.Ordinal] = true
+			out.Events = append(out.Events, x.Ordinal)
 		}
 	}
-	out.Events = len(seen)
+	slices.Sort(out.Events)
+	out.Events = slices.Compact(out.Events)
 	return out, nil
 }
