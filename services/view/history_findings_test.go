@@ -363,6 +363,12 @@ func (h *history) wording(r *Rows, by ledger.Actor, f *dossier.Finding, may bool
 		return
 	}
 	v := r.Finding(by, f.ID())
+	for _, x := range r.FindingVotes(*v) {
+		open := x.Appeal == nil && !f.State.Stage.Public() || x.Appeal != nil && f.State.Appeals[*x.Appeal-1].Result == ""
+		if open && (!part || by.Is(ledger.Clerk)) {
+			h.Fatalf("%s is told a vote on %s before its panel ended", by.Account, f.ID())
+		}
+	}
 	text := string(asText([]any{*v, ofFinding(r)(*v)}))
 	if told := containsAny(text, "如此"); told && !part {
 		h.Fatalf("%s reads what was said in %s: %s", by.Account, f.ID(), text)

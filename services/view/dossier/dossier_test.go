@@ -272,6 +272,22 @@ func TestReplacedByALaterRound(t *testing.T) {
 	}
 }
 
+// Rounds stand in their order in whichever the log has them.
+func TestRounds(t *testing.T) {
+	x := newTold()
+	for _, n := range []int{2, 3, 1} {
+		life(x, finding.ID(oid, n), n, 1)
+	}
+	for i, f := range x.d.Rounds(oid) {
+		if f.State.Round != i+1 {
+			t.Errorf("round %d stands at %d", f.State.Round, i+1)
+		}
+	}
+	if len(x.d.Rounds("another")) != 0 {
+		t.Error("another outcome has findings")
+	}
+}
+
 // full is a dossier that holds something in every row and field that is kept.
 func full() *told {
 	x := newTold()
