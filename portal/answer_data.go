@@ -73,18 +73,21 @@ type penaltyData struct {
 	Origin     *unitRef
 	KnownSince string
 	Warned     []warning
-	Assignment *struct {
-		Issuance                                   issuanceRef
-		Value, Due, State, Delivered, Acknowledged string
-		Events                                     []eventRef
-	}
-	Issuances []struct {
+	Assignment *assignmentLink
+	Issuances  []struct {
 		issuanceRef
 		Events []eventRef
 	}
 	Mirrors  []mirrorItem
 	Findings []findingLink
 	Current  *findingLink
+}
+
+// assignmentLink is what the executor received.
+type assignmentLink struct {
+	Issuance                                   issuanceRef
+	Value, Due, State, Delivered, Acknowledged string
+	Events                                     []eventRef
 }
 
 // findingLink is a finding as other pages name it.

@@ -20,8 +20,8 @@ import (
 // are (GB/T 9704) as far as that applies to what has no seal.
 type paperPage struct {
 	*findingPage
-	Number  string // 发文字号, "" before it was issued
-	To      []unitRef
+	Number  string    // 发文字号, "" before it was issued
+	For     []unitRef // 主送
 	Date    string
 	Address string // of the public page
 	Code    template.HTML
@@ -41,7 +41,7 @@ func (s *site) paper(p *Page) (*paperPage, error) {
 	}
 	out := &paperPage{findingPage: view, Address: p.public(view.To("findings", view.Finding.ID))}
 	f := &view.Finding
-	out.To = f.addressees()
+	out.For = f.addressees()
 	out.Steps = f.Steps
 	for _, step := range f.Steps {
 		if step.What == "finding.issued" {
@@ -61,6 +61,22 @@ func (p *paperPage) Ordered(i int) string {
 
 // Counted numbers a paragraph.
 func (p *paperPage) Counted(i int) string { return p.say("paper.counted", "n", i+1) }
+
+// Cited is a rule as a paper cites it, with 未核验 where it was not read.
+func (p *paperPage) Cited(rule any) string {
+	r, ok := rule.(ruleRef)
+	if at, pointed := rule.(*ruleRef); pointed {
+		r, ok = *at, true
+	}
+	if !ok {
+		return ""
+	}
+	text := p.Text(r.Source) + r.Article
+	if !r.Verified {
+		text += p.say("paper.unverified")
+	}
+	return text
+}
 
 // addressees are the units that the paper is for: whoever carries a share, the
 // unit that was penalised and the one where it began.

@@ -9,24 +9,26 @@ import (
 
 type homePage struct {
 	*Page
-	Latest  connection[mandateRow]
-	Ledger  ledgerState
-	Claim   *traceData // the figure the page opens with
-	Finding wording
-	Picture template.HTML
+	Latest   connection[mandateRow]
+	Ledger   ledgerState
+	Findings connection[findingRow]
+	Claim    *traceData // the figure the page opens with
+	Finding  wording
+	Picture  template.HTML
 }
 
 func (s *site) home(p *Page) (reply, error) {
 	type answer struct {
 		Mandates connection[mandateRow]
 		Ledger   ledgerState
+		Findings connection[findingRow]
 	}
 	got, err := ask[answer](p.r.Context(), s, "home", map[string]any{"first": 8})
 	if err != nil {
 		return reply{}, err
 	}
 	p.Title = p.say("home.title")
-	view := homePage{Page: p, Latest: got.Mandates, Ledger: got.Ledger}
+	view := homePage{Page: p, Latest: got.Mandates, Ledger: got.Ledger, Findings: got.Findings}
 	if view.Claim, err = s.claim(p, got.Mandates.Nodes(), got.Ledger.Ordinal); err != nil {
 		return reply{}, err
 	}

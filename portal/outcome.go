@@ -37,7 +37,7 @@ func (s *site) outcome(p *Page) (reply, error) {
 }
 
 // Size is a figure of the outcome in the words of its measure.
-func (o *penaltyData) Size(p *Page, value string) (string, error) {
+func (o penaltyData) Size(p *Page, value string) (string, error) {
 	if o.Measure == nil {
 		return p.Num(value), nil
 	}

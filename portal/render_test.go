@@ -196,7 +196,7 @@ func sample(name string) string {
 		return "PUBLIC"
 	case "schemaLimit.Name":
 		return "length"
-	case "received.State":
+	case "received.State", "assignmentLink.State":
 		return "REPORTED"
 	}
 	if w, ok := words[field]; ok {

@@ -126,7 +126,7 @@ func (d *division) draw(p *Page, id, title string) template.HTML {
 	for _, part := range d.Shares {
 		portion := chart.Portion{Key: part.Key, Name: part.Label, Level: part.Level, Points: part.Points, Words: part.Percent}
 		if part.Unit != nil {
-			portion.Link = chart.Link{Title: part.Label + " " + part.Percent, Href: p.To("units", part.Unit.Code)}
+			portion.Link = chart.Link{Title: itoa(part.N) + " " + part.Label + " " + part.Percent, Href: p.To("units", part.Unit.Code)}
 		}
 		if part.Unit == nil && part.Name != unattributed {
 			portion.Level = "TOWNSHIP" // a what-if's units have no level

@@ -168,6 +168,9 @@ func (e *explained) done(l explanationLine, unit, amount string) string {
 		return e.says("why.executorAlone", "unit", unit, "amount", amount)
 	}
 	part := figure.Parse(lambda.Rat().Mul(lambda.Rat(), adequacy.Rat()).RatString())
+	if l.Clause == "3.3.executor" && part.Cmp(figure.Of(1)) == 0 {
+		return e.says("why.executorAll", "unit", unit, "duty", e.duty(lambda), "means", e.means(adequacy), "amount", amount)
+	}
 	if l.Clause == "3.3.executor" {
 		return e.says("why.executor", "unit", unit, "total", total, "duty", e.duty(lambda), "means", e.means(adequacy), "part", inPercent(part), "amount", amount)
 	}
