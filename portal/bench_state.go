@@ -73,7 +73,7 @@ const yesOrNo = "yes no"
 
 // named are the points that are answered by a word.
 var named = map[string]string{
-	"AUTHORITY": yesOrNo, "NOTICE": yesOrNo, "OBJECTED": yesOrNo, "CLEARLY_ILLEGAL": yesOrNo, "KNEW": yesOrNo, "CONTRADICTORY": yesOrNo, "EFFECTIVE": yesOrNo,
+	"AUTHORITY": yesOrNo, "NOTICE": yesOrNo, "OBJECTED": "unresourced yes no", "CLEARLY_ILLEGAL": yesOrNo, "KNEW": yesOrNo, "CONTRADICTORY": yesOrNo, "EFFECTIVE": yesOrNo,
 	"GROUP_INSTEAD_OF_SITE": yesOrNo, "DUTY": "basic cooperate approved_split recalled off_list unapproved", "POWER": "stop supervise coordinate none",
 }
 

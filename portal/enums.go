@@ -48,7 +48,7 @@ var enums = together(findingEnums, map[string][]string{
 	"actSays": actNames,
 	"outcomePoint": {"AUTHORITY", "NOTICE", "GRANTED_NEEDED", "DUTY", "OWNER", "CAPACITY", "ABOVE", "APPROVED", "OBJECTED", "OVERRULED_BY", "CLEARLY_ILLEGAL", "KNEW",
 		"CONTRADICTORY", "POWER", "EFFECTIVE", "GROUP_INSTEAD_OF_SITE", "WINDOW_MINUTES", "VERIFIED_DELIVERY", "REQUIRED_AMOUNT", "FALSIFICATION"},
-	"statedValue":     {"yes", "no", "unknown", "basic", "cooperate", "approved_split", "recalled", "off_list", "unapproved", "stop", "supervise", "coordinate", "none"},
+	"statedValue":     {"yes", "no", "unknown", "unresourced", "basic", "cooperate", "approved_split", "recalled", "off_list", "unapproved", "stop", "supervise", "coordinate", "none"},
 	"statedHint":      {"GRANTED_NEEDED", "CAPACITY", "ABOVE", "APPROVED", "WINDOW_MINUTES"},
 	"either":          {"passed", "accepted", "agrees"},
 	"eitherNot":       {"passed", "accepted", "agrees"},

@@ -200,6 +200,8 @@ func TestDecide(t *testing.T) {
 		{Name: "that is on record", By: investigator, Given: given, When: Join{id, Joined{ID("x", "", town, occurred), "同一结果"}}, Refused: "not_found outcome.unknown at into"},
 		{Name: "not into one that was joined itself", By: investigator, Given: given, When: Join{id, Joined{gone, "同一结果"}}, Refused: "refused outcome.joins_nowhere at into"},
 		{Name: "nor into itself", By: investigator, Given: given, Facts: world{outcomes: map[string]Fact{id: {Kind: Quantity, Unit: village, Mandate: "area-600"}}}, When: Join{id, Joined{id, "同一结果"}}, Refused: "refused outcome.joins_nowhere at into"},
+		{Name: "nor into another kind's", By: investigator, Given: given, Facts: world{outcomes: map[string]Fact{twice: {Kind: Competing, Unit: village, Mandate: "area-600"}}}, When: join, Refused: "refused outcome.not_the_same at into"},
+		{Name: "nor into another unit's", By: investigator, Given: given, Facts: world{outcomes: map[string]Fact{twice: {Kind: Quantity, Unit: town, Mandate: "area-600"}}}, When: join, Refused: "refused outcome.not_the_same at into"},
 		{Name: "nor into another task's", By: investigator, Given: given, When: Join{id, Joined{other, "同一结果"}}, Refused: "refused outcome.not_the_same at into"},
 		{Name: "not while there is a finding on it", By: investigator, Given: given, Facts: world{outcomes: w.outcomes, findings: map[string]bool{id: true}}, When: join, Refused: "refused outcome.has_finding"},
 	})

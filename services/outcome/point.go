@@ -25,7 +25,7 @@ const (
 	Capacity           Point = "capacity"              // 9000: what the executor could do
 	Above              Point = "above"                 // 100: what the first unit had received from above the recorded chain
 	Approved           Point = "approved"              // 20: how much of the unit's addition was approved and came with means
-	Objected           Point = "objected"              // yes, no: the unit objected in time, on paper; By: who insisted
+	Objected           Point = "objected"              // unresourced, yes (on another ground), no: the unit objected in time, on paper; By: who insisted
 	OverruledBy        Point = "overruled_by"          // By: who insisted; or no
 	ClearlyIllegal     Point = "clearly_illegal"       // yes, no: the order by which the unit was overruled
 	Knew               Point = "knew"                  // yes, no: of the infeasibility, or of the danger
@@ -46,6 +46,10 @@ const (
 
 // Unknown takes a statement back.
 const Unknown = "unknown"
+
+// ObjectedToMeans is the value of Objected for an objection to missing means,
+// the one that moves an executor's own part.
+const ObjectedToMeans = "unresourced"
 
 // The values of Duty: how the task stands to the executor's duty list.
 const (
@@ -104,7 +108,7 @@ var points = map[Point]pointRule{
 	Capacity:           {kinds: []Kind{Quantity, Competing}, about: executor, number: checkNumber},
 	Above:              {kinds: []Kind{Quantity}, about: anyUnit, number: checkNumber},
 	Approved:           {kinds: []Kind{Quantity}, about: anyUnit, number: checkNumber, onPaper: true},
-	Objected:           {kinds: Kinds, about: anyUnit, values: yesNo, by: mayBy, onPaper: true},
+	Objected:           {kinds: Kinds, about: anyUnit, values: []string{"yes", ObjectedToMeans, "no"}, by: mayBy, onPaper: true},
 	OverruledBy:        {kinds: Kinds, about: anyUnit, by: onlyBy, onPaper: true},
 	ClearlyIllegal:     {kinds: Kinds, about: anyUnit, values: yesNo},
 	Knew:               {kinds: Kinds, about: anyUnit, values: yesNo},

@@ -133,6 +133,8 @@ func TestTied(t *testing.T) {
 		{"an empty name", county, []string{""}, false},
 		{"its unit was merged into one", merged, []string{county}, true},
 		{"one was merged into its unit", county, []string{merged}, true},
+		{"its unit went into one that went into it", earlier, []string{county}, true},
+		{"one it had been merged into on the way", earlier, []string{merged}, true},
 		{"below the unit that one was merged into", town, []string{merged}, true},
 	} {
 		if got := Tied(actor(ledger.Reviewer, c.own), c.units, world{}); got != c.tied {

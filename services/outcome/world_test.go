@@ -14,6 +14,7 @@ const (
 	city, county, town, village = "9901", "990101", "990101001", "990101001001"
 	inspection                  = "990101-jw"
 	merged                      = "990102" // into the county
+	earlier                     = "990104" // into the one that was merged
 )
 
 // world is what decisions see: the task area-600 with a measure that divides,
@@ -28,6 +29,9 @@ func (world) Unit(code string) (unit.Fact, bool) {
 	f := unit.Fact{Code: code, Level: unit.LevelOf(code)}
 	if code == merged {
 		f.Merged, f.Into = true, county
+	}
+	if code == earlier {
+		f.Merged, f.Into = true, merged
 	}
 	return f, !strings.HasSuffix(code, "-lost")
 }

@@ -21,6 +21,7 @@ type builder struct {
 
 	demand     exact.Rat          // of a shortfall, harder being more
 	objected   map[string]bool    // units that objected in time
+	lacked     map[string]bool    // those that objected that they lacked the means
 	overruled  map[string]overrul // units that were overruled then, and by whom
 	infeasible bool               // it may be that not everything could be done
 }
@@ -29,7 +30,7 @@ type builder struct {
 // the evidence holds what was found so far and the questions to ask. Overrulers
 // that lead back to themselves are refused with liability.ErrCycle behind.
 func Build(o outcome.State, r Record) (Evidence, error) {
-	b := &builder{o: o, r: r, objected: map[string]bool{}, overruled: map[string]overrul{}}
+	b := &builder{o: o, r: r, objected: map[string]bool{}, lacked: map[string]bool{}, overruled: map[string]overrul{}}
 	if o.Penalised == nil || r.Executor != o.Penalised.Unit || !r.At.Equal(o.Penalised.OccurredAt) || len(r.Own) != o.Length() {
 		return Evidence{}, errors.New("the record was not gathered for this outcome")
 	}

@@ -12,7 +12,7 @@ type overrul struct {
 	by      string
 	illegal bool // the order was clearly illegal
 	stated  bool // by a reviewer: it holds whatever the unit added
-	means   bool // it had objected that it lacked the means
+	means   bool // it had objected that it lacked the means, and maybe more
 }
 
 // objections finds out which units objected in time and which of them were
@@ -38,6 +38,7 @@ func (b *builder) objection(o Objection) {
 		return
 	}
 	b.objected[o.Unit] = true
+	b.lacked[o.Unit] = b.lacked[o.Unit] || o.Ground == assignment.Unresourced
 	answer, by := b.answer(o)
 	switch answer {
 	case SaysHeard:
@@ -53,10 +54,23 @@ func (b *builder) objection(o Objection) {
 			p.Events = append(p.Events, *o.Decided)
 		}
 		b.point(p)
-		b.overruled[o.Unit] = overrul{by: by, illegal: answer == SaysInsisted && o.ClearlyIllegal, means: o.Ground == assignment.Unresourced}
+		b.overrule(o.Unit, overrul{by: by, illegal: answer == SaysInsisted && o.ClearlyIllegal, means: o.Ground == assignment.Unresourced})
 		if answer == SaysInsisted && o.Ground == assignment.Illegal && !o.ClearlyIllegal {
 			b.question(Question{Point: outcome.ClearlyIllegal, Unit: o.Unit, Why: WhyCalledIllegal, By: by})
 		}
+	}
+}
+
+// overrule keeps, of several, one that can move a charge, else the last.
+func (b *builder) overrule(u string, over overrul) {
+	moves := func(o overrul) bool {
+		if u == b.p.Unit {
+			return o.means
+		}
+		return !b.ownMotion(u, o.by)
+	}
+	if was, ok := b.overruled[u]; !ok || moves(over) || !moves(was) {
+		b.overruled[u] = over
 	}
 }
 
@@ -91,10 +105,11 @@ func (b *builder) answer(o Objection) (how Says, by string) {
 // what the record says of a unit.
 func (b *builder) statedObjection(u string) {
 	if said, ok := b.stated(outcome.Objected, u, "silent."+u, SaysObjected); ok {
-		b.objected[u] = said.Value == "yes"
+		b.objected[u] = said.Value != "no"
+		b.lacked[u] = b.objected[u] && (b.lacked[u] || said.Value == outcome.ObjectedToMeans)
 		delete(b.overruled, u)
 		if said.By != "" {
-			b.overruled[u] = overrul{by: said.By, stated: true, means: true}
+			b.overruled[u] = overrul{by: said.By, stated: true, means: b.lacked[u]}
 		}
 	}
 	if said, ok := b.stated(outcome.OverruledBy, u, "overruled."+u, SaysInsisted); ok {
@@ -102,7 +117,7 @@ func (b *builder) statedObjection(u string) {
 		delete(b.overruled, u)
 		if said.By != "" {
 			b.objected[u] = true
-			b.overruled[u] = overrul{by: said.By, illegal: illegal, stated: true, means: true}
+			b.overruled[u] = overrul{by: said.By, illegal: illegal, stated: true, means: b.lacked[u]}
 		}
 	}
 	if over, was := b.overruled[u]; was {
@@ -127,6 +142,7 @@ func (b *builder) overrulings() {
 		switch {
 		case u == executor && b.p.Kind == outcome.Quantity:
 			if !over.means {
+				b.question(Question{Point: outcome.Objected, Unit: u, Why: WhyOtherGround, By: over.by})
 				continue
 			}
 			by := over.by

@@ -141,6 +141,8 @@ func TestWhatCounts(t *testing.T) {
 		{"changed, nobody was overruled", ordered(-24*20, decides(assignment.Modified, county, -24)), plain},
 		{"what the town added of its own stays its own", ordered(-24*20, insisted).set(func(r *Record) { r.Steps[1].DirectedBy = "" }), plain},
 		{"what another ordered is not the county's", ordered(-24*20, insisted).set(func(r *Record) { r.Steps[1].DirectedBy = city }), plain},
+		{"of several the one who ordered it", ordered(-24*20, insisted).objects(town, city, assignment.OffList, -24*19, decides(assignment.Insisted, city, -24*9)), charged},
+		{"whichever came last", over().set(func(r *Record) { r.Steps[1].DirectedBy = county }).objects(town, city, assignment.OffList, -24*20, decides(assignment.Insisted, city, -24*9)).objects(town, county, assignment.Infeasible, -24*19, insisted), charged},
 		{"unless a reviewer states who ordered it", state(ordered(-24*20, insisted).set(func(r *Record) { r.Steps[1].DirectedBy = "" }), outcome.Stated{Point: outcome.OverruledBy, Unit: town, By: county}), charged},
 		{"the overruler is followed upwards", ordered(-24*20, insisted).objects(county, city, assignment.Infeasible, -24*25, decides(assignment.Insisted, city, -24*22)).set(func(r *Record) {
 			r.Steps[0].DirectedBy = city
@@ -159,7 +161,15 @@ func TestWhatCounts(t *testing.T) {
 		{"another ground does not", over().objects(village, town, assignment.Infeasible, -24*10, decides(assignment.Insisted, town, -24*9)), plain},
 		{"nor does one recorded afterwards", over().objects(village, town, assignment.Unresourced, 1, decides(assignment.Insisted, town, 2)), plain},
 		{"κ holds for it too", over().objects(village, town, assignment.Unresourced, -24*10, both(decides(assignment.Insisted, town, -24*9), func(o *Objection) { o.ClearlyIllegal = true })), town + ":9000 " + village + ":1000"},
-		{"a reviewer can state it", state(over(), outcome.Stated{Point: outcome.OverruledBy, Unit: village, By: town}), town + ":10000"},
+		{"of several that to missing means moves it", over().objects(village, town, assignment.Unresourced, -24*10, decides(assignment.Insisted, town, -24*9)).objects(village, county, assignment.OffList, -24*8, decides(assignment.Insisted, county, -24*7)), town + ":10000"},
+		{"whichever came first", over().objects(village, county, assignment.OffList, -24*10, decides(assignment.Insisted, county, -24*9)).objects(village, town, assignment.Unresourced, -24*8, decides(assignment.Insisted, town, -24*7)), town + ":10000"},
+		{"open, it moves once a reviewer states who insisted", state(over().objects(village, town, assignment.Unresourced, -24*10, nil), outcome.Stated{Point: outcome.OverruledBy, Unit: village, By: town}), town + ":10000"},
+		{"on another ground it does not", state(over().objects(village, town, assignment.Infeasible, -24*10, nil), outcome.Stated{Point: outcome.OverruledBy, Unit: village, By: town}), plain},
+		{"nor where no ground is known", state(over(), outcome.Stated{Point: outcome.OverruledBy, Unit: village, By: town}), plain},
+		{"a reviewer can state the ground with it", state(over(), outcome.Stated{Point: outcome.Objected, Unit: village, Value: "unresourced", By: town}), town + ":10000"},
+		{"or another", state(over(), outcome.Stated{Point: outcome.Objected, Unit: village, Value: "yes", By: town}), plain},
+		{"a ground on record stays", state(over().objects(village, town, assignment.Unresourced, -24*10, nil), outcome.Stated{Point: outcome.Objected, Unit: village, Value: "yes", By: town}), town + ":10000"},
+		{"unless it is stated that there was none", state(state(over().objects(village, town, assignment.Unresourced, -24*10, nil), outcome.Stated{Point: outcome.Objected, Unit: village, Value: "no"}), outcome.Stated{Point: outcome.OverruledBy, Unit: village, By: town}), plain},
 
 		// Approval.
 		{"an approval with means makes it base", approvedBy(-24 * 20), village + ":10000"},

@@ -74,6 +74,7 @@ const (
 	WhyApprovedLate  Why = "approved_late"
 	WhyOpen          Why = "objection_open"
 	WhyOwnMotion     Why = "own_motion"
+	WhyOtherGround   Why = "other_ground"
 	WhyCalledIllegal Why = "called_illegal"
 	WhyKnew          Why = "knew_of_infeasibility"
 	WhyKnewDanger    Why = "knew_of_danger"
@@ -102,6 +103,8 @@ var sentences = map[string]ledger.Text{
 	"capacity_declared":        {Zh: "{unit} 自报能力 {value}，未经核实，不作数。", En: "{unit} declared a capacity of {value} itself; nobody verified it, so it does not count."},
 	"objected":                 {Zh: "{unit} 事前已有书面异议。", En: "{unit} had objected on paper before the outcome."},
 	"objected.by":              {Zh: "{unit} 事前已有书面异议，{by} 坚持原要求。", En: "{unit} had objected on paper before the outcome, and {by} insisted."},
+	"objected.unresourced":     {Zh: "{unit} 事前已有书面异议，指出缺人财物。", En: "{unit} had objected on paper before the outcome that it lacked the means."},
+	"objected.unresourced.by":  {Zh: "{unit} 事前已有书面异议，指出缺人财物，{by} 坚持原要求。", En: "{unit} had objected on paper before the outcome that it lacked the means, and {by} insisted."},
 	"objected.no":              {Zh: "{unit} 事前没有提出过异议。", En: "{unit} had not objected before the outcome."},
 	"objected_late":            {Zh: "{unit} 的异议在结果发生之后才登记，不作数。", En: "The objection of {unit} was recorded after the outcome and does not count."},
 	"heard":                    {Zh: "{unit} 事前提出异议，{by} 采纳或作了调整。", En: "{unit} objected before the outcome, and {by} accepted it or changed the task."},
@@ -181,6 +184,7 @@ var questions = map[Why]ledger.Text{
 	WhyApprovedLate:  {Zh: "{unit} 的批准 {value} 在结果发生之后才登记，不作数；如有事前的批准文件，请据以说明。", En: "The approval of {value} for {unit} was recorded after the outcome and does not count; state it if a paper of before shows it."},
 	WhyOpen:          {Zh: "{unit} 的异议到结果发生时 {by} 尚未答复，不转移责任；如已有口头或书面的答复，请依据文件说明。", En: "{by} had not answered the objection of {unit} when the outcome occurred, so nothing moves; state who insisted if a paper shows it."},
 	WhyOwnMotion:     {Zh: "{unit} 的异议没有被采纳，但它自己又加了码，账上没有 {by} 要求加码的记录；加码如系奉命，请依据文件说明。", En: "{unit} was overruled by {by} but also added of its own; that {by} ordered the addition is not on record. State it if a paper shows it."},
+	WhyOtherGround:   {Zh: "{unit} 的异议没有被 {by} 采纳，但账上看不出它提出过缺人财物；只有这一种异议转移执行单位的责任，如确有，请依据文件说明。", En: "{by} overruled {unit}, but that it objected to missing means is not on record, and only that moves an executor's part; state it if a paper shows it."},
 	WhyCalledIllegal: {Zh: "{unit} 以违法为由提出异议，{by} 坚持；命令是否明显违法，请认定。", En: "{unit} objected that it was illegal, and {by} insisted; was the order clearly illegal?"},
 	WhyKnew:          {Zh: "账上看不出 {unit} 照转照办时是否知道做不到，请依据文件说明。", En: "Whether {unit} knew that it could not be done is not on record; state it from a document."},
 	WhyKnewDanger:    {Zh: "账上看不出 {unit} 在事故发生之前是否知道隐患，请依据文件说明。", En: "Whether {unit} knew of the danger before the accident is not on record; state it from a document."},
@@ -211,6 +215,9 @@ func (p Point) Words(name func(code string) string) ledger.Text {
 func (p Point) sentence() (ledger.Text, bool) {
 	says := string(p.Says)
 	tries := []string{says + "." + p.Value}
+	if p.By != "" {
+		tries = append([]string{says + "." + p.Value + ".by"}, tries...)
+	}
 	if p.Says == SaysMeans && p.Amount == "" {
 		tries = append(tries, says+".all")
 	}
