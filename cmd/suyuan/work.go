@@ -134,25 +134,31 @@ func (w *work) watch(d watch.Submitter, signer string, scrub time.Duration) {
 		defer weekly.Stop()
 		releases.Run(w.reacts.ctx, weekly.C)
 	})
-	w.clocks(d)
+	days := w.calendar()
+	w.clocks(d, days)
 	lapses := watch.Lapses{Desk: d, Objections: w.house.view, Clock: wallClock, Faults: w.log}
 	unanswered := time.NewTicker(minutely)
 	w.reacts.Go(func() {
 		defer unanswered.Stop()
 		lapses.Run(w.reacts.ctx, unanswered.C)
 	})
-	w.findings(d)
+	w.findings(d, days)
+}
+
+// calendar is that of the working days; nil, and logged, where there is none.
+func (w *work) calendar() *calendar.Calendar {
+	if w.working != nil {
+		return w.working
+	}
+	days, err := calendar.Official()
+	if err != nil { // what needs no working days still goes on
+		w.log.Error("the calendar of working days cannot be read; clocks that count them stand still", "error", err)
+	}
+	return days
 }
 
 // clocks holds the handling of complaints to its time.
-func (w *work) clocks(d watch.Submitter) {
-	days := w.working
-	if days == nil {
-		var err error
-		if days, err = calendar.Official(); err != nil { // what needs no working days still goes on
-			w.log.Error("the calendar of working days cannot be read; clocks that count them stand still", "error", err)
-		}
-	}
+func (w *work) clocks(d watch.Submitter, days *calendar.Calendar) {
 	clocks := watch.Clocks{Desk: d, Docket: running{w.house.view}, Calendar: days, Clock: wallClock, Faults: w.log}
 	minute := time.NewTicker(minutely)
 	w.reacts.Go(func() {

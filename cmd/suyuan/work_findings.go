@@ -3,14 +3,33 @@ package main
 import (
 	"time"
 
+	"suyuan/services/calendar"
+	"suyuan/services/finding"
 	"suyuan/services/view"
+	"suyuan/services/view/dossier"
 	"suyuan/services/watch"
 )
 
-// findings holds findings to what comes on record about them.
-func (w *work) findings(d watch.Submitter) {
+// findings holds findings to what comes on record about them, and to their
+// time.
+func (w *work) findings(d watch.Submitter, days *calendar.Calendar) {
 	late := watch.Late{Desk: d, Evidence: evidence{w.house.view}, Faults: w.log}
 	w.every(minutely, func(tick <-chan time.Time) { late.Run(w.reacts.ctx, tick) })
+	terms := watch.Terms{Desk: d, Findings: underway{w.house.view}, Calendar: days, Clock: wallClock, Faults: w.log}
+	w.every(minutely, func(tick <-chan time.Time) { terms.Run(w.reacts.ctx, tick) })
+}
+
+// underway are the findings of which something can still run out.
+type underway struct{ view *view.View }
+
+func (u underway) Running(use func(id string, t finding.Timing) bool) {
+	u.view.Dossier(func(d *dossier.Dossier) {
+		for f := range d.Running() {
+			if !use(f.ID(), f.State.Timing) {
+				return
+			}
+		}
+	})
 }
 
 // every runs a reactor that looks at a ticker, until the reactors end.
