@@ -171,6 +171,10 @@ func TestHash(t *testing.T) {
 		if first != second {
 			t.Fatalf("seed %d: %s, then %s", seed, first, second)
 		}
+		c.Name, c.Expect = "another name", []byte(`{}`)
+		if hashOf(t, c) != first {
+			t.Fatalf("seed %d: the name of a worked example is part of the hash", seed)
+		}
 		c.Verified = held(c.Verified.Add(one))
 		if hashOf(t, c) == first {
 			t.Fatalf("seed %d: another delivery, the same hash", seed)
@@ -269,6 +273,23 @@ func TestPreciseReading(t *testing.T) {
 		{"κ stays with the executor too, of its own part", "map[UNATTRIBUTED:7500 county:0 town:1750 village:750]", change(func(c *Case) {
 			c.ReceivedByFirst, c.ExecutorOverruledBy, c.IllegalOrder = held(n(100)), given("town"), []string{"village"}
 		}), true},
+		{"two authors, one of them silent about what it set", "map[county:1667 town:3333 village:5000]", change(func(c *Case) {
+			c.Issued, c.Capacity, c.Authorised, c.Silent = []exact.Rat{n(100), n(120)}, held(n(90)), []string{"town"}, []string{"town"}
+		}), false},
+		{"an executor that objected is not silent", "map[county:7500 town:2500 village:0]", change(func(c *Case) { c.Silent, c.ExecutorOverruledBy = []string{"village"}, given("town") }), false},
+		{"who overruled the executor is followed upwards", "map[county:10000 town:0 village:0]", change(func(c *Case) {
+			c.ExecutorOverruledBy, c.Overruled = given("town"), map[string]string{"town": "county"}
+		}), false},
+		{"the owner is the direct issuer where none is known", "map[county:7500 town:1250 village:1250]", change(func(c *Case) { half, _ := exact.NewRat(1, 2); c.CoOwned = &half }), false},
+		{"nobody presses for nobody's base", "map[UNATTRIBUTED:5000 county:0 town:0 village:5000]", change(func(c *Case) { c.ReceivedByFirst, c.Falsified = held(n(100)), true }), true},
+		// G 60, GA 20 of the town, GI 30 of the county: of φ·60 = 30 the county has pressed for 9, alone.
+		{"the falsifier does not press for itself", "map[county:4333 town:4556 village:1111]", change(func(c *Case) {
+			c.Issued, c.Falsified, c.Falsifier = []exact.Rat{n(100), n(120)}, true, "town"
+		}), false},
+		{"a silent executor of competing tasks", "map[d1:4500 d2:4500 grid:1000]", Case{
+			Kind: Competing, Units: []string{"d1", "d2", "grid"}, Executor: "grid", Demands: map[string]exact.Rat{"d1": n(10), "d2": n(10)},
+			Capacity: held(n(10)), Verified: held(n(10)), Silent: []string{"grid"},
+		}, false},
 		// φ·40 = 20 on top; GI of 30 is at least half of 40, so 6 to the county, 14 to the town: 36, 14 and 10 of 60.
 		{"the falsifier whom the verification names", "map[county:6000 town:2333 village:1667]", change(func(c *Case) { c.Falsified, c.Falsifier = true, "town" }), false},
 	} {

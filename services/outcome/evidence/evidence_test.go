@@ -135,6 +135,7 @@ func TestQuestions(t *testing.T) {
 		{"what the first unit had received", over().set(func(r *Record) { r.Provisional = true }), "above/990101/no_origin capacity/990101001001/no_capacity"},
 		{"not once it is on record", over().set(func(r *Record) { r.Provisional, r.Above = true, p(n("200")) }), "capacity/990101001001/no_capacity"},
 		{"nobody to ask in a contradiction but who passed it on", funds(), "knew/990101001/knew_of_infeasibility"},
+		{"nor whether who was overruled in one lacked means", funds().objects(town, county, assignment.Conflicting, -24*20, insisted(county)), ""},
 		{"an accident of which nothing is known", penalised(outcome.Penalised{Kind: outcome.Conduct, Unit: contractor}), "power/990101-cj/not_on_record knew/990101-cj/knew_of_danger window_minutes//no_window"},
 		{"a danger told in a chat group to who supervises", site(func(a, b *outcome.Warning) { b.Channel = "chat_group" }), "group_instead_of_site/990101-jl/chat_group"},
 		{"not to who only coordinates", site(func(a, b *outcome.Warning) { b.Channel, b.Power = "chat_group", "coordinate" }), ""},
@@ -206,6 +207,14 @@ func TestEveryFactHasItsEvent(t *testing.T) {
 	}
 	if _, ok := funds().set(func(r *Record) { r.Constraints[0].Event = event(40, "mandate.revised", 1) }).explain(t).Evidence.leaves(SaysSet, county); !ok {
 		t.Error("a condition of after the outcome is not shown")
+	}
+}
+
+// More means than were needed are all that were needed.
+func TestMeansAreAPart(t *testing.T) {
+	e := half60(func(r *Record) { r.Given[0].Amount = n("400") }).explain(t).Evidence
+	if x, _ := e.says(SaysMeans, street); x.Value != "1" || x.Amount != "money 400/100" {
+		t.Errorf("%+v", x)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"suyuan/services/exact"
 	"suyuan/services/ledger"
 	"suyuan/services/mandate/assignment"
 	"suyuan/services/outcome"
@@ -150,6 +151,7 @@ func TestWhatCounts(t *testing.T) {
 		{"a clearly illegal order leaves κ", ordered(-24*20, both(insisted, func(o *Objection) { o.ClearlyIllegal = true })), county + ":4667 " + town + ":2000 " + village + ":3333"},
 		{"as a reviewer states it", state(ordered(-24*20, insisted), outcome.Stated{Point: outcome.ClearlyIllegal, Unit: town, Value: "yes"}), county + ":4667 " + town + ":2000 " + village + ":3333"},
 		{"or denies it", state(ordered(-24*20, both(insisted, func(o *Objection) { o.ClearlyIllegal = true })), outcome.Stated{Point: outcome.ClearlyIllegal, Unit: town, Value: "no"}), charged},
+		{"whoever is stated to have insisted on it", state(ordered(-24*20, both(insisted, func(o *Objection) { o.ClearlyIllegal = true })), outcome.Stated{Point: outcome.OverruledBy, Unit: town, By: county}), county + ":4667 " + town + ":2000 " + village + ":3333"},
 		{"no order that was let lapse is illegal", ordered(-24*20, both(due(-1), func(o *Objection) { o.ClearlyIllegal = true })), charged},
 		{"an objection stated with who insisted", state(over(), outcome.Stated{Point: outcome.Objected, Unit: town, Value: "yes", By: county, OnPaper: "2022-07-01"}), charged},
 		{"stated that there was none", state(ordered(-24*20, insisted), outcome.Stated{Point: outcome.Objected, Unit: town, Value: "no"}), plain},
@@ -219,12 +221,23 @@ func TestWhatCounts(t *testing.T) {
 			r.Capacities[0].Event.Recorded = hours(-1) // when all had passed it on
 			r.Capacities = append(r.Capacities, Figure{Unit: county, Of: measure, Value: n("70"), AsOf: "2022-06-01", Event: event(8, "unit.capacity_declared", -24*50)})
 		}), province + ":6000 " + county + ":750 " + village + ":3250"},
+		{"but tells those above it nothing", small().set(func(r *Record) {
+			r.Capacities[0].Event.Recorded = hours(-1)
+			r.Capacities = append(r.Capacities, Figure{Unit: village, Of: measure, Value: n("70"), AsOf: "2022-06-01", Event: event(8, "unit.capacity_declared", -24*50)})
+		}), province + ":6750 " + village + ":3250"},
+		{"nor does a figure of something else", small().set(func(r *Record) {
+			r.Capacities[0].Event.Recorded = hours(-1)
+			other := able(village, "5")
+			other.Of = "farmland-600/houses"
+			r.Capacities = append(r.Capacities, other)
+		}), province + ":6750 " + village + ":3250"},
 		{"a capacity that would do tells nobody anything", small().set(func(r *Record) {
 			late := able(village, "70")
 			late.Event = event(9, "unit.capacity_verified", -1)
 			r.Capacities = []Figure{able(village, "100"), late}
 		}), province + ":6750 " + village + ":3250"},
 		{"an objection reached it", small().set(func(r *Record) { r.Capacities[0].Event.Recorded = hours(-1) }).objects(village, town, assignment.Infeasible, -24*3, nil), province + ":6750 " + town + ":750 " + village + ":2500"},
+		{"or one that the demands conflict", small().set(func(r *Record) { r.Capacities[0].Event.Recorded = hours(-1) }).objects(village, town, assignment.Conflicting, -24*3, nil), province + ":6750 " + town + ":750 " + village + ":2500"},
 		{"not one to other means", small().set(func(r *Record) { r.Capacities[0].Event.Recorded = hours(-1) }).objects(village, town, assignment.OffList, -24*3, nil), province + ":7500 " + village + ":2500"},
 		{"nor one recorded afterwards", small().set(func(r *Record) { r.Capacities[0].Event.Recorded = hours(-1) }).objects(village, town, assignment.Infeasible, 1, nil), province + ":6750 " + village + ":3250"},
 		{"who decided on it knew as well", small().set(func(r *Record) { r.Capacities[0].Event.Recorded = hours(-1) }).objects(village, town, assignment.Infeasible, -24*3, decides(assignment.Insisted, county, -24)), province + ":6000 " + county + ":750 " + town + ":750 " + village + ":2500"},
@@ -251,6 +264,7 @@ func TestWhatCounts(t *testing.T) {
 		{"as a reviewer states it of the power", state(half60(nil), outcome.Stated{Point: outcome.Authority, Unit: street, Value: "no"}), lead + ":10000"},
 		{"no receipt on record counts as notice", half60(func(r *Record) { r.Delivered = nil }), street + ":10000"},
 		{"one that says it came too late is none", half60(func(r *Record) { r.Delivered.At = hoursPtr(1) }), lead + ":10000"},
+		{"entered afterwards, and too late by its own date", half60(func(r *Record) { r.Delivered = &Receipt{At: hoursPtr(1), Event: event(70, "assignment.delivered", 2)} }), lead + ":10000"},
 		{"at the very moment is too late", half60(func(r *Record) { r.Delivered.At = hoursPtr(0) }), lead + ":10000"},
 		{"entered afterwards, it says nothing", half60(func(r *Record) {
 			r.Delivered = &Receipt{At: hoursPtr(-24), Event: event(70, "assignment.delivered", 1)}
@@ -292,6 +306,12 @@ func TestWhatCounts(t *testing.T) {
 		{"the lead of record", relayed(func(r *Record) { r.Lead = lead }), lead + ":10000"},
 		{"else the origin", relayed(nil), county + ":10000"},
 		{"else the direct issuer", relayed(func(r *Record) { r.Origin = "" }), office + ":10000"},
+		{"of a line that passed it twice too", merge("190", func(r *Record) {
+			again := r.Steps[1]
+			again.Unit, again.Amount = county, exact.Rat{}
+			r.Steps = []Step{r.Steps[0], r.Steps[2], r.Steps[3], r.Steps[1], again}
+			r.Origin, r.Duties[0].Class = "", "recalled"
+		}), county + ":2000 " + town + ":6667 " + office + ":1333"},
 		{"before all as a reviewer states it", state(relayed(func(r *Record) { r.Lead = lead }), outcome.Stated{Point: outcome.Owner, Unit: street, By: town}), town + ":10000"},
 		{"taken back, as before", state(state(relayed(func(r *Record) { r.Lead = lead }), outcome.Stated{Point: outcome.Owner, Unit: street, By: town}), outcome.Stated{Point: outcome.Owner, Unit: street, Value: "no"}), lead + ":10000"},
 
