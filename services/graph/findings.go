@@ -61,6 +61,10 @@ func responsibility() []bind.Binding {
 			}),
 			heavy("whatIf", whatIf),
 			of("Policy", "values", valuesOf),
+			of("Policy", "inForce", func(r *view.Rows, p view.Policy) bool {
+				now := r.Policy(p.Name, 0)
+				return now != nil && now.Version == p.Version
+			}),
 			of("Reward", "rule", func(_ *view.Rows, x view.Reward) *ruleRow { return findRule(x.Rule) }),
 			of("Share", "class", func(r *view.Rows, s share) *finding.Class { return s.class(r) }),
 		},

@@ -1,8 +1,10 @@
 package graph_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
+	"os"
 	"testing"
 	"time"
 
@@ -210,4 +212,33 @@ func (w *judged) rest() {
 	w.must(w.submit(as(ledger.Admin, ""), "policy.adopt", later))
 	w.must(w.submit(as(ledger.Clerk, "990101"), "reward.uplift", reward.Uplift{ID: "town-2025", Unit: thatVillage, Mandate: "farmland-600", Basis: "1000", Rule: "wenze-2019-17", Document: "wangxi-check-2022-3"}))
 	w.must(w.submit(bureau, "clarification.issue", clarification.Issue{ID: "cleared", Unit: thatVillage, Matter: "虚报面积", Conclusion: clarification.Mistaken, Forms: []clarification.Form{clarification.Written}, Document: "wangxi-check-2022-3"}))
+}
+
+type workedCase struct {
+	raw    json.RawMessage
+	Expect struct {
+		Outcome string
+		Shares  map[string]float64
+	}
+}
+
+func workedCases(t *testing.T) map[string]workedCase {
+	t.Helper()
+	text, err := os.ReadFile("../../test/cases/jra1-cases.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct{ Cases []json.RawMessage }
+	if err := json.Unmarshal(text, &file); err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]workedCase{}
+	for _, raw := range file.Cases {
+		c := workedCase{raw: raw}
+		if err := json.Unmarshal(raw, &c); err != nil {
+			t.Fatal(err)
+		}
+		all[fmt.Sprint(len(all))] = c
+	}
+	return all
 }
