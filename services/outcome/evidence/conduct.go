@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -14,9 +15,9 @@ import (
 func (b *builder) conduct() error {
 	b.participants()
 	b.c.Conduct = map[string]liability.Act{}
-	since := b.since()
+	since, involved := b.since(), b.involved()
 	for _, u := range b.c.Units {
-		if b.p.Unit != u && !b.took(u) {
+		if b.p.Unit != u && !slices.Contains(involved, u) {
 			continue // it stands on the chain, and nothing says that it had to do with the danger
 		}
 		act := liability.Act{Power: b.power(u), Knew: b.knewDanger(u, since)}
@@ -42,49 +43,38 @@ func (b *builder) participants() {
 	for _, s := range b.r.Steps {
 		b.unit(s.Unit)
 	}
+	b.unit(b.involved()...)
+	b.unit(b.p.Unit)
+}
+
+// involved are the units of which something says that they had to do with the
+// danger: who was warned, who acted, who asked to stop and was asked, who
+// confirmed receipt of the warning, of whom a reviewer states something.
+func (b *builder) involved() (units []string) {
 	for _, w := range b.p.Warned {
-		b.unit(w.Unit)
+		units = append(units, w.Unit)
 	}
 	for _, a := range b.r.Acts {
-		b.unit(a.Unit)
+		units = append(units, a.Unit)
 	}
 	for _, s := range b.r.Stops {
-		b.unit(s.Unit)
+		units = append(units, s.Unit)
 		if b.before(s.Requested) {
-			b.unit(s.OwedBy)
+			units = append(units, s.OwedBy)
+		}
+	}
+	since := b.since()
+	for _, a := range b.r.Acks {
+		if b.warned(a, since) {
+			units = append(units, a.Unit)
 		}
 	}
 	for _, said := range b.o.Said {
 		if said.Value != outcome.Unknown {
-			b.unit(said.Unit)
+			units = append(units, said.Unit)
 		}
 	}
-	b.unit(b.p.Unit)
-}
-
-// took: something says that the unit had to do with the danger.
-func (b *builder) took(u string) bool {
-	for _, w := range b.p.Warned {
-		if w.Unit == u {
-			return true
-		}
-	}
-	for _, a := range b.r.Acts {
-		if a.Unit == u {
-			return true
-		}
-	}
-	for _, s := range b.r.Stops {
-		if s.Unit == u || s.OwedBy == u && b.before(s.Requested) {
-			return true
-		}
-	}
-	for _, said := range b.o.Said {
-		if said.Unit == u && said.Value != outcome.Unknown {
-			return true
-		}
-	}
-	return false
+	return units
 }
 
 // since is when the danger was first told; nil where nothing says so.
@@ -181,12 +171,19 @@ func (b *builder) knewDanger(u string, since *time.Time) bool {
 		}
 	}
 	for _, a := range b.r.Acks {
-		if at := moment(a.At, a.Event); a.Unit == u && since != nil && !at.Before(*since) && at.Before(b.p.OccurredAt) {
+		if a.Unit == u && b.warned(a, since) {
 			return tell(Point{Events: []Event{a.Event}})
 		}
 	}
 	b.question(Question{Point: outcome.Knew, Unit: u, Why: WhyKnewDanger})
 	return false
+}
+
+// warned: a receipt between the first warning and the harm is one of the
+// warning; one of before is only of the task.
+func (b *builder) warned(a Ack, since *time.Time) bool {
+	at := moment(a.At, a.Event)
+	return since != nil && !at.Before(*since) && at.Before(b.p.OccurredAt)
 }
 
 func moment(at *time.Time, e Event) time.Time {

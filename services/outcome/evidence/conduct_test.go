@@ -85,6 +85,7 @@ func TestConduct(t *testing.T) {
 		{"as a reviewer states it", says(site(nil), outcome.Power, supervisor, "none", ""), contractor + ":10000"},
 		{"no power on record is none, and asked", site(func(_, b *outcome.Warning) { b.Power = "" }), contractor + ":10000"},
 
+		{"told at the very moment, it did not know before", site(func(a, _ *outcome.Warning) { a.At = occurred }), safetyOnly},
 		{"an act says that it knew only afterwards", act(housing, "reply", "supervise", 1, known(1)), both},
 		{"or not since when", act(housing, "reply", "supervise", 1, nil), both},
 		{"a receipt after the warning says that it knew", act(housing, "reply", "supervise", 1, nil).set(func(r *Record) { r.Acks = []Ack{{Unit: housing, Event: event(73, "assignment.acknowledged", -1)}} }),
@@ -125,6 +126,32 @@ func TestConduct(t *testing.T) {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
 		})
+	}
+}
+
+// A unit of the chain takes no part, and is asked nothing, unless something
+// says that it had to do with the danger; a receipt of the warning does.
+func TestOnlyTheInvolved(t *testing.T) {
+	chain := func(r *Record) { r.Steps = []Step{{Unit: city}, {Unit: county}} }
+	for name, c := range map[string]struct {
+		of   *scene
+		want int
+	}{
+		"nothing says so":                {site(nil).set(chain), 2},
+		"a receipt of the task":          {site(nil).set(chain).set(func(r *Record) { r.Acks = []Ack{{Unit: county, Event: event(73, "assignment.acknowledged", -3)}} }), 2},
+		"a receipt of the warning":       {site(nil).set(chain).set(func(r *Record) { r.Acks = []Ack{{Unit: county, Event: event(73, "assignment.acknowledged", -1)}} }), 3},
+		"one by a unit beside the chain": {site(nil).set(func(r *Record) { r.Acks = []Ack{{Unit: housing, Event: event(73, "assignment.acknowledged", -1)}} }), 3},
+		"a statement":                    {site(nil).set(chain).state(knows(city, "no")), 3},
+	} {
+		e := c.of.explain(t).Evidence
+		if len(e.Case.Conduct) != c.want {
+			t.Errorf("%s: %v take part", name, e.Case.Conduct)
+		}
+		for _, q := range e.Questions {
+			if _, ok := e.Case.Conduct[q.Unit]; !ok {
+				t.Errorf("%s: asked %+v", name, q)
+			}
+		}
 	}
 }
 

@@ -209,6 +209,9 @@ func TestWhatCounts(t *testing.T) {
 		// Silence.
 		{"who passed it on with the capacity on record was silent", small(), province + ":5250 " + county + ":750 " + town + ":750 " + village + ":3250"},
 		{"not who passed it on before", small().set(func(r *Record) { r.Capacities[0].Event.Recorded = r.Steps[1].Events[0].Recorded.Add(1) }), province + ":6000 " + town + ":750 " + village + ":3250"},
+		{"nor who knew only after the outcome, though its paper was entered later still", small().happens(outcome.Corrected{Capacity: p("70")}).set(func(r *Record) {
+			r.Capacities[0].Event.Recorded, r.Steps[1].Events[0].Recorded = hours(1), hours(5)
+		}), province + ":7500 " + village + ":2500"},
 		{"a later order of it is passing it on again", small().set(func(r *Record) {
 			r.Capacities[0].Event.Recorded = r.Steps[1].Events[0].Recorded.Add(1)
 			r.Steps[1].Events = append(r.Steps[1].Events, event(50, "issuance.line_amended", -24*5))

@@ -42,6 +42,7 @@ func TestSeveral(t *testing.T) {
 		{"it objected in time", funds().set(firms(-24)).objects(town, county, assignment.Conflicting, -24*3, nil), county + ":10000"},
 		{"it objected too late", funds().set(firms(-24)).objects(town, county, assignment.Conflicting, 1, nil), county + ":9000 " + town + ":1000"},
 		{"another author", funds().set(cityOwn("mandate.issued", -24*40)), county + ":6667 " + city + ":3333"},
+		{"though the task itself was entered late", funds().set(cityOwn("mandate.issued", 1)), county + ":6667 " + city + ":3333"},
 		{"that revised the task before the outcome", funds().set(cityOwn("mandate.revised", -1)), county + ":6667 " + city + ":3333"},
 		{"or after it, which changes nothing", funds().set(cityOwn("mandate.revised", 1)), county + ":10000"},
 		{"a relay on the chain that did not know", funds().set(chain), county + ":10000"},
