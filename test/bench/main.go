@@ -77,6 +77,7 @@ var sections = []section{
 	{"restart", (*bench).restart},
 	{"http", (*bench).http},
 	{"reports", (*bench).reports},
+	{"liability", (*bench).liability},
 }
 
 func names() []string {
