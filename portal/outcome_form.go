@@ -24,8 +24,8 @@ type outcomeFormPage struct {
 
 // KindSays are the kinds to choose from, by the set "penaltyKind".
 func (v *outcomeFormPage) KindSays() (list []choice) {
-	for i, k := range outcomeKinds {
-		list = append(list, choice{Value: v.Kinds[i].Value, Text: strings.ToUpper(k)})
+	for i, kind := range v.Kinds {
+		list = append(list, choice{Value: kind.Value, Text: strings.ToUpper(outcomeKinds[min(i, len(outcomeKinds)-1)])})
 	}
 	return list
 }

@@ -21,6 +21,7 @@ func structs(p *Page) map[string]any {
 		"recipients": &recipientsPage{Page: p}, "issuer_keys": &issuerKeysPage{Page: p},
 		"findings": &findingsPage{Page: p}, "finding": &findingPage{Page: p}, "finding_paper": &paperPage{findingPage: &findingPage{Page: p}},
 		"outcomes": &outcomesPage{Page: p}, "outcome": &outcomePage{Page: p}, "rules": &rulesPage{Page: p}, "policies": &policiesPage{Page: p}, "whatif": &whatIfPage{Page: p},
+		"bench": &benchPage{Page: p}, "bench_item": &benchItemPage{Page: p}, "answers": &answersPage{Page: p}, "outcome_new": &outcomeFormPage{Page: p}, "unit_record": &unitRecordPage{Page: p},
 	}
 }
 
@@ -74,6 +75,8 @@ func enumerate(data any) {
 		d.Finding.Stage, d.Finding.Penalty.Kind = "ISSUED", "CONDUCT"
 	case *outcomePage:
 		d.Outcome.Kind = "CONDUCT"
+	case *benchItemPage:
+		d.Outcome.Kind = "CONDUCT"
 	case *whatIfPage:
 		d.Kind = "conduct"
 		for n := range mostWhatIfRows {
@@ -125,6 +128,8 @@ func fillEmbedded(f reflect.Value, depth int) {
 	for i := range f.NumField() {
 		if f.Field(i).CanSet() {
 			fill(f.Field(i), f.Type().Name()+"."+f.Type().Field(i).Name, depth+1)
+		} else if f.Type().Field(i).Anonymous {
+			fillEmbedded(f.Field(i), depth+1)
 		}
 	}
 }
@@ -172,6 +177,20 @@ func sample(name string) string {
 		return "quantity"
 	case "whatIfField.Key":
 		return "verified"
+	case "waiting.What":
+		return "CHECK"
+	case "benchRow.Stage":
+		return "DRAFT"
+	case "statement.Point", ".Point":
+		return "KNEW"
+	case "outcomeFormPage.Kind":
+		return "CONDUCT"
+	case "choice.Text":
+		return "QUANTITY"
+	case "toSay.Act":
+		return "defend"
+	case "benchVote.Result":
+		return "VARIED"
 	case "rate.Key":
 		return "SOLVED"
 	case "unitRef.Kind":
