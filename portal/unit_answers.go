@@ -7,18 +7,28 @@ type unitAnswers struct {
 		findingRow
 		Mirrors []mirrorItem
 	}]
-	Rewards []struct {
-		ID, Title, On        string
-		Base, Factor, Amount string
-		Document             *documentRef
-		Event                eventRef
-	}
-	Clarifications []struct {
-		ID, Title, Text, On string
-		Document            *documentRef
-		Finding             *struct{ ID string }
-		Event               eventRef
-	}
+	Rewards        connection[rewardRow]
+	Clarifications connection[clarificationRow]
+}
+
+type rewardRow struct {
+	ID            string
+	Mandate       *struct{ Title string }
+	Basis, Amount string
+	Uplift        int
+	By            struct{ Name string }
+	Document      *documentRef
+	Event         eventRef
+}
+
+// Percent is by how much it was raised.
+func (r rewardRow) Percent() string { return percent(r.Uplift) }
+
+type clarificationRow struct {
+	ID, Matter, Conclusion string
+	By                     struct{ Name string }
+	Document               *documentRef
+	Event                  eventRef
 }
 
 // answersShown is how many of each a unit's page shows.
