@@ -83,7 +83,7 @@ func command(io streams) *cobra.Command {
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage{err} })
 	root.AddCommand(
-		serveCommand(io), seedCommand(io), importCommand(io), exportCommand(io), backupCommand(io), restoreCommand(io), migrateCommand(io), traceCommand(io), attributeCommand(io), liabilityCommand(io), verifyCommand(io), whatifCommand(io), issuerCommand(io), tokenCommand(io), keygenCommand(io), openCommand(io),
+		serveCommand(io), seedCommand(io), importCommand(io), exportCommand(io), backupCommand(io), restoreCommand(io), migrateCommand(io), traceCommand(io), attributeCommand(io), liabilityCommand(io), verifyCommand(io), whatifCommand(io), paperCommand(io), issuerCommand(io), tokenCommand(io), keygenCommand(io), openCommand(io),
 	)
 	readEnvironment(root, os.LookupEnv)
 	return root
