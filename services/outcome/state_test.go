@@ -53,6 +53,11 @@ func TestStateKeepsPlaces(t *testing.T) {
 	kept := s
 	Stated{ID: "knew." + town, Point: Knew, Unit: town, Value: "yes"}.Evolve(&s)
 	before := s
+	again := s
+	Stated{ID: "knew." + town, Point: Knew, Unit: town, Value: "no"}.Evolve(&again)
+	if said, _ := before.On(Knew, town); said.Value != "yes" {
+		t.Error("a statement made anew reached into a state kept from before")
+	}
 	Corrected{KnownSince: hours(-1), Penalties: &[]Penalty{{Form: Circular}}}.Evolve(&s)
 	Stated{ID: "power." + town, Point: Power, Unit: town, Value: "none"}.Evolve(&s)
 	Stated{ID: "knew." + town, Point: Knew, Unit: town, Value: "no"}.Evolve(&s)
