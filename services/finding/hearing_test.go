@@ -187,6 +187,10 @@ func TestAppeal(t *testing.T) {
 	faint := version(asComputed(), 1, drafter, day(0))
 	faint.Shares = []Share{{county, 0, "1/900"}, {town, 6000, "18"}, {village, 2000, "6"}, {liability.Unattributed, 2000, "6"}}
 	issuedFaint := events{change(first(), func(d *Drafted) { d.Version = faint }), Issued{day(20), 1, 30}, Appealed{At: day(25), N: 1, Unit: town, Days: 30}}
+	// And one in which nobody has a whole point.
+	least := version(asComputed(), 1, drafter, day(0))
+	least.Shares = []Share{{town, 0, "1/90000"}, {liability.Unattributed, 10000, "6"}}
+	below := events{change(first(), func(d *Drafted) { d.Version = least }), Issued{day(20), 1, 30}, Appealed{At: day(25), N: 1, Unit: town, Days: 30}}
 	seen := ledgertest.Run[State, Facts](t, world(), []c{
 		{Name: "a unit appeals", By: clerk(town), At: day(25), Given: at("issued"), When: appeal, Then: appealed(1, town, 25)},
 		{Name: "on its last day", By: clerk(village), At: day(50), Given: at("issued"), When: appeal, Then: appealed(1, village, 50)},
@@ -213,6 +217,8 @@ func TestAppeal(t *testing.T) {
 		{Name: "what was nobody's stays so, and what was below a point goes", By: fresh, At: day(27), Given: append(append(events{}, issuedFaint...), AppealVoted{By: panelist.Account, Appeal: 1, Result: Overturn, Removals: []Removal{{town, 6000}, {village, 2000}}}), When: overturn,
 			Then: events{change(overturned, func(v *AppealVoted) { v.Removals = []Removal{{town, 6000}, {village, 2000}} }),
 				AppealDecided{day(27), 1, Overturn, []Removal{{town, 6000}, {village, 2000}}, nobody, "不实", text}}},
+		{Name: "what takes no point away and what upholds are not the same", By: fresh, At: day(27), Given: append(append(events{}, below...), AppealVoted{By: panelist.Account, Appeal: 1, Result: Uphold}), When: overturn,
+			Then: events{change(overturned, func(v *AppealVoted) { v.Removals = nil })}},
 		{Name: "a vote can be changed", By: panelist, At: day(27), Given: at("appeal voted"), When: overturn, Then: events{same(overturned)}},
 		{Name: "not given twice", By: panelist, At: day(27), Given: at("appeal voted"), When: uphold, Refused: "conflict finding.voted_already"},
 		{Name: "an earlier appeal's panel is not new", By: panelist, At: day(32), Given: at("upheld", Appealed{At: day(30), N: 2, Unit: village, Days: 30}), When: uphold, Refused: "forbidden finding.took_part"},

@@ -246,6 +246,14 @@ func TestVotesAreOnWhatIsKnown(t *testing.T) {
 			t.Errorf("%T: the vote before it still counts", e)
 		}
 	}
+	if s := state(at("sent back")...); len(s.Votes) != 0 {
+		t.Error("what was sent back keeps its votes")
+	}
+	for _, e := range (events{Recomputed{version(otherwise(), 2, engine, day(2))}, Overridden{set()}}) {
+		if s := state(at("checked", e)...); s.Stage != Draft {
+			t.Errorf("%T: nobody checked that version, and it stands at %s", e, s.Stage)
+		}
+	}
 	if s := state(at("checked again", given)...); s.Stage != Hearing {
 		t.Error("a notice opens the hearing")
 	}
