@@ -14,7 +14,7 @@ type Recomputed struct {
 	Stage   finding.Stage
 	Hash    string
 	Shares  []finding.Share
-	Outcome string // liability.NoShortfall, or empty
+	Outcome string   // liability.NoShortfall, or empty
 	Events  []uint64 // that the explanation rests on, by their ordinals, in order
 }
 
