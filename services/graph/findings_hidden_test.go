@@ -48,6 +48,11 @@ func TestUnissuedFindingsAreNotThere(t *testing.T) {
 	for _, q := range queries {
 		before = append(before, w.body(ledger.Actor{}, q))
 	}
+	for _, want := range []string{`"evidence":null`, `"explanation":null`, `"warned":null`, `"statements":null`, `"knownSince":null`} {
+		if !strings.Contains(before[5], want) {
+			t.Errorf("everybody is told who may answer for it: %s", before[5])
+		}
+	}
 	look := func(stage string, sees ...string) {
 		t.Helper()
 		first, _, _ := strings.Cut(stage, ",")
