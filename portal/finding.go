@@ -159,9 +159,13 @@ func (p *Page) happened(o *penaltyData) []string {
 		panic(err)
 	}
 	first := p.say("finding.happened", "day", day, "title", o.Title)
-	if o.Kind == "QUANTITY" && o.Measure != nil && o.Mandate != nil && o.Required != "" && o.Verified != "" {
-		first = p.say("finding.fellShort", "day", day, "executor", o.Executor.Name, "mandate", o.Mandate.Title, "measure", o.Measure.Name,
-			"required", p.size(*o.Measure, figure.Parse(o.Required)), "verified", p.size(*o.Measure, figure.Parse(o.Verified)))
+	if required, verified := figure.Parse(o.Required), figure.Parse(o.Verified); o.Kind == "QUANTITY" && o.Measure != nil && o.Mandate != nil && o.Required != "" && o.Verified != "" {
+		key := "finding.fellShort"
+		if towards(*o.Measure, required.Sub(verified)).Sign() <= 0 { // as put right since
+			key = "finding.asAsked"
+		}
+		first = p.say(key, "day", day, "executor", o.Executor.Name, "mandate", o.Mandate.Title, "measure", o.Measure.Name,
+			"required", p.size(*o.Measure, required), "verified", p.size(*o.Measure, verified))
 	}
 	out := []string{first}
 	for _, t := range o.Penalties {

@@ -13,7 +13,12 @@ import (
 var china = time.FixedZone("UTC+8", 8*60*60)
 
 // Text is a text of the record in the page's language.
-func (p *Page) Text(t ledger.Text) string { return t.In(p.Lang) }
+func (p *Page) Text(t ledger.Text) string {
+	if p.Lang == "zh-CN" {
+		return betweenHan.ReplaceAllString(t.Zh, "$1$2")
+	}
+	return t.In(p.Lang)
+}
 
 // Num shows an exact number: a decimal, or a fraction with its value.
 func (p *Page) Num(s string) string {

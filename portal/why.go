@@ -95,8 +95,9 @@ func (p *Page) divide(id string, x explanation, shares []share, kind string, m *
 				lines = append(lines, e.line(l))
 			}
 		}
+		slices.SortStableFunc(lines, func(a, b whyLine) int { return pressed(a.Clause) - pressed(b.Clause) })
 		if lines != nil {
-			d.Steps = append(d.Steps, whyStep{step.key, lines})
+			d.Steps = append(d.Steps, whyStep{e.heading(step.key), lines})
 		}
 	}
 	d.Picture = d.draw(p, id, title)
@@ -114,8 +115,26 @@ var whySteps = []struct {
 		"conduct.P", "conduct.group", "overruled", "retained", "unattributed"}},
 }
 
-// Step is a part's heading.
-func (p *Page) Step(key string) (string, error) { return p.Enum("whyStep", key) }
+// pressed puts those who pressed for false figures after who reported them:
+// what they share in is told first.
+func pressed(clause string) int {
+	if clause == "3.4.inducer" {
+		return 1
+	}
+	return 0
+}
+
+// heading is the key of a part's heading: where nothing is missing by measure
+// it is about all of it.
+func (e *explained) heading(key string) string {
+	switch {
+	case key == "carried" && e.kind == "CONDUCT":
+		return "stopped"
+	case key == "carried" && e.kind == "CONTRADICTION":
+		return "contradicted"
+	}
+	return key
+}
 
 func (d *division) draw(p *Page, id, title string) template.HTML {
 	if len(d.Shares) == 0 {
@@ -167,6 +186,10 @@ func (e *explained) part(id string, i int, s share) sharePart {
 		out.Carries = e.size(mass)
 	}
 	for _, l := range e.Lines {
+		if l.Clause == "unattributed" { // of no size
+			out.Because, out.Carries = []string{e.because(l)}, ""
+			break
+		}
 		if l.Charges && l.Name == s.Name {
 			out.Because = append(out.Because, e.say("share.for", "what", e.because(l), "amount", e.size(figure.Parse(l.Amount))))
 		}

@@ -121,7 +121,7 @@ func (c computed) same(f figure.Figure) bool { return c.r != nil && c.r.Cmp(f.Ra
 
 // letters are the terms' names by the keys of their words.
 var letters = map[string]string{
-	"authorised": "authorised", "D": "demand", "q": "verified", "G": "gap", "layers": "layers", "base": "base", "C": "capacity", "most": "most",
+	"D": "demand", "q": "verified", "G": "gap", "layers": "layers", "base": "base", "C": "capacity", "most": "most",
 	"GA": "additions", "GI": "infeasible", "GE": "execution", "layer": "layer", "above": "above", "rest": "rest", "π": "pi", "n": "count", "cap": "cap",
 	"constraints": "constraints", "all": "all", "d": "asked", "Σd": "askedAll", "λ": "lambda", "a": "adequacy", "φ": "phi", "M": "mass", "θ": "theta",
 	"charged": "charged", "allCharged": "allCharged", "s": "power", "k": "knew", "e": "effective", "w": "window", "κ": "kappa", "charge": "charge",
@@ -130,7 +130,7 @@ var letters = map[string]string{
 // terms are a line's numbers with what they mean.
 func (l explanationLine) terms() (out []whyTerm) {
 	for _, t := range l.Terms {
-		if key, ok := letters[t.Name]; ok {
+		if key, ok := letters[t.Name]; ok && l.Clause != "1.layer" { // the sentence says it
 			out = append(out, whyTerm{t.Name, key, figure.Parse(t.Value).Text()})
 		}
 	}
