@@ -117,7 +117,7 @@ func (v *benchItemPage) rule(optional bool) *field {
 // hearing is the defence.
 func (v *benchItemPage) hearing() []act {
 	f := v.live
-	hearing := f.at("DRAFT", "CHECKED", "HEARING") && f.Notices != nil // what came back from the panel has its notices still
+	hearing := f.at("DRAFT", "CHECKED", "HEARING") && len(f.Notices) > 0 // what came back from the panel has its notices still
 	var units []choice
 	var codes []string
 	for _, n := range f.Notices {

@@ -73,7 +73,7 @@ var enums = together(findingEnums, map[string][]string{
 	"liabilityFlag": {"CAPACITY_UNKNOWN", "CAPACITY_DISPROVED", "DUTY_UNKNOWN", "ADEQUACY_UNKNOWN", "WINDOW_UNKNOWN", "BASE_ABOVE_CHAIN"},
 	"findingStage":  {"DRAFT", "CHECKED", "HEARING", "ISSUED", "APPEALED", "UPHELD", "VARIED", "OVERTURNED", "FINAL", "SUPERSEDED", "WITHDRAWN"},
 	"penaltyKind":   {"QUANTITY", "CONTRADICTION", "COMPETING", "CONDUCT"},
-	"mirrorState":   {"PENDING", "ANSWERED", "UNANSWERED"},
+	"mirrorState":   {"PENDING", "ANSWERED", "UNANSWERED", "LIFTED"},
 	"replyState":    {"PENDING", "ACCEPTED", "REJECTED"},
 	"versionCause":  {"DRAFT", "REPLY", "LATE_FACTS", "STATEMENT", "OVERRIDE"},
 	"appealResult":  {"UPHELD", "VARIED", "OVERTURNED"},
