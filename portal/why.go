@@ -230,6 +230,9 @@ func (e *explained) spared(s share) string {
 			return e.say("spared.objected")
 		}
 	}
+	if s.Name == unattributed {
+		return e.enum("because", "unattributed")
+	}
 	adds := slices.ContainsFunc(e.Lines, func(l explanationLine) bool { return l.Clause == "1.layer" && l.Name == s.Name })
 	switch {
 	case s.Unit != nil && s.Unit.Name == e.executor || s.Name == e.executor:
