@@ -69,10 +69,31 @@ func (r *Rows) change(h int32, m moment, how func()) {
 		r.count(h, -1)
 	}
 	how()
+	r.awaits(h)
 	if r.inForce(h, Now) {
 		r.count(h, +1)
 	}
 	r.settle(h, m)
+}
+
+// awaits notes since when an issuance holds with all its measures: one that an
+// amendment brought holds no earlier than the issuance itself, and what it
+// rests on may take effect after it.
+func (r *Rows) awaits(h int32) {
+	row := &r.issuances[h]
+	if row.made == 0 {
+		return
+	}
+	since := r.events[row.made-1].effective
+	for _, up := range row.basis {
+		if made := r.issuances[up].made; made != 0 {
+			since = max(since, r.events[made-1].effective)
+		}
+	}
+	for _, g := range row.groups {
+		x := &r.measures[r.groups[g].measure]
+		x.effective = max(x.effective, since)
+	}
 }
 
 // moves notes that an event changed, or will change, something of all
