@@ -168,7 +168,7 @@ func (v *benchItemPage) deciding() []act {
 	}
 	appeal.Fields = append(appeal.Fields, v.reasonField(),
 		&field{Name: "correction.zh", Kind: areaField, Max: mostReason, Head: v.say("bench.correction"), Hint: v.say("form.correction")},
-		&field{Name: "correction.en", Kind: areaField, Max: mostReason})
+		&field{Name: "correction.en", Kind: areaField, Max: mostReason, Optional: true})
 	return []act{vote, appeal}
 }
 

@@ -59,7 +59,10 @@ func staffed(t *testing.T, q Querier, d Desk, unit string, roles ...ledger.Role)
 	if roles != nil {
 		s.actor = ledger.Actor{Account: "a", Roles: roles, Unit: unit}
 	}
-	p, err := New(q, s, Options{Desk: d, Clock: func() time.Time { return time.Date(2026, 11, 24, 1, 0, 0, 0, china) }})
+	p, err := New(q, s, Options{
+		Desk: d, Clock: func() time.Time { return time.Date(2026, 11, 24, 1, 0, 0, 0, china) },
+		WorkingDays: func(first, last ledger.Date) (int, error) { return 7, nil },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -95,7 +95,7 @@ func (w worker) fills(t *testing.T, path, act string, pairs ...string) *page {
 
 func (p *page) fillIn(t *testing.T, act string, pairs ...string) {
 	t.Helper()
-	values, err := json.Marshal(pairs)
+	values, err := json.Marshal(append([]string{}, pairs...))
 	if err != nil {
 		t.Fatal(err)
 	}
