@@ -116,6 +116,8 @@ func TestQuestions(t *testing.T) {
 		{"a chain without anything else", bare(), "capacity/990101001001/no_capacity duty/990101001001/no_duty_list authority/990101001001/not_on_record notice/990101001001/no_receipt granted_needed/990101001001/no_need_on_record"},
 		{"all of it stated", stateAll(bare()), ""},
 		{"all of it on record, but for the capacity", over(), "capacity/990101001001/no_capacity"},
+		{"an objection recorded afterwards", over().objects(town, county, assignment.Infeasible, 1, nil), "capacity/990101001001/no_capacity objected/990101001/objected_late"},
+		{"and stated from a paper", over().objects(town, county, assignment.Infeasible, 1, nil).state(outcome.Stated{Point: outcome.Objected, Unit: town, Value: "no"}), "capacity/990101001001/no_capacity"},
 		{"what was required is another number", over().happens(outcome.Corrected{Required: p("200")}), "required_amount/990101001001/other_demand capacity/990101001001/no_capacity"},
 		{"an investigator verified another delivery", over().set(func(r *Record) { r.Verified = []Figure{found200("2022-07-30", 24)} }), "verified_delivery/990101001001/other_delivery capacity/990101001001/no_capacity"},
 		{"the same delivery", over().happens(outcome.Corrected{Verified: p("200")}).set(func(r *Record) { r.Verified = []Figure{found200("2022-07-30", 24)} }), "capacity/990101001001/no_capacity"},

@@ -17,8 +17,9 @@ type overrul struct {
 
 // objections finds out which units objected in time and which of them were
 // overruled, and by whom, as that stood when the outcome occurred. Only what
-// was recorded before the outcome counts, whatever date it carries; a paper
-// from before counts where a reviewer entered it.
+// was recorded before the outcome counts, whatever date it carries and whoever
+// entered it; that there is a paper from before a reviewer states of the
+// outcome, with the document.
 func (b *builder) objections(units []string) {
 	for _, o := range b.r.Objections {
 		if slices.Contains(units, o.Unit) {
@@ -32,9 +33,10 @@ func (b *builder) objections(units []string) {
 
 func (b *builder) objection(o Objection) {
 	p := Point{Field: "silent." + o.Unit, Unit: o.Unit, Says: SaysObjected, By: o.OwedBy, Value: string(o.Ground), Events: []Event{o.Raised}, Document: o.Document, Rule: "wenze-2019-17", Stated: o.Stated}
-	if !b.timely(o) {
+	if !b.before(o.Raised) {
 		p.Says = SaysObjectedLate
 		b.ignore(p)
+		b.question(Question{Point: outcome.Objected, Unit: o.Unit, Why: WhyObjectedLate, By: o.OwedBy})
 		return
 	}
 	b.objected[o.Unit] = true
@@ -72,15 +74,6 @@ func (b *builder) overrule(u string, over overrul) {
 	if was, ok := b.overruled[u]; !ok || moves(over) || !moves(was) {
 		b.overruled[u] = over
 	}
-}
-
-// timely: on record before the outcome, or on a paper of a day before it that a
-// reviewer entered.
-func (b *builder) timely(o Objection) bool {
-	if o.Stated {
-		return o.OnPaper != "" && o.OnPaper < b.day()
-	}
-	return b.before(o.Raised)
 }
 
 // answer is how an objection stood when the outcome occurred: heard, insisted

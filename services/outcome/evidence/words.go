@@ -72,6 +72,7 @@ const (
 	WhyReportedMore  Why = "reported_more"
 	WhyNoOrigin      Why = "no_origin"
 	WhyApprovedLate  Why = "approved_late"
+	WhyObjectedLate  Why = "objected_late"
 	WhyOpen          Why = "objection_open"
 	WhyOwnMotion     Why = "own_motion"
 	WhyOtherGround   Why = "other_ground"
@@ -182,6 +183,7 @@ var questions = map[Why]ledger.Text{
 	WhyReportedMore:  {Zh: "{unit} 上报完成 {value}，多于核实数；是否弄虚作假，请核查。", En: "{unit} reported {value}, more than was verified; have it checked whether that was falsified."},
 	WhyNoOrigin:      {Zh: "{unit} 不是任务登记的起点单位；它从上级承接了多少，请依据文件说明。", En: "{unit} is not the recorded origin of the task; state from a document what it had received itself."},
 	WhyApprovedLate:  {Zh: "{unit} 的批准 {value} 在结果发生之后才登记，不作数；如有事前的批准文件，请据以说明。", En: "The approval of {value} for {unit} was recorded after the outcome and does not count; state it if a paper of before shows it."},
+	WhyObjectedLate:  {Zh: "{unit} 的异议在结果发生之后才登记，不作数；如有事前的书面异议，请依据文件说明，并写明由谁坚持。", En: "The objection of {unit} was recorded after the outcome and does not count; state it, and who insisted, if a paper of before shows it."},
 	WhyOpen:          {Zh: "{unit} 的异议到结果发生时 {by} 尚未答复，不转移责任；如已有口头或书面的答复，请依据文件说明。", En: "{by} had not answered the objection of {unit} when the outcome occurred, so nothing moves; state who insisted if a paper shows it."},
 	WhyOwnMotion:     {Zh: "{unit} 的异议没有被采纳，但它自己又加了码，账上没有 {by} 要求加码的记录；加码如系奉命，请依据文件说明。", En: "{unit} was overruled by {by} but also added of its own; that {by} ordered the addition is not on record. State it if a paper shows it."},
 	WhyOtherGround:   {Zh: "{unit} 的异议没有被 {by} 采纳，但账上看不出它提出过缺人财物；只有这一种异议转移执行单位的责任，如确有，请依据文件说明。", En: "{by} overruled {unit}, but that it objected to missing means is not on record, and only that moves an executor's part; state it if a paper shows it."},
