@@ -70,7 +70,7 @@ func (w *web) handler() (http.Handler, error) {
 	}
 	pages, err = portal.New(w.figures.pages(pageQueries{h.graph}), people{asked, w.sessions, w.links}, portal.Options{
 		WorkingDays: days.Between,
-		Log: w.log, Demo: s.demo, Public: s.public, Proxied: s.proxied, Clock: wallClock, Random: random,
+		Log:         w.log, Demo: s.demo, Public: s.public, Proxied: s.proxied, Clock: wallClock, Random: random,
 		Desk: staff{Desk: door, view: h.view, vault: h.vault, key: h.report.claims, state: files{h.view, h.vault, h.store.Err}.taking},
 	})
 	if err != nil {
