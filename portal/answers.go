@@ -60,7 +60,7 @@ func (s *site) answers(p *Page) (reply, error) {
 	p.Title = p.say("answers.title")
 	p.Crumbs = []Crumb{{Text: p.Title}}
 	if p.wantsSheet("") {
-		t := &sheet{name: "answers", head: p.heads("col.id", "col.outcome", "col.stage", "col.what", "col.share", "col.due", "col.daysLeft", "col.state")}
+		t := &sheet{name: "answers", head: p.heads("col.id", "col.outcome", "col.stage", "col.what", "col.part", "col.due", "col.daysLeft", "col.state")}
 		for _, r := range slices.Concat(view.Open, view.Past) {
 			t.rows = append(t.rows, []string{r.Finding.ID, r.Finding.Penalty.Title, p.enum("findingStage", r.Finding.Stage), p.enum("act", r.Act), strconv.Itoa(r.Points), r.Due, r.Left, p.said(r)})
 		}
