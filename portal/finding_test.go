@@ -273,3 +273,15 @@ func atoi(s string) int {
 	n, _ := strconv.Atoi(s)
 	return n
 }
+
+func TestBasisNamesEveryEventOnce(t *testing.T) {
+	var f findingData
+	e := func(n string) []eventRef { return []eventRef{{Ordinal: n, Hash: "h" + n}} }
+	f.Current.Explanation = &explanation{Points: []evidencePoint{{Text: ledger.Text{Zh: "甲"}, Events: e("9")}, {Text: ledger.Text{Zh: "乙"}, Events: e("9")}}}
+	f.Penalty.Chain = &traceData{Steps: []step{{Events: e("10")}, {Events: e("9")}}}
+	f.Penalty.Events = e("100")
+	got := f.basis()
+	if len(got) != 3 || got[0].Event.Ordinal != "9" || len(got[0].What) != 2 || got[1].Event.Ordinal != "10" || got[2].Event.Hash != "h100" {
+		t.Errorf("%v", got)
+	}
+}

@@ -22,7 +22,7 @@ func TestShares(t *testing.T) {
 			t.Errorf("no %s", want)
 		}
 	}
-	bars := map[string]int{}
+	bars, ends := map[string]int{}, 0
 	for _, r := range wellFormed(t, markup) {
 		n := func(key string) int { v, _ := strconv.Atoi(r[key]); return v }
 		if n("x") < 0 || n("x")+n("width") > deskWidth {
@@ -30,6 +30,10 @@ func TestShares(t *testing.T) {
 		}
 		if n("height") == stackHeight {
 			bars[r["class"]] += n("width")
+			if r["class"] == "bar add l-VILLAGE" && n("x") != ends {
+				t.Errorf("the village's part begins at %d, the town's ends at %d", n("x"), ends)
+			}
+			ends = n("x") + n("width")
 		}
 	}
 	// 66.67 % of 718 and of 326 pixels
