@@ -49,7 +49,7 @@ func verifyFinding(ctx context.Context, out io.Writer, at place, id, lang string
 		fmt.Fprintf(out, "  %-20s %5d\n", s.Unit, s.Points)
 	}
 	if v.Override != nil {
-		say("本版份额经复核员另定，理由和依据见认定；以上为计算所得", "a reviewer set other shares for reasons that the finding gives; these are the computed ones")
+		say("本版份额经审议员另定，理由和依据见认定；以上为计算所得", "a reviewer set other shares for reasons that the finding gives; these are the computed ones")
 	}
 	return nil
 }

@@ -64,7 +64,7 @@ func only(by ledger.Actor, roles ...ledger.Role) error {
 	if by.Is(roles...) {
 		return nil
 	}
-	return ledger.Errorf(ledger.Forbidden, "case.role", "此项须由核查员办理；指派的复核员可以查阅、做笔记。", "This takes an investigator; reviewers who are assigned can read and take notes.")
+	return ledger.Errorf(ledger.Forbidden, "case.role", "此项须由核查员办理；指派的审议员可以查阅、做笔记。", "This takes an investigator; reviewers who are assigned can read and take notes.")
 }
 
 // unknown is the one answer for a case that does not exist, that the actor is

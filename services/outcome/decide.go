@@ -78,14 +78,14 @@ func (c Say) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.E
 		return nil, err
 	}
 	if !by.Is(ledger.Reviewer) {
-		return nil, ledger.Errorf(ledger.Forbidden, "outcome.reviewers_state", "账上无从查知的情况由复核员依据文件补充。", "What the ledger cannot know is stated by a reviewer, from a document.")
+		return nil, ledger.Errorf(ledger.Forbidden, "outcome.reviewers_state", "账上无从查知的情况由审议员依据文件补充。", "What the ledger cannot know is stated by a reviewer, from a document.")
 	}
 	stated := Stated{Point: c.Point, Unit: c.Unit, Value: c.Value, By: c.By, OnPaper: c.OnPaper, Reason: c.Reason, Document: c.Document}
 	if err := stated.check(f, *s.Penalised, at); err != nil {
 		return nil, err
 	}
 	if Tied(by, []string{s.Penalised.Unit, stated.Unit, stated.By}, f) {
-		return nil, ledger.Errorf(ledger.Forbidden, "outcome.tied", "您所在的单位与此事有关，须由其他复核员补充。", "Your own unit is concerned; another reviewer has to state this.")
+		return nil, ledger.Errorf(ledger.Forbidden, "outcome.tied", "您所在的单位与此事有关，须由其他审议员补充。", "Your own unit is concerned; another reviewer has to state this.")
 	}
 	if _, again := s.place(stated.ID); !again && len(s.Said) >= MaxStatements {
 		return nil, ledger.Refuse("outcome.too_many_statements", "一条结果最多补充 %d 项情况。", "An outcome takes at most %d statements.", MaxStatements)

@@ -52,7 +52,7 @@ var Forms = []Form{Circular, Score, Veto, ReminderTalk, Summons, SelfExamination
 var Events = []ledger.Def{
 	ledger.Event[Penalised]("outcome.penalised", "A unit was penalised for a shortfall or an accident.", "单位因未完成任务或发生事故受到处理。"),
 	ledger.Event[Corrected]("outcome.corrected", "What is on record about an outcome was corrected.", "对结果的记载作出更正。"),
-	ledger.Event[Stated]("outcome.stated", "A reviewer stated, from a document, what the ledger cannot know.", "复核员依据文件补充账上无从查知的情况。"),
+	ledger.Event[Stated]("outcome.stated", "A reviewer stated, from a document, what the ledger cannot know.", "审议员依据文件补充账上无从查知的情况。"),
 	ledger.Event[Joined]("outcome.joined", "The outcome was recorded twice and goes on as another.", "同一结果重复登记，并入另一条。"),
 }
 

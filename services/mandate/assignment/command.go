@@ -118,10 +118,10 @@ func (c Object) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledge
 		return nil, err
 	}
 	if stated && (c.Document == "" || c.OnPaper == "") {
-		return nil, ledger.Errorf(ledger.Invalid, "assignment.paper_objection", "复核员补录书面异议，须写明日期（onPaper）和文件。", "A reviewer enters a paper objection with its date (onPaper) and document.").At("document")
+		return nil, ledger.Errorf(ledger.Invalid, "assignment.paper_objection", "审议员补录书面异议，须写明日期（onPaper）和文件。", "A reviewer enters a paper objection with its date (onPaper) and document.").At("document")
 	}
 	if !stated && c.OnPaper != "" {
-		return nil, ledger.Errorf(ledger.Forbidden, "assignment.paper_by_reviewer", "以前的书面异议由复核员凭文件补录；现在提出异议不写 onPaper。", "An earlier objection on paper is entered by a reviewer, from its document; to object now, leave onPaper out.").At("onPaper")
+		return nil, ledger.Errorf(ledger.Forbidden, "assignment.paper_by_reviewer", "以前的书面异议由审议员凭文件补录；现在提出异议不写 onPaper。", "An earlier objection on paper is entered by a reviewer, from its document; to object now, leave onPaper out.").At("onPaper")
 	}
 	if err := mayObject(by, c.Unit, stated); err != nil {
 		return nil, err

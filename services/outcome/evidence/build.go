@@ -179,7 +179,7 @@ func (b *builder) check() error {
 	case err == nil:
 		return nil
 	case errors.Is(err, liability.ErrCycle):
-		return ledger.Refuse("evidence.cycle", "坚持原要求的单位之间互相推回，绕成一圈，无人负责（CYCLE）；请核对异议答复，或由复核员说明由谁决定。",
+		return ledger.Refuse("evidence.cycle", "坚持原要求的单位之间互相推回，绕成一圈，无人负责（CYCLE）；请核对异议答复，或由审议员说明由谁决定。",
 			"Those who insisted lead back to one another and nobody is left to answer (CYCLE); check who answered the objections, or have a reviewer state who decided.").Because(err)
 	}
 	return ledger.Refuse("evidence.not_divisible", "现有证据不能计算：%v。", "The evidence cannot be divided: %v.", err).Because(err)

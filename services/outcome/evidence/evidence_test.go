@@ -364,7 +364,7 @@ func TestWords(t *testing.T) {
 	if said.Zh != "大柳镇 按 青禾县 的指令往下要求 220，比承接的多出 20。" || said.En != "On the order of 青禾县, 大柳镇 asked 220 of the next level, 20 more than it had received." {
 		t.Error(said)
 	}
-	if x := (Point{Says: SaysKnew, Unit: town, Value: "no", Stated: true}).Words(names); x.Zh != "复核员依据文件认定：大柳镇 事前不知情。" {
+	if x := (Point{Says: SaysKnew, Unit: town, Value: "no", Stated: true}).Words(names); x.Zh != "审议员依据文件认定：大柳镇 事前不知情。" {
 		t.Error(x)
 	}
 	if x := (Point{Says: SaysMeans, Unit: town, Value: "0.4", Amount: "money 40/100"}).Words(names); x.Zh != "给 大柳镇 的经费占所需的 0.4（40/100）。" {

@@ -56,7 +56,7 @@ func (b *builder) contradictory() error {
 	case !stated:
 		b.question(Question{Point: outcome.Contradictory, Why: WhyPlanExists})
 	}
-	return ledger.Refuse("evidence.plan_exists", "账上的条件并不互相矛盾，存在可行的办法；如确无合法可行的办法，请复核员依据文件说明。",
+	return ledger.Refuse("evidence.plan_exists", "账上的条件并不互相矛盾，存在可行的办法；如确无合法可行的办法，请审议员依据文件说明。",
 		"The conditions on record do not contradict one another; if there is no lawful plan all the same, have a reviewer state so from a document.")
 }
 

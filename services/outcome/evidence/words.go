@@ -205,7 +205,7 @@ func (p Point) Words(name func(code string) string) ledger.Text {
 		t = ledger.Text{Zh: "{unit}：{value}。", En: "{unit}: {value}."}
 	}
 	if p.Stated {
-		t = ledger.Text{Zh: "复核员依据文件认定：" + t.Zh, En: "Stated by a reviewer, from a document: " + t.En}
+		t = ledger.Text{Zh: "审议员依据文件认定：" + t.Zh, En: "Stated by a reviewer, from a document: " + t.En}
 	}
 	kind, amount, _ := strings.Cut(p.Amount, " ")
 	if p.Says != SaysMeans && p.Says != SaysMeansLate {
