@@ -19,7 +19,7 @@ const (
 // what is refused there is told beside the form.
 func (v *benchItemPage) all() []act {
 	var all []act
-	if v.Actor.Is(ledger.Reviewer) && v.Outcome.Evidence != nil && v.Outcome.Into == nil {
+	if v.Actor.Is(ledger.Reviewer) && !v.Tied() && v.Outcome.Into == nil {
 		all = append(all, v.drafting()...)
 		if v.live != nil {
 			all = append(all, v.checking()...)

@@ -209,9 +209,40 @@ func (v *benchItemPage) Defence(u *unitRef) (list []findingReply) {
 	return list
 }
 
-// Tied reports whether the reader, who is a reviewer, has no part in this.
+// Tied reports whether the reader, who is a reviewer, has no part in this: what
+// counts is not for him, or his unit is one of those that answer for something,
+// or lies within one.
 func (v *benchItemPage) Tied() bool {
-	return v.Actor.Is(ledger.Reviewer) && v.Outcome.Evidence == nil
+	if !v.Actor.Is(ledger.Reviewer) {
+		return false
+	}
+	return v.Outcome.Evidence == nil || slices.ContainsFunc(v.concerned(), func(u unitRef) bool { return liesIn(v.Actor.Unit, u.Code) })
+}
+
+// concerned are the units that answer for something, or would: as those who
+// decide about a finding must not belong to one of them.
+func (v *benchItemPage) concerned() []unitRef {
+	units := []unitRef{v.Outcome.Executor}
+	if e := v.Outcome.Evidence; e != nil && e.Originating != nil {
+		units = append(units, *e.Originating)
+	}
+	if v.Why != nil {
+		for _, s := range v.Why.Shares {
+			if s.Unit != nil && s.bears() {
+				units = append(units, *s.Unit)
+			}
+		}
+	}
+	return units
+}
+
+// liesIn reports whether a unit is another or lies within its territory; an
+// office has none.
+func liesIn(own, other string) bool {
+	if own == other {
+		return own != ""
+	}
+	return own != "" && !strings.Contains(other, "-") && strings.HasPrefix(own, other)
 }
 
 // Corrects reports whether the reader may correct what is on record.
