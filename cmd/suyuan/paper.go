@@ -71,7 +71,7 @@ func (p onPaper) write(ctx context.Context, at place, io streams) error {
 		return err
 	}
 	var page bytes.Buffer
-	if err := pages.WritePaper(ctx, &page, p.finding, map[string]string{"zh": "zh-CN", "en": "en"}[p.lang]); err != nil {
+	if err := pages.WritePaper(ctx, &page, p.finding, p.lang); err != nil {
 		return err
 	}
 	content := page.Bytes()
