@@ -54,6 +54,12 @@ type Question struct {
 	Value string `json:"value,omitempty"`
 }
 
+// Method is the version of these rules: of what counts as evidence and of the
+// words the explanation says it in. Whoever changes what an explanation says
+// for a case on record raises it, so that a hash made under another method is
+// told from one that does not hold.
+const Method = 1
+
 // Policy is the version of the parameters to divide under.
 type Policy struct {
 	Name       string
