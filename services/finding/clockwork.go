@@ -68,7 +68,7 @@ func (c MarkReview) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]le
 	if e.Hash == s.Current().Hash || e.Hash == s.MarkedHash {
 		return nil, unchanged()
 	}
-	return []ledger.Evolver[State]{MarkedForReview{e.Known, e.Hash}}, nil
+	return []ledger.Evolver[State]{MarkedForReview{Known: e.Known, Method: e.Method, Hash: e.Hash, Outcome: e.Outcome, Shares: e.Shares, Originating: e.Originating}}, nil
 }
 
 // ranOut holds a command of the reactor to what has run out at this moment:

@@ -86,7 +86,7 @@ func (r Fact) open() bool {
 
 func version(e Explained, n int, by ledger.Actor, at time.Time) Version {
 	return Version{
-		N: n, By: by.Account, At: at, Known: e.Known, Policy: e.Policy, Hash: e.Hash, Outcome: e.Outcome,
+		N: n, By: by.Account, At: at, Known: e.Known, Policy: e.Policy, Method: e.Method, Hash: e.Hash, Outcome: e.Outcome,
 		Computed: e.Shares, Shares: e.Shares, Originating: e.Originating, Provisional: e.Provisional, Flags: e.Flags,
 	}
 }

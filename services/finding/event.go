@@ -67,6 +67,7 @@ type Version struct {
 	At          time.Time `json:"at"`
 	Known       uint64    `json:"known"`             // ordinal up to which the record was read
 	Policy      int       `json:"policy"`            // version of jra-1
+	Method      int       `json:"method"`            // by which facts became the case, and the case the explanation
 	Hash        string    `json:"hash"`              // of the explanation
 	Outcome     string    `json:"outcome,omitempty"` // liability.NoShortfall: no shares
 	Computed    []Share   `json:"computed,omitempty"`
@@ -298,11 +299,17 @@ type AppealOverdue struct {
 // AppealPeriodExpired ends the period to appeal.
 type AppealPeriodExpired struct{}
 
-// MarkedForReview: Hash is that of the explanation with all that is on record
-// up to Known.
+// MarkedForReview: what all that is on record up to Known comes to, under the
+// parameters that the finding began with. Refused is the rule by which it
+// allows no division any more; then there is nothing else but Known.
 type MarkedForReview struct {
-	Known uint64 `json:"known"`
-	Hash  string `json:"hash"`
+	Known       uint64  `json:"known"`
+	Method      int     `json:"method,omitempty"`
+	Hash        string  `json:"hash,omitempty"`
+	Outcome     string  `json:"outcome,omitempty"` // liability.NoShortfall: no shares
+	Shares      []Share `json:"shares,omitempty"`
+	Originating string  `json:"originating,omitempty"` // unit
+	Refused     string  `json:"refused,omitempty"`
 }
 
 // Superseded names the finding that took its place.

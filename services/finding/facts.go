@@ -23,6 +23,7 @@ type Subject struct {
 type Explained struct {
 	Known       uint64 // ordinal up to which the record was read
 	Policy      int    // version of jra-1
+	Method      int    // of evidence and of explaining it: another one may come to another hash from the same facts
 	Hash        string // of the explanation: the same for as long as nothing changes in it
 	Outcome     string // liability.NoShortfall, or empty
 	Shares      []Share
