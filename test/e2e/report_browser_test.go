@@ -38,7 +38,7 @@ func wholeReport(t *testing.T, v view) {
 		}
 		p.clearFaults(t)
 	}
-	p.tap(t, "task", "farmland-600")
+	p.task(t, "farmland-600")
 	p.tap(t, "who", "level:COUNTY")
 	p.tap(t, "place", "990101")
 	p.tap(t, "dimension", "quantity")

@@ -32,6 +32,19 @@ func (p reporter) tap(t *testing.T, name, value string) {
 	}
 }
 
+// task looks for a task, of which there are more than the page lists, and
+// chooses it.
+func (p reporter) task(t *testing.T, id string) {
+	t.Helper()
+	p.fill(t, "taskq", id)
+	if p.view.scripts {
+		p.until(t, fmt.Sprintf(`[...document.querySelectorAll("input[name=task]")].some(e => e.value === %q)`, id))
+	} else {
+		p.click(t, "find")
+	}
+	p.tap(t, "task", id)
+}
+
 func (p reporter) heading(t *testing.T) string {
 	t.Helper()
 	return eval[string](t, p.page, `document.querySelector("h1")?.textContent ?? ""`)

@@ -20,7 +20,7 @@ import (
 // toThird fills in what is needed to come to the third step.
 func (p reporter) toThird(t *testing.T) {
 	t.Helper()
-	p.tap(t, "task", "farmland-600")
+	p.task(t, "farmland-600")
 	p.tap(t, "who", "level:COUNTY")
 	p.tap(t, "place", "990101")
 	p.tap(t, "dimension", "quantity")

@@ -30,7 +30,7 @@ func TestReportOnTheServer(t *testing.T) {
 	address := s.reports(t)
 	v := view{360, "zh-CN", true}
 	p := reporter{page: visitFor(t, address+"/", v, 5*patience), name: "server"}
-	p.tap(t, "task", "farmland-600")
+	p.task(t, "farmland-600")
 	p.tap(t, "who", "level:COUNTY")
 	p.tap(t, "place", "990101")
 	p.tap(t, "dimension", "quantity")

@@ -18,7 +18,7 @@ const county, city = "990101", "9901-jw"
 func (h *house) reported(t *testing.T, down, asked string) string {
 	t.Helper()
 	p := reporter{page: visitFor(t, h.reports(t)+"/", view{360, "zh-CN", false}, 5*patience), name: "staff"}
-	p.tap(t, "task", "farmland-600")
+	p.task(t, "farmland-600")
 	p.tap(t, "who", "level:COUNTY")
 	p.tap(t, "place", county)
 	p.tap(t, "dimension", "quantity")
