@@ -299,6 +299,13 @@ func TestWhatFindingsAreSent(t *testing.T) {
 			t.Errorf("%v: %d, %s %s %s", c.form, w.Code, d.name, d.key, d.input)
 		}
 	}
+	for want, roles := range map[int][]ledger.Role{http.StatusUnauthorized: nil, http.StatusForbidden: {ledger.Clerk}} {
+		d := &fakeDesk{}
+		h := staffed(t, &fake{}, d, "990101", roles...)
+		if w := post(h, "/policies", url.Values{"do": {"adopt_1"}, "key": {someKey}}); w.Code != want || d.submits > 0 || offers(get(h, "/policies").Body.String()) != "" {
+			t.Errorf("%v adopts a policy: %d", roles, w.Code)
+		}
+	}
 	d := &fakeDesk{}
 	h := staffed(t, &fake{}, d, "", ledger.Admin)
 	body := get(h, "/policies").Body.String()
