@@ -21,6 +21,9 @@ func (c Contest) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledg
 	if err := ledger.First(err, s.at(Decided, OnAppeal, Upheld, Varied), checkStatement(f, c.Text, c.Document)); err != nil {
 		return nil, err
 	}
+	if s.Timing.ReplacedBy != "" || slices.ContainsFunc(f.Rounds(s.Outcome), func(r Fact) bool { return r.Round > s.Round && r.Stage.Public() }) {
+		return nil, ledger.Refuse("finding.replaced", "本认定已被同一事项的新认定取代，请对新认定提出申诉。", "A later finding about the same outcome took its place; appeal against that one.")
+	}
 	n := len(s.Appeals) + 1
 	if s.Stage == OnAppeal {
 		n--

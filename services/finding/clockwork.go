@@ -1,10 +1,12 @@
 package finding
 
 import (
+	"errors"
 	"slices"
 	"time"
 
 	"suyuan/services/ledger"
+	"suyuan/services/liability"
 )
 
 // Decide marks the mirrored item 未回应 when its days are over, and not twice.
@@ -49,8 +51,9 @@ func (c Supersede) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]led
 	return []ledger.Evolver[State]{Superseded{c.By}}, nil
 }
 
-// Decide marks what would come out otherwise by now, and not twice for the
-// same. What was overturned is marked too: then it can be charged anew.
+// Decide marks what would come out otherwise by now, also where it cannot be
+// divided any more, and not twice for the same. What was overturned is marked
+// too: then it can be charged anew.
 func (c MarkReview) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]ledger.Evolver[State], error) {
 	if err := system(by); err != nil {
 		return nil, err
@@ -62,13 +65,65 @@ func (c MarkReview) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]le
 		return nil, err
 	}
 	e, err := f.Explain(s.Outcome, s.Versions[0].Policy)
-	if err != nil {
+	if err != nil && refusal(err) == "" {
 		return nil, err
 	}
-	if e.Hash == s.Current().Hash || e.Hash == s.MarkedHash {
+	mark, ok := s.Review(e, err)
+	if !ok {
 		return nil, unchanged()
 	}
-	return []ledger.Evolver[State]{MarkedForReview{Known: e.Known, Method: e.Method, Hash: e.Hash, Outcome: e.Outcome, Shares: e.Shares, Originating: e.Originating}}, nil
+	return []ledger.Evolver[State]{mark}, nil
+}
+
+// Review is the mark that calls for an issued finding to be looked at again,
+// from what Facts.Explain gives by now; false where that comes to the same as
+// the finding or as its last mark, or could not be told. Other events or
+// another method that come to the same division are no reason.
+func (s State) Review(e Explained, err error) (MarkedForReview, bool) {
+	refused := refusal(err)
+	if err != nil && refused == "" {
+		return MarkedForReview{}, false
+	}
+	mark := MarkedForReview{Known: e.Known, Refused: refused}
+	if err == nil {
+		mark = MarkedForReview{e.Known, e.Method, e.Hash, e.Outcome, e.Shares, e.Originating, ""}
+	}
+	v, was := s.Current(), s.Mark
+	if !s.Marked {
+		was = MarkedForReview{Outcome: v.Outcome, Shares: v.Computed, Originating: v.Originating, Refused: v.Refused}
+		if v.Refused != "" {
+			was.Shares = nil
+		}
+	}
+	same := was.Outcome == mark.Outcome && was.Originating == mark.Originating && was.Refused == mark.Refused && slices.EqualFunc(was.Shares, mark.Shares, alike)
+	return mark, !same
+}
+
+// alike are shares of as much: masses may be told otherwise.
+func alike(a, b Share) bool { return a.Unit == b.Unit && a.weight() == b.weight() }
+
+// refusal is the rule by which evidence allows no division; empty for an error
+// of another kind, and for none.
+func refusal(err error) string {
+	if e, ok := errors.AsType[*ledger.Error](err); ok && e.Code == ledger.Refused {
+		return e.Rule
+	}
+	return ""
+}
+
+// explain is what JRA-1 makes of the evidence. What it refuses to divide is
+// nobody's, where somebody was charged with it.
+func explain(f Facts, of string, policy int, charged []string) (Explained, error) {
+	e, err := f.Explain(of, policy)
+	if rule := refusal(err); rule != "" && len(charged) > 0 {
+		return Explained{Known: e.Known, Policy: policy, Method: e.Method, Refused: rule, Shares: []Share{{Unit: liability.Unattributed, Points: Whole}}}, nil
+	}
+	return e, err
+}
+
+// current reports whether an explanation is that of the last version.
+func (s State) current(e Explained) bool {
+	return e.Hash == s.Current().Hash && e.Refused == s.Current().Refused
 }
 
 // ranOut holds a command of the reactor to what has run out at this moment:

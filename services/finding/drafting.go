@@ -8,6 +8,7 @@ import (
 	"suyuan/services/liability"
 	"suyuan/services/outcome"
 	"suyuan/services/policy"
+	"suyuan/services/unit"
 )
 
 // Decide drafts the next round under the JRA-1 of the day. One outcome has
@@ -35,13 +36,13 @@ func (c Begin) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger
 	if !ok {
 		return nil, ledger.Refuse("finding.no_policy", "责任划分规则（jra-1）还没有施行，请管理员先行采用。", "No parameters of JRA-1 are in force; an admin has to adopt them first.")
 	}
-	e, err := f.Explain(c.Outcome, jra.Version)
+	e, err := explain(f, c.Outcome, jra.Version, replaces.Charged)
 	if err != nil {
 		return nil, err
 	}
 	drafted := Drafted{
 		ID: ID(c.Outcome, c.Round), Outcome: c.Outcome, Round: c.Round, Executor: subject.Executor,
-		Replaces: replaces.ID, Caps: replaces.Caps, Version: version(e, 1, by, at),
+		Replaces: replaces.ID, Charged: replaces.Charged, Caps: replaces.Caps, Version: version(e, 1, by, at),
 	}
 	var then State
 	drafted.Evolve(&then)
@@ -86,7 +87,7 @@ func (r Fact) open() bool {
 
 func version(e Explained, n int, by ledger.Actor, at time.Time) Version {
 	return Version{
-		N: n, By: by.Account, At: at, Known: e.Known, Policy: e.Policy, Method: e.Method, Hash: e.Hash, Outcome: e.Outcome,
+		N: n, By: by.Account, At: at, Known: e.Known, Policy: e.Policy, Method: e.Method, Hash: e.Hash, Outcome: e.Outcome, Refused: e.Refused,
 		Computed: e.Shares, Shares: e.Shares, Originating: e.Originating, Provisional: e.Provisional, Flags: e.Flags,
 	}
 }
@@ -111,12 +112,12 @@ func (c Recompute) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]le
 	if err := ledger.First(err, ledger.CheckWord("because", c.Because, reasons...), s.follows(c.Because == ByReply, c.Reply), s.room()); err != nil {
 		return nil, err
 	}
-	e, err := f.Explain(s.Outcome, s.Versions[0].Policy)
+	e, err := explain(f, s.Outcome, s.Versions[0].Policy, s.Charged)
 	if err != nil {
 		return nil, err
 	}
 	last := s.Current()
-	if e.Hash == last.Hash && (last.Override == nil || by.Account == ledger.System) {
+	if s.current(e) && (last.Override == nil || by.Account == ledger.System) {
 		return nil, unchanged()
 	}
 	v := version(e, last.N+1, by, at)
@@ -253,7 +254,7 @@ func (c Check) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger
 			return nil, err
 		}
 	}
-	return []ledger.Evolver[State]{Checked{at, by.Account, c.Version, c.Passed, c.Reason}}, nil
+	return []ledger.Evolver[State]{Checked{at, by.Account, by.Unit, c.Version, c.Passed, c.Reason}}, nil
 }
 
 // Decide takes somebody out.
@@ -271,8 +272,26 @@ func (c Recuse) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledge
 	if _, ok := f.Unit(c.Unit); c.Unit != "" && !ok {
 		return nil, unknownUnit("unit", c.Unit)
 	}
+	if c.Unit != "" && !unit.IsDepartment(c.Unit) && slices.Contains([]unit.Level{unit.Central, unit.Province}, unit.LevelOf(c.Unit)) {
+		return nil, ledger.Refuse("finding.recuse_all", "回避的单位不能是全国或者整个省，否则无人可以办理；请写明具体单位或者账号。", "A recusal cannot take out the whole country or a whole province: nobody would be left. Name the unit or the account.").At("unit")
+	}
 	if slices.ContainsFunc(s.Recusals, func(r Recused) bool { return r.Account == c.Account && r.Unit == c.Unit }) {
 		return nil, ledger.Errorf(ledger.Conflict, "finding.recused_already", "已经登记回避。", "That recusal is on record already.").At("account")
 	}
-	return []ledger.Evolver[State]{Recused{at, c.Account, c.Unit, c.Reason}}, nil
+	return []ledger.Evolver[State]{Recused{at, c.Account, c.Unit, s.undone(c.Unit, f), c.Reason}}, nil
+}
+
+// undone are the accounts that checked or voted and belong to a unit, as it
+// was merged by now.
+func (s State) undone(code string, f Facts) (accounts []string) {
+	acted := append([]Vote{s.Checker}, s.Votes...)
+	for _, v := range s.AppealVotes {
+		acted = append(acted, Vote{Account: v.Account, Unit: v.Unit})
+	}
+	for _, v := range acted {
+		if code != "" && outcome.Tied(ledger.Actor{Account: v.Account, Unit: v.Unit}, []string{code}, f) && !slices.Contains(accounts, v.Account) {
+			accounts = append(accounts, v.Account)
+		}
+	}
+	return accounts
 }

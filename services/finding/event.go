@@ -70,6 +70,7 @@ type Version struct {
 	Method      int       `json:"method"`            // by which facts became the case, and the case the explanation
 	Hash        string    `json:"hash"`              // of the explanation
 	Outcome     string    `json:"outcome,omitempty"` // liability.NoShortfall: no shares
+	Refused     string    `json:"refused,omitempty"` // the rule by which the evidence allows no division: all is nobody's
 	Computed    []Share   `json:"computed,omitempty"`
 	Shares      []Share   `json:"shares,omitempty"`
 	Override    *Override `json:"override,omitempty"`
@@ -94,15 +95,17 @@ type Cap struct {
 }
 
 // Drafted begins round n of an outcome. Executor is the unit that was
-// penalised; Replaces the finding of the round before, where that was issued.
+// penalised; Replaces the finding of the round before, where that was issued,
+// and Charged are those who answer for something by it.
 type Drafted struct {
-	ID       string  `json:"id"`
-	Outcome  string  `json:"outcome"`
-	Round    int     `json:"round"`
-	Executor string  `json:"executor"`
-	Replaces string  `json:"replaces,omitempty"`
-	Caps     []Cap   `json:"caps,omitempty"`
-	Version  Version `json:"version"`
+	ID       string   `json:"id"`
+	Outcome  string   `json:"outcome"`
+	Round    int      `json:"round"`
+	Executor string   `json:"executor"`
+	Replaces string   `json:"replaces,omitempty"`
+	Charged  []string `json:"charged,omitempty"` // units
+	Caps     []Cap    `json:"caps,omitempty"`
+	Version  Version  `json:"version"`
 }
 
 // Recomputed adds a version as computed. Before the notice it has to be
@@ -116,20 +119,25 @@ type Overridden struct {
 	Version Version `json:"version"`
 }
 
-// Checked: what did not pass needs another version.
+// Checked: what did not pass needs another version. Unit is the checker's,
+// empty where it has none.
 type Checked struct {
 	At      time.Time `json:"at"`
 	By      string    `json:"by"` // account
+	Unit    string    `json:"unit,omitempty"`
 	Version int       `json:"version"`
 	Passed  bool      `json:"passed"`
 	Reason  string    `json:"reason,omitempty"` // there where it did not pass
 }
 
-// Recused: one of account and unit. A unit stands for all in its territory.
+// Recused: one of account and unit. A unit stands for all in its territory,
+// and in that of what it was merged into; Undone are the accounts whose check
+// or vote falls with it.
 type Recused struct {
 	At      time.Time `json:"at"`
 	Account string    `json:"account,omitempty"`
 	Unit    string    `json:"unit,omitempty"`
+	Undone  []string  `json:"undone,omitempty"`
 	Reason  string    `json:"reason"`
 }
 

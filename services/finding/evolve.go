@@ -11,7 +11,7 @@ import (
 // Evolve begins the finding.
 func (e Drafted) Evolve(s *State) {
 	*s = State{
-		ID: e.ID, Outcome: e.Outcome, Round: e.Round, Executor: e.Executor, Replaces: e.Replaces, Caps: e.Caps,
+		ID: e.ID, Outcome: e.Outcome, Round: e.Round, Executor: e.Executor, Replaces: e.Replaces, Charged: e.Charged, Caps: e.Caps,
 		Stage: Draft, Drafter: e.Version.By, Versions: []Version{e.Version}, Hands: []string{e.Version.By},
 	}
 }
@@ -23,14 +23,15 @@ func (e Recomputed) Evolve(s *State) { s.add(e.Version) }
 func (e Overridden) Evolve(s *State) { s.add(e.Version) }
 
 // add: what was voted was about another version; what was checked but not
-// given notice of is checked anew; and a unit that is charged more
-// than at any time since its notice needs another.
+// given notice of is checked anew, and so is what comes to clear everybody;
+// and a unit that is charged more than at any time since its notice needs
+// another.
 func (s *State) add(v Version) {
 	s.Versions = with(s.Versions, v)
 	s.Votes = nil
 	s.hand(v.By)
-	if s.Stage == Passed {
-		s.Stage = Draft
+	if s.Stage == Passed || s.Stage == Hearing && s.clears() {
+		s.Stage, s.Checker = Draft, Vote{}
 	}
 	s.reply(v.Reply).Followed = true
 	s.Notices = slices.Clone(s.Notices)
@@ -95,22 +96,25 @@ func (e Checked) Evolve(s *State) {
 		s.Rejected = e.Version
 		return
 	}
-	s.Checker, s.Stage = e.By, Passed
+	s.Checker, s.Stage = Vote{Account: e.By, Unit: e.Unit, Agrees: true}, Passed
 	if len(s.Notices) > 0 && len(s.owed()) == 0 {
 		s.Stage = Hearing
 	}
 }
 
-// Evolve takes an account or a unit out, with what it voted and checked.
+// Evolve takes an account or a unit out, with what it voted and checked: what
+// nobody else checked is checked anew, and voted on after that.
 func (e Recused) Evolve(s *State) {
 	s.Recusals = with(s.Recusals, e)
 	out := func(account, code string) bool {
-		return e.Account != "" && account == e.Account || e.Unit != "" && code != "" && unit.Contains(e.Unit, code)
+		return account == e.Account || slices.Contains(e.Undone, account) || e.Unit != "" && code != "" && unit.Contains(e.Unit, code)
 	}
-	s.Votes = slices.DeleteFunc(slices.Clone(s.Votes), func(v Vote) bool { return s.Stage == Hearing && out(v.Account, v.Unit) })
+	if s.Stage.Underway() {
+		s.Votes = slices.DeleteFunc(slices.Clone(s.Votes), func(v Vote) bool { return out(v.Account, v.Unit) })
+	}
 	s.AppealVotes = slices.DeleteFunc(slices.Clone(s.AppealVotes), func(v AppealVote) bool { return out(v.Account, v.Unit) })
-	if s.Stage == Passed && e.Account != "" && e.Account == s.Checker {
-		s.Stage, s.Checker = Draft, ""
+	if s.Stage.Underway() && s.Checker.Account != "" && out(s.Checker.Account, s.Checker.Unit) {
+		s.Stage, s.Checker, s.Votes = Draft, Vote{}, nil
 	}
 }
 
@@ -157,14 +161,15 @@ func (e Extended) Evolve(s *State) {
 	}
 }
 
-// Evolve marks the replies whose units had their hearing.
+// Evolve marks the replies whose units had the hearing that they asked for: one
+// of an earlier day is another.
 func (e HearingHeld) Evolve(s *State) {
 	s.hand(e.By)
 	s.Hearings++
 	s.Votes = nil
 	s.Replies = slices.Clone(s.Replies)
 	for i, r := range s.Replies {
-		s.Replies[i].Heard = r.Heard || slices.Contains(e.Units, r.Unit)
+		s.Replies[i].Heard = r.Heard || slices.Contains(e.Units, r.Unit) && e.On >= ledger.DateOf(r.At)
 	}
 }
 
@@ -209,6 +214,7 @@ func (e SentBack) Evolve(s *State) { s.Stage, s.Rejected, s.Votes = Draft, e.Ver
 func (e Issued) Evolve(s *State) {
 	s.Stage, s.Issued, s.AppealDays = Decided, e.At, e.Days
 	s.Standing = s.Current().Shares
+	s.Weighed, s.Settled = s.Current().Computed, s.Current().Computed
 	s.Timing.Issued, s.Timing.AppealDays = e.At, e.Days
 }
 
@@ -250,7 +256,7 @@ func (e AppealDecided) Evolve(s *State) {
 			s.Relieved = with(s.Relieved, was.Unit)
 		}
 	}
-	s.Standing, s.Fresh = e.Shares, false
+	s.Standing, s.Settled = e.Shares, s.Weighed
 	replaced := s.Timing.ReplacedBy
 	s.Timing = Timing{}
 	switch {
@@ -281,18 +287,19 @@ func (AppealPeriodExpired) Evolve(s *State) {
 
 // Evolve marks it.
 func (e MarkedForReview) Evolve(s *State) {
-	s.Marked, s.MarkedHash, s.Fresh = true, e.Hash, true
+	s.Marked, s.Mark = true, e
+	if len(e.Shares) > 0 {
+		s.Weighed = e.Shares
+	}
 }
 
 // Evolve ends it.
 func (Superseded) Evolve(s *State) { s.Stage, s.Timing = Replaced, Timing{} }
 
 // caps are what the round that follows can charge at most: no more than an
-// appeal left to whom it took from, unless facts are new since.
+// appeal left to whom it took from, unless facts that are new since speak
+// against that unit itself.
 func (s State) caps() (caps []Cap) {
-	if s.Fresh {
-		return nil
-	}
 	for _, u := range s.Relieved {
 		caps = append(caps, Cap{u, of(s.Standing, u).Points})
 	}
@@ -301,7 +308,7 @@ func (s State) caps() (caps []Cap) {
 			caps = append(caps, c)
 		}
 	}
-	return caps
+	return slices.DeleteFunc(caps, func(c Cap) bool { return of(s.Weighed, c.Unit).Points > of(s.Settled, c.Unit).Points })
 }
 
 // with is the list with one more, in memory of its own: states are copied.

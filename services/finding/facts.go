@@ -7,6 +7,7 @@ import (
 
 	"suyuan/services/calendar"
 	"suyuan/services/ledger"
+	"suyuan/services/outcome"
 	"suyuan/services/policy"
 	"suyuan/services/unit"
 )
@@ -26,6 +27,7 @@ type Explained struct {
 	Method      int    // of evidence and of explaining it: another one may come to another hash from the same facts
 	Hash        string // of the explanation: the same for as long as nothing changes in it
 	Outcome     string // liability.NoShortfall, or empty
+	Refused     string // the rule by which the evidence allows no division: all is nobody's
 	Shares      []Share
 	Originating string
 	Provisional bool
@@ -51,7 +53,8 @@ type Facts interface {
 	// Rounds are all findings about an outcome, by round.
 	Rounds(outcome string) []Fact
 	// Explain runs a version of jra-1 over the evidence about an outcome as it
-	// stands at the ordinal of these facts.
+	// stands at the ordinal of these facts. What the evidence refuses to divide
+	// comes back as that refusal, with Known, Policy and Method.
 	Explain(outcome string, version int) (Explained, error)
 }
 
@@ -60,14 +63,15 @@ func ID(outcome string, n int) string { return fmt.Sprintf("%s-%d", outcome, n) 
 
 // Split is the outcome and the round that a finding's id names; false for what
 // is no such id.
-func Split(id string) (outcome string, round int, ok bool) {
+func Split(id string) (of string, round int, ok bool) {
 	at := strings.LastIndexByte(id, '-')
 	if at < 1 {
 		return "", 0, false
 	}
 	round, err := strconv.Atoi(id[at+1:])
-	if err != nil || round < 1 || round > maxRounds || ID(id[:at], round) != id || !ledger.ValidID(id) {
+	if err != nil || round < 1 || round > maxRounds || ID(id[:at], round) != id {
 		return "", 0, false
 	}
-	return id[:at], round, true
+	_, _, ok = outcome.SplitID(id[:at])
+	return id[:at], round, ok
 }

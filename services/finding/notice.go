@@ -12,15 +12,19 @@ func (s State) noticed() (units []string) {
 
 // owed are the units that have to have notice of the last version, in its
 // order: all that answer for something or that the penalty is mirrored on,
-// but for those that had it and were not charged more since.
+// but for those that had it and were not charged more since. Where it charges
+// nobody any more, those who were charged are told so.
 func (s State) owed() (list []Noticed) {
 	v := s.Current()
 	units := v.Bearing()
 	if v.Originating != "" && len(units) > 0 && !slices.Contains(units, v.Originating) {
 		units = append(units, v.Originating)
 	}
+	if s.clears() {
+		units = s.Charged
+	}
 	for _, u := range units {
-		points, origin := of(v.Shares, u).Points, u == v.Originating
+		points, origin := of(v.Shares, u).Points, u == v.Originating && !v.nobody()
 		n := Noticed{Unit: u, Points: points, Origin: origin, Mirror: mirrored(points, origin)}
 		if notice, ok := s.notice(u); !ok || notice.Renew || n.Mirror && !s.hasMirror(u) {
 			list = append(list, n)

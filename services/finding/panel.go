@@ -76,11 +76,11 @@ func (s State) ready(f Facts, at time.Time) error {
 			return ledger.Refuse("finding.mirror_pending", "%s 还没有就同步问责事项回应，期限也未满。", "%s did not answer the mirrored item yet, and its time is not over.", m.Unit)
 		}
 	}
-	e, err := f.Explain(s.Outcome, s.Versions[0].Policy)
+	e, err := explain(f, s.Outcome, s.Versions[0].Policy, s.Charged)
 	if err != nil {
 		return err
 	}
-	if e.Hash != s.Current().Hash {
+	if !s.current(e) {
 		return ledger.Refuse("finding.late_facts", "起草之后又有事实入册，会改变计算依据；请先重新计算。", "Facts came on record since that change what it rests on; compute anew first.")
 	}
 	for _, r := range f.Rounds(s.Outcome) {

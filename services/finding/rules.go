@@ -152,9 +152,9 @@ func (s State) same(version int) error {
 	return ledger.Errorf(ledger.Conflict, "finding.version_changed", "份额已有第 %[1]d 版，您看的是第 %[2]d 版；请看过新版再办理。", "There is a version %[1]d by now; you looked at %[2]d. Look at the new one first.", s.Current().N, version).At("version")
 }
 
-// somebody refuses what charges nobody.
+// somebody refuses what charges nobody, unless it clears who was charged.
 func (s State) somebody() error {
-	if !s.Current().nobody() {
+	if !s.Current().nobody() || s.clears() {
 		return nil
 	}
 	return ledger.Refuse("finding.nobody", "按现有证据没有差额，或者没有单位承担份额，不能告知，也不能作出决定；请撤回，或者等待补充事实。", "By the evidence nothing is missing, or no unit bears anything: there is nothing to notify or to decide. Withdraw it, or wait for facts.")

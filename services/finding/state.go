@@ -48,11 +48,12 @@ type State struct {
 	Round    int
 	Executor string
 	Replaces string
+	Charged  []string // units that answer for something by what it replaces
 	Caps     []Cap
 	Stage    Stage
 
 	Drafter  string    // account
-	Checker  string    // account that checked the draft last and passed it
+	Checker  Vote      // of who checked the draft last and passed it
 	Versions []Version // in order; the last counts
 	Rejected int       // the newest version that did not pass a check or the panel; 0: none
 	Hands    []string  // accounts that took part in making it, who decide no appeal
@@ -70,8 +71,9 @@ type State struct {
 	AppealVotes []AppealVote // on the appeal that runs; the last one of an account counts
 	Relieved    []string     // units from which appeals took something
 	Marked      bool         // for review
-	MarkedHash  string
-	Fresh       bool // it was marked since the last appeal was decided
+	Mark        MarkedForReview
+	Weighed     []Share // what was computed last, by the mark or before
+	Settled     []Share // what was, when it was issued or the last appeal decided
 
 	Recusals []Recused
 	Timing   Timing
@@ -133,7 +135,7 @@ type Reply struct {
 	Followed bool // by a version, where it was accepted
 }
 
-// Vote is a member's of the panel.
+// Vote is a member's of the panel, or the checker's.
 type Vote struct {
 	Account string
 	Unit    string
@@ -210,17 +212,32 @@ func (v Version) Bearing() (units []string) {
 // nobody reports whether there is nobody whom the last version charges.
 func (v Version) nobody() bool { return v.Outcome == liability.NoShortfall || len(v.Bearing()) == 0 }
 
-// Concerned are all units that the finding is about: the executor, and in any
-// version those that bear something and the one where it began. Nobody tied
-// to one of them takes part.
+// clears reports whether the last version takes away, and charges nobody with,
+// what an issued finding charged.
+func (s State) clears() bool { return len(s.Charged) > 0 && s.Current().nobody() }
+
+// Concerned are all units that the finding is about: the executor, those that
+// the finding it replaces charged, and in any version all units of the case,
+// those that bear nothing too, since they issued or passed it on, and the one
+// where it began. Nobody tied to one of them takes part.
 func (s State) Concerned() []string {
 	units := []string{s.Executor}
-	for _, v := range s.Versions {
-		for _, u := range append(v.Bearing(), v.Originating) {
-			if u != "" && !slices.Contains(units, u) {
-				units = append(units, u)
-			}
+	add := func(u string) {
+		if u != "" && u != liability.Unattributed && !slices.Contains(units, u) {
+			units = append(units, u)
 		}
+	}
+	for _, u := range s.Charged {
+		add(u)
+	}
+	for _, v := range s.Versions {
+		for _, x := range v.Computed {
+			add(x.Unit)
+		}
+		for _, x := range v.Shares {
+			add(x.Unit)
+		}
+		add(v.Originating)
 	}
 	return units
 }
@@ -231,11 +248,15 @@ type Fact struct {
 	Outcome string
 	Round   int
 	Stage   Stage
-	Marked  bool  // for review
-	Caps    []Cap // for the round that follows
+	Marked  bool     // for review
+	Charged []string // units that answer for something by it, once it is issued
+	Caps    []Cap    // for the round that follows
 }
 
 // Fact is the finding as other decisions see it.
 func (s State) Fact() Fact {
-	return Fact{ID: s.ID, Outcome: s.Outcome, Round: s.Round, Stage: s.Stage, Marked: s.Marked, Caps: s.caps()}
+	return Fact{ID: s.ID, Outcome: s.Outcome, Round: s.Round, Stage: s.Stage, Marked: s.Marked, Charged: s.charged(), Caps: s.caps()}
 }
+
+// charged are those that answer for something as it stands.
+func (s State) charged() []string { return Version{Shares: s.Standing}.Bearing() }

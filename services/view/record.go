@@ -39,14 +39,14 @@ func (f facts) Explain(id string, version int) (finding.Explained, error) {
 func (r *Rows) explained(id string, version int, known uint64) (finding.Explained, error) {
 	x, err := r.Explanation(id, version, known)
 	if err != nil {
-		return finding.Explained{}, err
+		return finding.Explained{Known: known, Policy: version, Method: evidence.Method}, err
 	}
 	hash, err := x.Hash()
 	if err != nil {
 		return finding.Explained{}, err
 	}
 	out := finding.Explained{
-		Known: known, Policy: version, Hash: hash, Outcome: x.Explained.Answer.Outcome, Originating: x.Evidence.Originating,
+		Known: known, Policy: version, Method: evidence.Method, Hash: hash, Outcome: x.Explained.Answer.Outcome, Originating: x.Evidence.Originating,
 		Provisional: x.Evidence.Provisional || x.Explained.Provisional, Shares: shares(x.Explained.Masses),
 	}
 	for _, f := range x.Explained.Flags {
@@ -111,6 +111,7 @@ type gathering struct {
 
 	executor, mandate, measure int32
 	line                       int32   // the executor's, none where nothing asked it
+	competing                  []int32 // its lines, of which each asked at the same time
 	path                       []int32 // issuances down to it, upstream first
 }
 
@@ -140,7 +141,6 @@ func (g *gathering) all() error {
 	g.duties()
 	g.capacities()
 	g.constraints()
-	g.demands()
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -115,7 +116,8 @@ func (t *touched) concerns(f *dossier.Finding) bool {
 }
 
 // Outdated is a finding that rests on another explanation than what is on
-// record now gives. Hash is that of the new one.
+// record now gives. Hash is that of the new one, or the rule by which there is
+// none.
 type Outdated struct {
 	ID      string
 	Version int // its last
@@ -124,7 +126,8 @@ type Outdated struct {
 }
 
 // Outdated tells of one finding; false where nothing would change, or where
-// the evidence allows no explanation any more, which its reviewers see.
+// the evidence allows no explanation any more of one that is not issued, which
+// its reviewers see.
 func (r *Rows) Outdated(id string) (Outdated, bool) {
 	f, ok := r.dossier.Finding(id)
 	if !ok || !looked(f) {
@@ -132,8 +135,12 @@ func (r *Rows) Outdated(id string) (Outdated, bool) {
 	}
 	s, last := &f.State, f.State.Current()
 	x, err := r.explained(s.Outcome, s.Versions[0].Policy, r.position.Ordinal)
-	if err != nil || x.Hash == last.Hash || x.Hash == s.MarkedHash && !s.Stage.Underway() {
+	if !s.Stage.Underway() {
+		mark, ok := s.Review(x, err)
+		return Outdated{ID: id, Version: last.N, Hash: cmp.Or(mark.Hash, mark.Refused), Issued: true}, ok
+	}
+	if err != nil || x.Hash == last.Hash {
 		return Outdated{}, false
 	}
-	return Outdated{ID: id, Version: last.N, Hash: x.Hash, Issued: !s.Stage.Underway()}, true
+	return Outdated{ID: id, Version: last.N, Hash: x.Hash}, true
 }
