@@ -59,7 +59,8 @@ func TestDraft(t *testing.T) {
 		{Name: "by a reviewer", By: clerk(town), When: draft, Refused: "forbidden finding.role"},
 		{Name: "who is not tied", By: tied, When: draft, Refused: "forbidden finding.tied"},
 		{Name: "by what his unit was merged into either", By: actor("x", "990102003", ledger.Reviewer), Facts: facts(func(k *known) { k.merged = map[string]string{town: "990102003"} }), When: draft, Refused: "forbidden finding.tied"},
-		{Name: "a unit that bears nothing ties nobody", By: actor("x", county+"-sj", ledger.Reviewer), At: day(0), When: draft,
+		{Name: "by one that issued it and bears nothing either", By: actor("x", county+"-sj", ledger.Reviewer), At: day(0), When: draft, Refused: "forbidden finding.tied"},
+		{Name: "an office above is not tied", By: actor("x", "9901-sj", ledger.Reviewer), At: day(0), When: draft,
 			Then: events{change(first(), func(d *Drafted) { d.Version.By = "x" })}},
 		{Name: "nothing is missing: the draft says so", By: fresh, At: day(0), Facts: facts(func(k *known) {
 			k.explained = Explained{Known: 7, Policy: 1, Hash: "h", Outcome: liability.NoShortfall}
@@ -90,7 +91,7 @@ func TestVersions(t *testing.T) {
 	}
 	check := Check{ID: id, Version: 1, Passed: true}
 	checked := func(v int, passed bool, reason string) events {
-		return events{Checked{day(6), fresh.Account, v, passed, reason}}
+		return events{Checked{day(6), fresh.Account, "", v, passed, reason}}
 	}
 	none := facts(func(k *known) { k.explained = Explained{Outcome: liability.NoShortfall, Hash: "h"} })
 	seen := ledgertest.Run[State, Facts](t, late(), []c{
@@ -157,18 +158,24 @@ func TestRecusal(t *testing.T) {
 		many = append(many, Recused{Account: "x", Reason: "亲属"})
 	}
 	seen := ledgertest.Run[State, Facts](t, world(), []c{
-		{Name: "of an account", By: fresh, At: day(6), Given: at("draft"), When: recuse, Then: events{Recused{day(6), "somebody", "", "亲属"}}},
-		{Name: "of a unit", By: fresh, At: day(6), Given: at("issued"), When: unit, Then: events{Recused{day(6), "", "9901", "利害关系"}}},
+		{Name: "of an account", By: fresh, At: day(6), Given: at("draft"), When: recuse, Then: events{Recused{day(6), "somebody", "", nil, "亲属"}}},
+		{Name: "of a unit", By: fresh, At: day(6), Given: at("issued"), When: unit, Then: events{Recused{day(6), "", "9901", nil, "利害关系"}}},
 		{Name: "one of the two", By: fresh, Given: at("draft"), When: change(recuse, func(c *Recuse) { c.Unit = "9901" }), Refused: "invalid finding.recuse_whom at account"},
 		{Name: "not neither", By: fresh, Given: at("draft"), When: change(recuse, func(c *Recuse) { c.Account = "" }), Refused: "invalid finding.recuse_whom at account"},
 		{Name: "with a reason", By: fresh, Given: at("draft"), When: change(recuse, func(c *Recuse) { c.Reason = "" }), Refused: "invalid input.missing at reason"},
 		{Name: "of a unit that exists", By: fresh, Given: at("draft"), When: change(unit, func(c *Recuse) { c.Unit = "9901-lost" }), Refused: "refused unit.unknown at unit"},
+		{Name: "a unit's with what is merged into it, and what they did", By: fresh, At: day(19), Facts: facts(func(k *known) { k.merged = map[string]string{"990199": "990198", "990197": "990198"} }),
+			Given: at("ready", Voted{By: "voter of 990199", Unit: "990199", Version: 1, Agrees: true}, Voted{By: "voter of 990196", Unit: "990196", Version: 1, Agrees: true}), When: change(unit, func(c *Recuse) { c.Unit = "990198" }),
+			Then: events{Recused{day(19), "", "990198", []string{"voter of 990199"}, "利害关系"}}},
+		{Name: "not of the whole country", By: fresh, Given: at("draft"), When: change(unit, func(c *Recuse) { c.Unit = "0" }), Refused: "refused finding.recuse_all at unit"},
+		{Name: "or a whole province", By: fresh, Given: at("draft"), When: change(unit, func(c *Recuse) { c.Unit = "99" }), Refused: "refused finding.recuse_all at unit"},
+		{Name: "an office of it may be", By: fresh, At: day(6), Given: at("draft"), When: change(unit, func(c *Recuse) { c.Unit = "99-sj" }), Then: events{Recused{day(6), "", "99-sj", nil, "利害关系"}}},
 		{Name: "once", By: fresh, Given: at("draft"), When: change(recuse, func(c *Recuse) { c.Account = recused.Account }), Refused: "conflict finding.recused_already at account"},
 		{Name: "with a bound", By: fresh, Given: many, When: recuse, Refused: "invalid input.count at recusals"},
 		{Name: "not by who was recused", By: recused, Given: at("draft"), When: recuse, Refused: "forbidden finding.recused"},
 		{Name: "or with his unit", By: actor("x", "990101", ledger.Reviewer), Given: at("draft", Recused{Unit: "9901"}), When: recuse, Refused: "forbidden finding.recused"},
 		{Name: "a unit that was recused lets others be", By: actor("x", "9902", ledger.Reviewer), At: day(6), Given: at("draft", Recused{Unit: "9901"}), When: recuse,
-			Then: events{Recused{day(6), "somebody", "", "亲属"}}},
+			Then: events{Recused{day(6), "somebody", "", nil, "亲属"}}},
 	})
 	refused = append(refused, seen)
 
@@ -186,6 +193,24 @@ func TestRecusal(t *testing.T) {
 	}
 	if s := state(at("checked", Recused{Account: checker.Account})...); s.Stage != Draft {
 		t.Error("what a recused reviewer checked need not be checked anew")
+	}
+	for _, situation := range []string{"hearing", "ready", "voted", "raised"} {
+		if s := state(at(situation, Recused{Account: checker.Account})...); s.Stage != Draft || len(s.Votes) > 0 {
+			t.Errorf("%s: what a recused reviewer checked goes on to the panel", situation)
+		}
+	}
+	by := Checked{By: "c", Unit: "990101", Version: 1, Passed: true}
+	for name, e := range map[string]Recused{"within it": {Unit: "9901"}, "merged into it": {Unit: "9902", Undone: []string{"c"}}} {
+		s := state(first(), by, given, e)
+		if s.Stage != Draft {
+			t.Errorf("what a reviewer of a recused unit checked goes on to the panel: %s", name)
+		}
+		if Checked.Evolve(Checked{By: "d", Version: 1, Passed: true}, &s); s.Stage != Hearing {
+			t.Errorf("checked anew it stands at %s", s.Stage)
+		}
+	}
+	if s := state(first(), by, given, Voted{By: "x", Unit: "9903", Version: 1, Agrees: true}, Recused{Unit: "9902", Undone: []string{"x"}}); len(s.Votes) != 0 || s.Stage != Hearing {
+		t.Error("the vote of a member whose unit was merged into the recused one counts")
 	}
 	if s := state(at("checked", Recused{Account: voter.Account})...); s.Stage != Passed {
 		t.Error("somebody else's recusal undoes the check")

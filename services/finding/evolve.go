@@ -300,15 +300,20 @@ func (Superseded) Evolve(s *State) { s.Stage, s.Timing = Replaced, Timing{} }
 // appeal left to whom it took from, unless facts that are new since speak
 // against that unit itself.
 func (s State) caps() (caps []Cap) {
-	for _, u := range s.Relieved {
-		caps = append(caps, Cap{u, of(s.Standing, u).Points})
-	}
-	for _, c := range s.Caps {
-		if !slices.Contains(s.Relieved, c.Unit) {
+	add := func(c Cap) {
+		if of(s.Weighed, c.Unit).Points <= of(s.Settled, c.Unit).Points {
 			caps = append(caps, c)
 		}
 	}
-	return slices.DeleteFunc(caps, func(c Cap) bool { return of(s.Weighed, c.Unit).Points > of(s.Settled, c.Unit).Points })
+	for _, u := range s.Relieved {
+		add(Cap{u, of(s.Standing, u).Points})
+	}
+	for _, c := range s.Caps {
+		if !slices.Contains(s.Relieved, c.Unit) {
+			add(c)
+		}
+	}
+	return caps
 }
 
 // with is the list with one more, in memory of its own: states are copied.

@@ -15,6 +15,17 @@ import (
 func TestClockwork(t *testing.T) {
 	unanswered := MarkUnanswered{id, village, 1}
 	later := prior(fact(1, Final), fact(2, Decided))
+	mark := MarkedForReview{Known: 120, Hash: "hash-2", Shares: otherwise().Shares, Originating: town}
+	refusing := facts(func(k *known) {
+		k.explained = Explained{Known: 130, Policy: 1, Method: 2}
+		k.fault = ledger.Refuse("evidence.cycle", "绕成一圈", "a circle")
+	})
+	nothing := facts(func(k *known) {
+		k.explained = Explained{Known: 130, Policy: 1, Method: 1, Hash: "h", Outcome: liability.NoShortfall}
+	})
+	other := func(how func(e *Explained)) known {
+		return facts(func(k *known) { k.explained.Hash, k.explained.Method = "hash-9", 2; how(&k.explained) })
+	}
 	seen := ledgertest.Run[State, Facts](t, world(), []c{
 		{Name: "未回应 once ten working days are over", By: engine, At: day(17), Given: at("hearing"), When: unanswered, Then: events{Unanswered{village, 1}}},
 		{Name: "not before", By: engine, At: day(16), Given: at("hearing"), When: unanswered, Refused: "refused finding.not_due"},
@@ -41,10 +52,20 @@ func TestClockwork(t *testing.T) {
 		{Name: "what was overturned stays so", By: engine, Facts: later, Given: at("overturned"), When: Supersede{id, about + "-2"}, Refused: "refused finding.stage"},
 		{Name: "not by a person", By: fresh, Facts: later, Given: at("final"), When: Supersede{id, about + "-2"}, Refused: "forbidden finding.system_only"},
 		{Name: "nor what is not there", By: engine, Facts: later, When: Supersede{id, about + "-2"}, Refused: "not_found finding.unknown at id"},
-		{Name: "late facts mark it", By: engine, Facts: late(), Given: at("final"), When: MarkReview{id}, Then: events{MarkedForReview{120, "hash-2"}}},
-		{Name: "once", By: engine, Facts: late(), Given: at("final", MarkedForReview{120, "hash-2"}), When: MarkReview{id}, Refused: "refused finding.unchanged"},
-		{Name: "for as long as nothing else is new", By: engine, Facts: late(), Given: at("final", MarkedForReview{110, "hash-3"}), When: MarkReview{id}, Then: events{MarkedForReview{120, "hash-2"}}},
+		{Name: "late facts mark it", By: engine, Facts: late(), Given: at("final"), When: MarkReview{id}, Then: events{mark}},
+		{Name: "once", By: engine, Facts: late(), Given: at("final", mark), When: MarkReview{id}, Refused: "refused finding.unchanged"},
+		{Name: "for as long as nothing else is new", By: engine, Facts: late(), Given: at("final", MarkedForReview{Known: 110, Hash: "hash-3", Shares: set().Shares, Originating: town}), When: MarkReview{id}, Then: events{mark}},
 		{Name: "not where there are none", By: engine, Given: at("final"), When: MarkReview{id}, Refused: "refused finding.unchanged"},
+		{Name: "nor where other events or another method come to the same", By: engine, Given: at("final"), Facts: other(func(e *Explained) { e.Shares[1].Mass = "40" }), When: MarkReview{id}, Refused: "refused finding.unchanged"},
+		{Name: "a bearing below a point is not the same as none", By: engine, Given: at("final"), Facts: other(func(e *Explained) { e.Shares[0].Mass = "1/9" }), When: MarkReview{id},
+			Then: events{MarkedForReview{100, 2, "hash-9", "", []Share{{county, 0, "1/9"}, {town, 6667, "20"}, {village, 3333, "10"}}, town, ""}}},
+		{Name: "nor is another origin", By: engine, Given: at("final"), Facts: other(func(e *Explained) { e.Originating = county }), When: MarkReview{id},
+			Then: events{MarkedForReview{100, 2, "hash-9", "", asComputed().Shares, county, ""}}},
+		{Name: "nothing is missing any more", By: engine, Given: at("final"), Facts: nothing, When: MarkReview{id},
+			Then: events{MarkedForReview{Known: 130, Method: 1, Hash: "h", Outcome: liability.NoShortfall}}},
+		{Name: "it cannot be divided any more", By: engine, Given: at("final"), Facts: refusing, When: MarkReview{id}, Then: events{MarkedForReview{Known: 130, Refused: "evidence.cycle"}}},
+		{Name: "once", By: engine, Given: at("final", MarkedForReview{Known: 120, Refused: "evidence.cycle"}), Facts: refusing, When: MarkReview{id}, Refused: "refused finding.unchanged"},
+		{Name: "which was known when it was issued", By: engine, Given: at("cleared issued"), Facts: refuted(), When: MarkReview{id}, Refused: "refused finding.unchanged"},
 		{Name: "not by a person", By: fresh, Facts: late(), Given: at("final"), When: MarkReview{id}, Refused: "forbidden finding.system_only"},
 		{Name: "nor what is not there", By: engine, Facts: late(), When: MarkReview{id}, Refused: "not_found finding.unknown at id"},
 	})
@@ -110,6 +131,7 @@ func TestDue(t *testing.T) {
 		{"appealed", 56, nil, []string{"finding.mark_overdue"}},
 		{"upheld", 400, nil, nil},
 		{"varied", 400, replaced, []string{"finding.supersede"}},
+		{"cleared issued", 400, nil, []string{"finding.let_stand"}},
 		{"overturned", 400, nil, nil},
 		{"final", 400, nil, nil},
 		{"superseded", 400, nil, nil},
@@ -205,6 +227,7 @@ func TestMirrors(t *testing.T) {
 func TestCaps(t *testing.T) {
 	spared := change(first(), func(d *Drafted) { d.Caps = []Cap{{county, 100}, {town, 9000}} })
 	list := append(events{spared}, ways["varied"][2:]...)
+	worse := []Share{{county, 0, "0"}, {town, 6668, "21"}, {village, 3332, "10"}}
 	for _, x := range []struct {
 		given events
 		want  []Cap
@@ -212,9 +235,15 @@ func TestCaps(t *testing.T) {
 		{at("issued"), nil},
 		{at("upheld"), nil},
 		{at("varied"), []Cap{{town, 3667}}},
-		{at("varied", MarkedForReview{Hash: "x"}), nil},
-		{at("issued", MarkedForReview{Hash: "x"}), nil},
-		{at("appealed", append(events{MarkedForReview{Hash: "x"}}, ways["varied"][len(ways["varied"])-1])...), []Cap{{town, 3667}}},
+		{at("varied", MarkedForReview{Shares: asComputed().Shares}), []Cap{{town, 3667}}},
+		{at("varied", MarkedForReview{Shares: worse}), nil},
+		{at("varied", MarkedForReview{Shares: otherwise().Shares}), []Cap{{town, 3667}}}, // worse for the county
+		{at("varied", MarkedForReview{Outcome: liability.NoShortfall}), []Cap{{town, 3667}}},
+		{at("varied", MarkedForReview{Shares: worse}, MarkedForReview{Shares: asComputed().Shares}), []Cap{{town, 3667}}},
+		{at("varied", MarkedForReview{Shares: worse}, MarkedForReview{Refused: "evidence.cycle"}), nil},
+		{at("issued", MarkedForReview{Shares: worse}), nil},
+		{at("appealed", append(events{MarkedForReview{Shares: worse}}, ways["varied"][len(ways["varied"])-1])...), []Cap{{town, 3667}}},
+		{at("appealed", append(events{MarkedForReview{Shares: worse}}, ways["varied"][len(ways["varied"])-1], MarkedForReview{Shares: worse})...), []Cap{{town, 3667}}},
 		{at("overturned"), []Cap{{town, 0}, {village, 0}}},
 		{list, []Cap{{town, 3667}, {county, 100}}},
 	} {
@@ -296,6 +325,10 @@ func TestStatesShareNothing(t *testing.T) {
 }
 
 func TestIDs(t *testing.T) {
+	long := strings.Repeat("9", 12) + "-" + strings.Repeat("a", 35) + "-20260220-0123abcd"
+	if outcome, n, ok := Split(ID(long, 99)); outcome != long || n != 99 || !ok || len(ID(long, 99)) <= ledger.MaxIDLen {
+		t.Error("an outcome of a unit with a long code has findings too:", outcome, n, ok)
+	}
 	if outcome, n, ok := Split(ID(about, 12)); outcome != about || n != 12 || !ok {
 		t.Error(outcome, n, ok)
 	}

@@ -81,9 +81,11 @@ func (l record) untied() {
 		}
 		return
 	}
-	units := []string{village}
+	units := append([]string{village}, l.log[0].event.(Drafted).Charged...)
 	for _, v := range l.versions() {
-		units = append(units, charged(v)...)
+		for _, x := range append(slices.Clone(v.Computed), v.Shares...) {
+			units = append(units, x.Unit) // those that bear nothing, too
+		}
 		if v.Originating != "" {
 			units = append(units, v.Originating)
 		}
@@ -128,8 +130,15 @@ func (l record) issued(x entry) {
 	if v.Hash != x.hash {
 		l.t.Fatal("it was issued though facts had come in")
 	}
-	if len(charged(v)) == 0 {
-		l.t.Fatal("it was issued against nobody")
+	if before := l.log[0].event.(Drafted).Charged; len(charged(v)) == 0 {
+		if len(before) == 0 {
+			l.t.Fatal("it was issued against nobody, and cleared nobody")
+		}
+		for _, u := range before {
+			l.noticed(u, Version{Shares: v.Shares}, x.at)
+		}
+		happened["cleared"]++
+		v.Originating = ""
 	}
 	for _, u := range charged(v) {
 		l.noticed(u, v, x.at)
@@ -143,18 +152,25 @@ func (l record) issued(x entry) {
 		l.noticed(v.Originating, v, x.at)
 	}
 	replies, answered, followed, heard := 0, map[int]ReplyAnswered{}, map[int]bool{}, map[int]bool{}
-	asked := map[int]string{}
+	passed := map[string]bool{} // who checked it and was not recused since
+	asked, when := map[int]string{}, map[int]time.Time{}
 	for _, y := range l.log {
 		switch e := y.event.(type) {
 		case Replied:
 			if replies++; e.Hearing {
-				asked[e.N] = e.Unit
+				asked[e.N], when[e.N] = e.Unit, y.at
 			}
+		case Checked:
+			if clear(passed); e.Passed {
+				passed[e.By] = true
+			}
+		case Recused:
+			maps.DeleteFunc(passed, func(account string, _ bool) bool { return e.out(account) })
 		case ReplyAnswered:
 			answered[e.Reply] = e
 		case HearingHeld:
 			for n, u := range asked {
-				heard[n] = heard[n] || slices.Contains(e.Units, u)
+				heard[n] = heard[n] || slices.Contains(e.Units, u) && ledger.DateOf(when[n]) <= e.On
 			}
 		}
 	}
@@ -167,7 +183,16 @@ func (l record) issued(x entry) {
 			l.t.Fatalf("it was issued with reply %d open", n)
 		}
 	}
+	if len(passed) == 0 {
+		l.t.Fatal("it was issued, and who checked it was recused")
+	}
 	l.panel(v, list)
+}
+
+// out reports whether a recusal takes out an account of this test's staff.
+func (e Recused) out(account string) bool {
+	code, ok := strings.CutPrefix(account, "reviewer of ")
+	return account == e.Account || ok && e.Unit != "" && unit.Contains(e.Unit, code)
 }
 
 // noticed: the last notice said at least as much as the unit was charged at
@@ -238,11 +263,7 @@ func (l record) panel(v Version, list []Version) {
 				agreed[e.By] = true
 			}
 		case Recused:
-			delete(agreed, e.Account) // those of a unit bear its name
-			maps.DeleteFunc(agreed, func(account string, _ bool) bool {
-				code, ok := strings.CutPrefix(account, "reviewer of ")
-				return ok && e.Unit != "" && unit.Contains(e.Unit, code)
-			})
+			maps.DeleteFunc(agreed, func(account string, _ bool) bool { return e.out(account) })
 		case Extended, Checked, MirrorAnswered, Unanswered, Issued:
 		default:
 			if i < len(l.log)-1 {

@@ -21,8 +21,8 @@ var everybody = map[string]ledger.Actor{
 
 var (
 	reviewers = []string{"fresh", "elsewhere", "above", "drafter", "checker", "answerer", "author", "voter", "second", "panelist"}
-	underWay  = []string{"draft", "checked", "hearing", "replied", "ready", "sent back", "revised", "checked again", "raised", "voted"}
-	noticed   = []string{"hearing", "replied", "ready", "sent back", "revised", "checked again", "raised", "voted"}
+	underWay  = []string{"draft", "checked", "hearing", "replied", "ready", "sent back", "revised", "checked again", "raised", "voted", "clearing", "clearing checked", "clearing told", "clearing voted"}
+	noticed   = []string{"hearing", "replied", "ready", "sent back", "revised", "checked again", "raised", "voted", "clearing told", "clearing voted"}
 	issued    = []string{"issued", "appealed", "appeal voted", "upheld", "varied"}
 	townsfolk = []string{"town", "all of the town"}
 )
@@ -52,6 +52,9 @@ func in(who []string, situations ...[]string) map[string][]string {
 
 func here(s State) known {
 	k := world()
+	if s.Charged != nil {
+		k.explained = refuted().explained
+	}
 	if s.Stage != "" {
 		k.rounds = []Fact{s.Fact()}
 	}
@@ -73,10 +76,11 @@ func replaced(s State) known {
 func steps() map[string]step {
 	type decider = ledger.Decider[State, Facts]
 	parts := []Part{{town, 5000}, {village, 5000}}
-	check := in(without(reviewers, "drafter"), []string{"draft"})
+	check := in(without(reviewers, "drafter"), []string{"draft", "clearing"})
 	check["revised"] = without(reviewers, "drafter", "author")
-	vote := in(reviewers, []string{"ready"})
+	vote := in(reviewers, []string{"ready", "clearing told"})
 	vote["voted"] = without(reviewers, "voter")
+	vote["clearing voted"] = without(reviewers, "voter")
 	answer := in([]string{"village"}, []string{"replied", "ready", "sent back", "revised", "checked again", "raised", "voted", "final"}, issued)
 	answer["hearing"] = append(slices.Clone(townsfolk), "village")
 	appeal := in([]string{"village"}, issued)
@@ -90,9 +94,9 @@ func steps() map[string]step {
 			when: func(State) decider { return SetShares{ID: id, Shares: parts, Reason: "各半", Rule: "wenze-2019-3"} }},
 		"finding.check": {who: check,
 			when: func(s State) decider { return Check{ID: id, Version: s.Current().N, Passed: true} }},
-		"finding.recuse": {who: in(reviewers, underWay, issued),
+		"finding.recuse": {who: in(reviewers, underWay, issued, []string{"cleared issued"}),
 			when: func(State) decider { return Recuse{ID: id, Account: "somebody", Reason: "亲属"} }},
-		"finding.notify": {who: in(reviewers, []string{"checked", "checked again", "raised"}),
+		"finding.notify": {who: in(reviewers, []string{"checked", "checked again", "raised", "clearing checked"}),
 			when: func(State) decider { return Notify{id} }},
 		"finding.reply": {who: in(append(slices.Clone(townsfolk), "village"), noticed), at: day(5),
 			when: func(State) decider { return Respond{ID: id, Text: "申辩"} }},
@@ -119,13 +123,13 @@ func steps() map[string]step {
 			}},
 		"finding.mark_unanswered": {who: in([]string{"system"}, []string{"hearing", "replied"}),
 			when: func(State) decider { return MarkUnanswered{id, village, 1} }},
-		"finding.let_stand": {who: in([]string{"system"}, []string{"issued"}),
+		"finding.let_stand": {who: in([]string{"system"}, []string{"issued", "cleared issued"}),
 			when: func(State) decider { return LetStand{id} }},
 		"finding.mark_overdue": {who: in([]string{"system"}, []string{"appealed", "appeal voted"}),
 			when: func(State) decider { return MarkOverdue{id, 1} }},
-		"finding.mark_review": {who: in([]string{"system"}, issued, []string{"overturned", "final"}), facts: afterwards,
+		"finding.mark_review": {who: in([]string{"system"}, issued, []string{"overturned", "final", "cleared issued"}), facts: afterwards,
 			when: func(State) decider { return MarkReview{id} }},
-		"finding.supersede": {who: in([]string{"system"}, []string{"issued", "upheld", "varied", "final"}), facts: replaced,
+		"finding.supersede": {who: in([]string{"system"}, []string{"issued", "upheld", "varied", "final", "cleared issued"}), facts: replaced,
 			when: func(State) decider { return Supersede{id, about + "-2"} }},
 	}
 }

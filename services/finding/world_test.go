@@ -65,6 +65,14 @@ func late() known {
 	return k
 }
 
+// refuted is a world in which by now nobody is to be charged.
+func refuted() known {
+	return facts(func(k *known) {
+		k.explained = asComputed()
+		k.explained.Shares = []Share{{county, 0, "0"}, {town, 0, "0"}, {village, 0, "0"}, {liability.Unattributed, 10000, "30"}}
+	})
+}
+
 func (k known) Unit(code string) (unit.Fact, bool) {
 	into := k.merged[code]
 	return unit.Fact{Code: code, Level: unit.LevelOf(code), Merged: into != "", Into: into}, !strings.HasSuffix(code, "-lost")
@@ -116,6 +124,12 @@ func first() Drafted {
 	return Drafted{ID: id, Outcome: about, Round: 1, Executor: village, Version: version(e, 1, drafter, day(0))}
 }
 
+// clears is the draft of a round that takes everything away. Its facts are
+// refuted().
+func clears() Drafted {
+	return Drafted{ID: id, Outcome: about, Round: 1, Executor: village, Replaces: about + "-0", Charged: []string{town, village}, Version: version(refuted().explained, 1, drafter, day(0))}
+}
+
 // set is a version of the author's: the village bears more than was computed.
 func set() Version {
 	v := version(asComputed(), 2, author, day(20))
@@ -134,6 +148,7 @@ var (
 var situations = []string{
 	"none", "draft", "checked", "hearing", "replied", "ready", "sent back", "revised", "checked again", "raised", "voted", "withdrawn",
 	"issued", "appealed", "appeal voted", "upheld", "varied", "overturned", "final", "superseded",
+	"clearing", "clearing checked", "clearing told", "clearing voted", "cleared issued",
 }
 
 var ways = func() map[string]events {
@@ -166,6 +181,11 @@ var ways = func() map[string]events {
 	})
 	then("final", "issued", AppealPeriodExpired{})
 	then("superseded", "final", Superseded{about + "-2"})
+	then("clearing", "none", clears(), Recused{At: day(0), Account: recused.Account, Reason: "亲属"})
+	then("clearing checked", "clearing", Checked{At: day(1), By: checker.Account, Version: 1, Passed: true})
+	then("clearing told", "clearing checked", Notified{day(2), 1, []Noticed{{Unit: town}, {Unit: village}}, 10, 10})
+	then("clearing voted", "clearing told", Voted{At: day(19), By: voter.Account, Version: 1, Agrees: true})
+	then("cleared issued", "clearing voted", Voted{At: day(20), By: second.Account, Version: 1, Agrees: true}, Issued{day(20), 1, 30})
 	return w
 }()
 
