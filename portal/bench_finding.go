@@ -85,18 +85,23 @@ func (f *benchFinding) version() int {
 }
 
 // failed reports whether the version that counts did not pass a check or the
-// panel, so that it needs another.
+// panel, so that it needs another. A check may have been undone by a recusal:
+// then the form is there, and what did not pass is refused.
 func (f *benchFinding) failed() bool {
-	failed, last := false, 0
+	failed, sentBack, last := false, false, 0
 	for _, s := range f.Steps {
 		switch s.What {
 		case "finding.drafted", "finding.recomputed", "finding.overridden":
-			failed = false
+			failed, sentBack = false, false
 			last = s.Version
 		case "finding.checked": // one that passes is no draft any more
 			failed = f.at("DRAFT")
+		case "finding.notified":
+			failed = false
+		case "finding.recused":
+			failed = sentBack
 		case "finding.sent_back":
-			failed = true
+			failed, sentBack = true, true
 		}
 	}
 	return failed && last == f.version()

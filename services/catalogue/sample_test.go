@@ -63,9 +63,9 @@ var (
 		"replies recipient": "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj", "claim": "c2VhbGVk",
 		"class": "text", "advice what": "文字",
 		"place": "9901", "level": "COUNTY", "cameDown": "600", "asked": "690",
-		"account": "account-1", "complaint complaints": "0123456789abcdef0123456789abcdef", "documents": "notice-8", "issuances": "sheet-600", "about units": "990101", "county": "990101", "quarter": "2026Q4", "purpose": "investigator",
+		"account undone": "account-1", "complaint complaints": "0123456789abcdef0123456789abcdef", "documents": "notice-8", "issuances": "sheet-600", "about units charged": "990101", "county": "990101", "quarter": "2026Q4", "purpose": "investigator",
 		"competing": "sheet-600", "required verified capacity": "220", "capacityFrom answer record matter flags zh": "文字", "en": "words", "capacityDocument": "notice-8", "body": "990101", "rule": "wenze-2019-17",
-		"did": "drafted_penalty", "executor originating absent": "990101001", "outcome": "990101001-20220809-0123abcd", "replaces": "990101001-20220809-0123abcd-1", "mass": "20/3", "basisAmount": "1000",
+		"did": "drafted_penalty", "executor originating absent": "990101001", "outcome": "990101001-20220809-0123abcd", "replaces": "990101001-20220809-0123abcd-1", "mass": "20/3", "refused": "evidence.cycle", "basisAmount": "1000",
 		"note": "suyuan/checkpoint\n7\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n— suyuan signature\n",
 	}
 )
