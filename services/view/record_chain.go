@@ -27,7 +27,11 @@ func (g *gathering) book(measure int32) book {
 // chain finds the line by which the executor was asked and who stands above
 // it.
 func (g *gathering) chain() error {
-	if g.mandate == none || g.p.Kind == outcome.Competing {
+	if g.p.Kind == outcome.Competing {
+		g.demands()
+		return nil
+	}
+	if g.mandate == none {
 		return nil
 	}
 	if g.measure == none {
@@ -251,7 +255,8 @@ func (g *gathering) upward(b book, h int32) {
 	}
 }
 
-// demands are what the competing issuances asked.
+// demands are what the competing issuances asked, with all that stands above
+// each.
 func (g *gathering) demands() {
 	if g.measure == none {
 		return
@@ -276,6 +281,8 @@ func (g *gathering) demands() {
 			refs = append(refs, EventRef{e})
 		}
 		g.out.Demands = append(g.out.Demands, evidence.Demand{Unit: g.r.code(row.issuer), Issuance: id, Amount: g.r.rat(a), Events: g.r.evidenceOfAll(refs)})
+		g.competing = append(g.competing, line)
+		g.upward(g.book(a.measure), h)
 	}
 }
 
@@ -285,11 +292,17 @@ func (g *gathering) asked(version int32) (amountRow, bool) {
 	if a, ok := g.r.amountIn(version, g.measure); ok || version == none {
 		return a, ok
 	}
-	def, v := &g.r.measures[g.measure].def, g.r.versions[version]
+	v := g.r.versions[version]
 	for _, a := range g.r.amounts[v.first : v.first+v.count] {
-		if x := &g.r.measures[a.measure].def; x.Key == def.Key && x.Kind == def.Kind && x.Unit == def.Unit {
+		if g.r.sameMeasure(a.measure, g.measure) {
 			return a, true
 		}
 	}
 	return amountRow{}, false
+}
+
+// sameMeasure reports whether two mandates measure the same under one key.
+func (r *Rows) sameMeasure(a, b int32) bool {
+	x, y := &r.measures[a].def, &r.measures[b].def
+	return x.Key == y.Key && x.Kind == y.Kind && x.Unit == y.Unit
 }

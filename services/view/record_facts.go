@@ -9,6 +9,7 @@ import (
 	"suyuan/services/ledger"
 	"suyuan/services/mandate/assignment"
 	"suyuan/services/mandate/issuance"
+	"suyuan/services/outcome"
 	"suyuan/services/outcome/evidence"
 	"suyuan/services/policy"
 )
@@ -24,6 +25,7 @@ func (g *gathering) fates() {
 			}
 		}
 	}
+	g.rivals()
 	if g.line == none {
 		return
 	}
@@ -50,7 +52,7 @@ func (g *gathering) receivers(h int32) []int32 {
 func (g *gathering) fate(a *assignmentRow) {
 	r, code := g.r, g.r.code(a.unit)
 	for _, o := range a.objections {
-		if row := &r.objections[o]; g.sees(row.raised) && (row.measure == none || g.measure == none || row.measure == g.measure) {
+		if row := &r.objections[o]; g.sees(row.raised) && g.about(row.measure) {
 			g.out.Objections = append(g.out.Objections, g.objection(row))
 		}
 	}
@@ -69,6 +71,12 @@ func (g *gathering) fate(a *assignmentRow) {
 	if g.sees(a.acknowledged) {
 		g.out.Acks = append(g.out.Acks, evidence.Ack{Unit: code, At: someTime(a.acknowledgedAt), Event: r.evidenceOf(a.acknowledged)})
 	}
+}
+
+// about reports whether what was said of a measure, or of all of them, is about
+// the outcome's: tasks compete from several mandates, see asked.
+func (g *gathering) about(measure int32) bool {
+	return measure == none || g.measure == none || measure == g.measure || g.p.Kind == outcome.Competing && g.r.sameMeasure(measure, g.measure)
 }
 
 func (g *gathering) objection(row *objectionRow) evidence.Objection {
@@ -145,9 +153,41 @@ func (g *gathering) own(a *assignmentRow) {
 	g.out.Reported = g.figures(a.reported, a.unit, false)
 	g.out.Verified = g.figures(a.verified, a.unit, true)
 	for _, x := range a.falsifications {
-		if g.sees(x.event) {
-			g.out.Falsifications = append(g.out.Falsifications, g.falsification(x))
+		if f := g.falsification(x); g.sees(x.event) && f.Amount != nil {
+			g.out.Falsifications = append(g.out.Falsifications, f)
 		}
+	}
+}
+
+// rivals are what was verified of the lines that competed: of all together, as
+// no figure of one line is what the executor did in all. Where one was never
+// verified the outcome's own figure stands.
+func (g *gathering) rivals() {
+	var all evidence.Figure
+	for _, line := range g.competing {
+		l := g.r.lines[line]
+		var last *reportRow
+		if fate := g.r.fateOf(l.issuance, l.to); fate != none {
+			said := g.r.assignments[fate].verified
+			for i := range said {
+				x := &said[i]
+				if x.measure != none && g.about(x.measure) && g.sees(x.event) && x.asOf <= ledger.DateOf(g.p.OccurredAt) && (last == nil || x.asOf >= last.asOf) {
+					last = x
+				}
+			}
+		}
+		if last == nil {
+			return
+		}
+		all.Value = all.Value.Add(exact.FromDecimal(last.value))
+		all.Parts = append(all.Parts, g.r.evidenceOf(last.event))
+		if all.AsOf <= last.asOf {
+			all.AsOf, all.Document, all.Event = last.asOf, g.r.documentID(last.document), g.r.evidenceOf(last.event)
+		}
+	}
+	if len(g.competing) > 0 {
+		all.Unit, all.Of, all.Verified = g.p.Unit, g.r.measures[g.measure].id, true
+		g.out.Verified = []evidence.Figure{all}
 	}
 }
 
@@ -164,6 +204,7 @@ func (g *gathering) figures(said []reportRow, u int32, verified bool) (out []evi
 	return out
 }
 
+// falsification has no amount where another measure was falsified.
 func (g *gathering) falsification(x eventOf[assignment.FalsificationVerified]) evidence.Falsification {
 	f := evidence.Falsification{Who: x.E.Who, OrderedBy: x.E.OrderedBy, Document: x.E.Document, Event: g.r.evidenceOf(x.event)}
 	for _, d := range x.E.Amounts {

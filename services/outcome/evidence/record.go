@@ -125,7 +125,8 @@ type Receipt struct {
 }
 
 // Figure is a number found or reported. Of is the measure, or a quantity of
-// the mandate's conditions.
+// the mandate's conditions. Parts are the events of what it sums, where it is a
+// sum; Event is the newest of them.
 type Figure struct {
 	Unit, Of string
 	Value    exact.Rat
@@ -133,6 +134,7 @@ type Figure struct {
 	AsOf     ledger.Date
 	Document string
 	Event    Event
+	Parts    []Event
 }
 
 // Objection is a unit's word against a line of the chain. Due is when it
