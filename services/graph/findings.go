@@ -208,7 +208,8 @@ func responsibilityLeaves() []bind.Binding {
 }
 
 var liabilityFlags = []liability.Flag{
-	liability.CapacityUnknown, liability.CapacityDisproved, liability.DutyUnknown, liability.AdequacyUnknown, liability.WindowUnknown, liability.FirstBaseAbove,
+	liability.CapacityUnknown, liability.CapacityDisproved, liability.DutyUnknown, liability.AdequacyUnknown,
+	liability.AuthorityUnknown, liability.NoticeUnknown, liability.ResourcesUnknown, liability.WindowUnknown, liability.FirstBaseAbove,
 }
 
 // plain are words without their type, as a finding keeps them.

@@ -56,6 +56,9 @@ type Case struct {
 	// CoOwned is λ, Adequacy a; nil: not known.
 	CoOwned  *exact.Rat `json:"coOwned,omitempty"`
 	Adequacy *exact.Rat `json:"adequacy,omitempty"`
+	// Unknown names the parts of a that nothing on record says, and that count
+	// as 1: authority, notice, resources.
+	Unknown []string `json:"unknown,omitempty"`
 	// Owner bears what of the execution gap the executor does not; nil: the
 	// executor's direct issuer.
 	Owner *string `json:"owner,omitempty"`
@@ -174,6 +177,9 @@ func (c Case) Check() error {
 	return c.checkConduct()
 }
 
+// parts of a, and the flag of each where it is not known.
+var parts = map[string]Flag{"authority": AuthorityUnknown, "notice": NoticeUnknown, "resources": ResourcesUnknown}
+
 func (c Case) checkQuantity() error {
 	switch {
 	case len(c.Units) < 2:
@@ -192,6 +198,8 @@ func (c Case) checkQuantity() error {
 		return errors.New("coOwned: from 0 to 1")
 	case c.Adequacy != nil && !part(*c.Adequacy):
 		return errors.New("adequacy: from 0 to 1")
+	case slices.ContainsFunc(c.Unknown, func(part string) bool { return parts[part] == "" }):
+		return errors.New("unknown: of authority, notice and resources")
 	case c.Falsifier != "" && !c.Falsified:
 		return errors.New("falsifier: named, but nothing was falsified")
 	}

@@ -57,6 +57,9 @@ const (
 	CapacityDisproved Flag = "CAPACITY_DISPROVED" // more was delivered than the capacity on record
 	DutyUnknown       Flag = "DUTY_UNKNOWN"       // λ is the parameter's default
 	AdequacyUnknown   Flag = "ADEQUACY_UNKNOWN"   // a is 1
+	AuthorityUnknown  Flag = "AUTHORITY_UNKNOWN"  // of a, the power to do it counts as there
+	NoticeUnknown     Flag = "NOTICE_UNKNOWN"     // of a, notice counts as given
+	ResourcesUnknown  Flag = "RESOURCES_UNKNOWN"  // of a, the means count as granted
 	WindowUnknown     Flag = "WINDOW_UNKNOWN"     // w is 1
 	FirstBaseAbove    Flag = "BASE_ABOVE_CHAIN"   // what the first unit received is on no document here
 )

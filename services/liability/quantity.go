@@ -141,6 +141,18 @@ func (d *division) quantity() {
 	d.finish()
 }
 
+// Base is how much of what the first n units of one line asked counts as base:
+// with what they received, as far as it was theirs to ask or was approved.
+func (c Case) Base(n int) (base exact.Rat) {
+	c.Issued = c.Issued[:n]
+	for _, l := range newDivision(c, Parameters{}).stack() {
+		if l.authorised {
+			base = base.Add(l.amount)
+		}
+	}
+	return base
+}
+
 // demand is what was asked of the executor, and where that stands.
 func (d *division) demand() (exact.Rat, string) {
 	if last := len(d.c.Issued) - 1; last >= 0 {
@@ -270,6 +282,9 @@ func (d *division) execution(ge exact.Rat) {
 	c := d.c
 	executor := len(c.Units) - 1
 	lambda, a := d.known(c.CoOwned, d.p.CoOwnedDefault, DutyUnknown), d.known(c.Adequacy, one, AdequacyUnknown)
+	for _, part := range c.Unknown {
+		d.flag(parts[part])
+	}
 	own := ge.Mul(lambda).Mul(a)
 	l := Line{Clause: ClauseExecutor, Amount: own, Terms: []Term{{"λ", lambda}, {"a", a}, {"GE", ge}}, From: []string{"coOwned", "adequacy"}}
 	if by := c.ExecutorOverruledBy; by != nil {

@@ -22,7 +22,7 @@ func (c Penalise) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]led
 	if err := ledger.First(
 		ledger.CheckWord("kind", c.Kind, Kinds...), ledger.CheckText("title", c.Title, 120, true),
 		knownUnit(f, "unit", c.Unit), checkMoment("occurredAt", c.OccurredAt, at),
-		checkPenalties(f, c.Penalties, c.OccurredAt, at), recorder(by, p),
+		checkPenalties(f, c.Penalties, c.OccurredAt, at), recorder(f, by, p),
 		p.checkTask(f), p.checkFigures(f), checkDanger(f, p, at),
 		unit.CheckDocument(f, "document", c.Document, true), checkAssumed(c.Assumed),
 	); err != nil {
@@ -50,7 +50,7 @@ func (c Correct) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledg
 		return nil, err
 	}
 	if err := ledger.First(
-		recorder(by, *s.Penalised), ledger.CheckText("reason", c.Reason, 500, true), unit.CheckDocument(f, "document", c.Document, true),
+		recorder(f, by, *s.Penalised), corrector(f, by, *s.Penalised), ledger.CheckText("reason", c.Reason, 500, true), unit.CheckDocument(f, "document", c.Document, true),
 	); err != nil {
 		return nil, err
 	}
@@ -84,7 +84,11 @@ func (c Say) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.E
 	if err := stated.check(f, *s.Penalised, at); err != nil {
 		return nil, err
 	}
-	if Tied(by, []string{s.Penalised.Unit, stated.Unit, stated.By}, f) {
+	units := append(s.Penalised.concerned(f), stated.Unit, stated.By)
+	for _, said := range s.Said {
+		units = append(units, said.Unit, said.By)
+	}
+	if Tied(by, units, f) {
 		return nil, ledger.Errorf(ledger.Forbidden, "outcome.tied", "您所在的单位与此事有关，须由其他审议员补充。", "Your own unit is concerned; another reviewer has to state this.")
 	}
 	if _, again := s.place(stated.ID); !again && len(s.Said) >= MaxStatements {

@@ -51,6 +51,10 @@ type Facts interface {
 	// HasFinding reports whether an outcome has a finding that was not
 	// withdrawn or overturned.
 	HasFinding(outcome string) bool
+	// Concerned are all units that the record around an outcome names: those the
+	// task came down through, who began and who leads it, who objected and who
+	// insisted, whoever set its conditions.
+	Concerned(outcome string) []string
 }
 
 // maxMergers bounds a walk along units that were merged one into the next.

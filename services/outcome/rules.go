@@ -27,15 +27,56 @@ func (s State) standing(id string) error {
 }
 
 // recorder: an investigator who is competent for the unit, or the clerk of the
-// body that took the first measure.
-func recorder(by ledger.Actor, p Penalised) error {
+// body that took the first measure, where that body stands above the unit.
+func recorder(f Units, by ledger.Actor, p Penalised) error {
 	switch {
 	case by.Is(ledger.Investigator):
 		return unit.InJurisdiction(by, p.Unit)
-	case by.Is(ledger.Clerk) && by.Unit != "" && len(p.Penalties) > 0 && p.Penalties[0].Body == by.Unit:
+	case !by.Is(ledger.Clerk) || by.Unit == "" || len(p.Penalties) == 0 || p.Penalties[0].Body != by.Unit:
+		return ledger.Errorf(ledger.Forbidden, "outcome.recorders", "结果由核查员或作出处理的单位登记。", "An outcome is recorded by an investigator or by the body that took the measure.")
+	case !above(f, by.Unit, p.Unit):
+		return ledger.Errorf(ledger.Forbidden, "outcome.not_above", "%[1]s 不是 %[2]s 的上级，也不是其上级的部门，不能登记对它的处理；请由核查员登记。",
+			"%[1]s stands neither above %[2]s nor is it a department of a unit that does; leave the record to an investigator.", by.Unit, p.Unit).At("penalties[0].body")
+	}
+	return nil
+}
+
+// above: the body, or the division it is a department of, contains the unit and
+// is not the unit itself; a unit that was merged lies in the one it went into.
+func above(f Units, body, code string) bool {
+	territory := unit.Territory(body)
+	for i, c := range names(code, f) {
+		itself := i == 0 && (c == body || c == territory)
+		if !itself && unit.Contains(territory, c) {
+			return true
+		}
+	}
+	return false
+}
+
+// corrector: once a finding is under way, or stands, what it rests on is no
+// longer for the clerk of a unit that may have to answer; an investigator
+// corrects it.
+func corrector(f Facts, by ledger.Actor, p Penalised) error {
+	if by.Is(ledger.Investigator) || !f.HasFinding(p.ID) || !Tied(by, p.concerned(f), f) {
 		return nil
 	}
-	return ledger.Errorf(ledger.Forbidden, "outcome.recorders", "结果由核查员或作出处理的单位登记。", "An outcome is recorded by an investigator or by the body that took the measure.")
+	return ledger.Errorf(ledger.Forbidden, "outcome.party_corrects", "本条已进入认定，您所在的单位与此事有关，须由核查员更正。", "There is a finding on this outcome and your own unit is concerned; an investigator has to correct it.")
+}
+
+// concerned are the units of an outcome, as it says itself and as the record
+// around it does.
+func (p Penalised) concerned(f Facts) []string {
+	units := append([]string{p.Unit}, f.Concerned(p.ID)...)
+	if p.Mandate != "" {
+		if m, ok := f.Mandate(p.Mandate); ok {
+			units = append(units, m.Origin)
+		}
+	}
+	for _, w := range p.Warned {
+		units = append(units, w.Unit)
+	}
+	return units
 }
 
 // knownUnit: on record, merged away or not: an outcome may be of before.
@@ -94,9 +135,14 @@ func (p Penalised) checkTask(f Facts) error {
 			return mandate.Unknown(p.Mandate).At("mandate")
 		}
 		of, key, well := mandate.SplitMeasure(p.Measure)
-		if m, ok = fact.Measures[key]; p.Measure != "" && (!well || !ok || of != p.Mandate || m.Kind == mandate.Set) {
+		m, ok = fact.Measures[key]
+		if p.Measure != "" && (!well || !ok || of != p.Mandate || m.Kind == mandate.Set) {
 			return ledger.Refuse("outcome.measure", "任务 %s 没有可以计量的指标“%s”。", "The task %s has no measure %q that counts something.", p.Mandate, p.Measure).At("measure")
 		}
+	}
+	if p.Kind == Competing && p.Measure != "" && m.Kind != mandate.Divisible {
+		return ledger.Refuse("outcome.not_additive", "多头任务的各项要求要能相加；指标“%s”以最严的为准，请按未完成任务登记。",
+			"What competes has to add up; of the measure %q the strictest demand governs: record it as a shortfall.", p.Measure).At("measure")
 	}
 	if counts := p.Kind == Quantity || p.Kind == Competing; counts != (p.Measure != "") {
 		return ledger.Errorf(ledger.Invalid, "outcome.measure_or_none", "未完成任务须写明指标；矛盾任务和事故不写指标。", "A shortfall names its measure; a contradiction and an accident have none.").At("measure")

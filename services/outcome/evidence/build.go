@@ -22,6 +22,7 @@ type builder struct {
 	demand     exact.Rat          // of a shortfall, harder being more
 	objected   map[string]bool    // units that objected in time
 	lacked     map[string]bool    // those that objected that they lacked the means
+	used       map[int]bool       // places of the statements that were looked at
 	overruled  map[string]overrul // units that were overruled then, and by whom
 	infeasible bool               // it may be that not everything could be done
 }
@@ -30,7 +31,7 @@ type builder struct {
 // the evidence holds what was found so far and the questions to ask. Overrulers
 // that lead back to themselves are refused with liability.ErrCycle behind.
 func Build(o outcome.State, r Record) (Evidence, error) {
-	b := &builder{o: o, r: r, objected: map[string]bool{}, lacked: map[string]bool{}, overruled: map[string]overrul{}}
+	b := &builder{o: o, r: r, used: map[int]bool{}, objected: map[string]bool{}, lacked: map[string]bool{}, overruled: map[string]overrul{}}
 	if o.Penalised == nil || r.Executor != o.Penalised.Unit || !r.At.Equal(o.Penalised.OccurredAt) || len(r.Own) != o.Length() {
 		return Evidence{}, errors.New("the record was not gathered for this outcome")
 	}
@@ -45,6 +46,7 @@ func Build(o outcome.State, r Record) (Evidence, error) {
 	if err != nil {
 		return b.e, err
 	}
+	b.unused()
 	return b.e, b.check()
 }
 
@@ -118,9 +120,22 @@ func (b *builder) own(place int) []Event { return b.r.Own[place : place+1] }
 func (b *builder) stated(p outcome.Point, unit, field string, says Says) (outcome.Said, bool) {
 	said, ok := b.o.On(p, unit)
 	if ok {
+		b.used[said.Place] = true
 		b.point(Point{Field: field, Unit: unit, Says: says, By: said.By, Value: said.Value, Events: b.own(said.Place), Document: said.Document, Stated: true})
 	}
 	return said, ok
+}
+
+// unused shows the statements that nothing of the case rests on, so that who
+// made them is not left to believe that they count.
+func (b *builder) unused() {
+	for _, said := range b.o.Said {
+		if said.Value == outcome.Unknown || b.used[said.Place] {
+			continue
+		}
+		p := Point{Unit: said.Unit, Says: SaysUnused, Value: string(said.Point), Events: b.own(said.Place), Document: said.Document}
+		b.ignore(p)
+	}
 }
 
 // yes is a statement that takes yes or no.

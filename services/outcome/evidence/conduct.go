@@ -233,18 +233,32 @@ func (b *builder) effective(u string, act liability.Act) bool {
 }
 
 // asked: to ask for a stop is to report upwards, for one that could not stop
-// the work itself; a stop that was granted is one.
+// the work itself, as long as nobody refuses it; a stop that was granted is
+// one. What was refused moves to who refused it, which only an act that was
+// not effective can.
 func (b *builder) asked(u string, act liability.Act) bool {
+	refused := b.refused(u) // by a paper, which speaks of the requests left open on record
 	for _, s := range b.r.Stops {
 		if !b.before(s.Requested) {
 			continue
 		}
-		granted := s.Answered != nil && s.Granted && b.before(*s.Answered)
-		if s.Unit == u && (granted || act.Power < weights[outcome.PowerStop]) || granted && s.DecidedBy == u {
+		answered := s.Answered != nil && b.before(*s.Answered)
+		switch {
+		case answered && s.Granted && (s.Unit == u || s.DecidedBy == u):
+			return true
+		case s.Unit == u && !answered && !refused && act.Power < weights[outcome.PowerStop]:
 			return true
 		}
 	}
 	return false
+}
+
+// refused: a reviewer states that somebody refused the unit's request.
+func (b *builder) refused(u string) bool {
+	return slices.ContainsFunc([]outcome.Point{outcome.Objected, outcome.OverruledBy}, func(p outcome.Point) bool {
+		said, ok := b.o.On(p, u)
+		return ok && said.By != ""
+	})
 }
 
 // stopRequest: a request to stop that was on record before the harm and was

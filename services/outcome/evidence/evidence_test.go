@@ -315,7 +315,7 @@ func TestOriginating(t *testing.T) {
 		{"or nobody on record", "", site(nil), false},
 		{"above the recorded chain", county, over().set(func(r *Record) { r.Provisional = true }), true},
 		{"merged, above the recorded chain", province, merge("190", func(r *Record) { r.Provisional = true }), true},
-		{"part of it nobody's here", county, over().set(func(r *Record) { r.Above, r.Capacities = p(n("200")), []Figure{able(village, "100")} }), true},
+		{"what came from above is nobody's here", town, over().set(func(r *Record) { r.Above, r.Capacities = p(n("200")), []Figure{able(village, "100")} }), true},
 	} {
 		e := c.of.explain(t).Evidence
 		if e.Originating != c.want || e.Provisional != c.provisional {

@@ -88,9 +88,14 @@ func (b *builder) allBefore(list []Event) bool {
 // granted of those needed. What is not on record counts as there, and is asked.
 func (b *builder) adequacy() {
 	a, known := one, false
-	for _, part := range []func() *exact.Rat{b.authority, b.notice, b.granted} {
-		if r := part(); r != nil {
+	for _, part := range []struct {
+		name string
+		of   func() *exact.Rat
+	}{{"authority", b.authority}, {"notice", b.notice}, {"resources", b.granted}} {
+		if r := part.of(); r != nil {
 			a, known = least(a, *r), true
+		} else {
+			b.c.Unknown = append(b.c.Unknown, part.name)
 		}
 	}
 	if known {
@@ -110,24 +115,38 @@ func (b *builder) authority() *exact.Rat {
 	return held(truth(*b.r.Authority))
 }
 
-// notice: the receiver's own word, or a delivery that was on record before the
-// outcome. One entered only afterwards says nothing, except that it came late
-// by its own date.
+// notice: a delivery, or the receiver's own word, that was on record before
+// the outcome. What was entered only afterwards says nothing, except that a
+// delivery came late by its own date: that the issuer says against itself,
+// while a receiver that signs late would clear itself.
 func (b *builder) notice() *exact.Rat {
 	if yes, ok := b.yes(outcome.Notice, b.p.Unit, "adequacy", SaysNotice); ok {
 		return held(truth(yes))
 	}
-	for _, r := range []*Receipt{b.r.Acknowledged, b.r.Delivered} {
-		if r == nil {
-			continue
+	reached := func(r *Receipt) bool { return r.At == nil || r.At.Before(b.p.OccurredAt) }
+	receipts := slices.DeleteFunc([]*Receipt{b.r.Delivered, b.r.Acknowledged}, func(r *Receipt) bool { return r == nil })
+	counts := func(fits func(r *Receipt) bool) *Receipt {
+		if i := slices.IndexFunc(receipts, fits); i >= 0 {
+			return receipts[i]
 		}
-		reached := r.At == nil || r.At.Before(b.p.OccurredAt)
-		p := Point{Field: "adequacy", Unit: b.p.Unit, Says: SaysNotice, Value: yesNo(reached), Events: []Event{r.Event}}
-		if b.before(r.Event) || !reached {
+		return nil
+	}
+	decides := cmp.Or(
+		counts(func(r *Receipt) bool { return b.before(r.Event) && reached(r) }),
+		counts(func(r *Receipt) bool { return b.before(r.Event) }),
+		counts(func(r *Receipt) bool { return r == b.r.Delivered && !reached(r) }),
+	)
+	for _, r := range receipts {
+		p := Point{Field: "adequacy", Unit: b.p.Unit, Says: SaysNotice, Value: yesNo(reached(r)), Events: []Event{r.Event}}
+		switch {
+		case r == decides:
 			b.point(p)
-			return held(truth(reached))
+		case !b.before(r.Event):
+			b.ignore(p)
 		}
-		b.ignore(p)
+	}
+	if decides != nil {
+		return held(truth(reached(decides)))
 	}
 	b.question(Question{Point: outcome.Notice, Unit: b.p.Unit, Why: WhyNoReceipt})
 	return nil

@@ -20,14 +20,25 @@ type overrul struct {
 // was recorded before the outcome counts, whatever date it carries and whoever
 // entered it; that there is a paper from before a reviewer states of the
 // outcome, with the document.
+//
+// Whoever overruled one of them may stand beside the chain and have been
+// overruled itself, so that it is looked at in its turn, as far up as it goes.
 func (b *builder) objections(units []string) {
-	for _, o := range b.r.Objections {
-		if slices.Contains(units, o.Unit) {
-			b.objection(o)
+	met := map[string]bool{}
+	for len(units) > 0 { // ends: each round meets a unit that none before met
+		for _, u := range units {
+			met[u] = true
 		}
-	}
-	for _, u := range units {
-		b.statedObjection(u)
+		for _, o := range b.r.Objections {
+			if slices.Contains(units, o.Unit) {
+				b.objection(o)
+			}
+		}
+		for _, u := range units {
+			b.statedObjection(u)
+		}
+		b.overrulings(units)
+		units = slices.DeleteFunc(slices.Clone(b.c.Others), func(u string) bool { return met[u] })
 	}
 }
 
@@ -125,9 +136,9 @@ func (b *builder) statedObjection(u string) {
 // only for an objection to missing means. What a unit added of its own motion
 // stays its own, though it had objected to what it received: an addition moves
 // to whoever ordered it.
-func (b *builder) overrulings() {
+func (b *builder) overrulings(units []string) {
 	executor := b.p.Unit
-	for _, u := range slices.Concat(b.c.Units, b.c.Others) {
+	for _, u := range units {
 		over, ok := b.overruled[u]
 		if !ok {
 			continue

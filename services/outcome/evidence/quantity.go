@@ -21,7 +21,6 @@ func (b *builder) quantity() error {
 	}
 	b.infeasible = b.c.Capacity != nil && b.c.Capacity.Cmp(b.demand) < 0
 	b.objections(b.c.Units)
-	b.overrulings()
 	b.silent(b.c.Units)
 	b.coOwned()
 	b.adequacy()
@@ -69,7 +68,11 @@ func newest(list []Figure, fits func(Figure) bool) *Figure {
 }
 
 func figure(field string, says Says, f Figure) Point {
-	return Point{Field: field, Unit: f.Unit, Says: says, Value: f.Value.String(), Events: []Event{f.Event}, Document: f.Document}
+	from := []Event{f.Event}
+	if len(f.Parts) > 0 {
+		from = once(slices.Clone(f.Parts))
+	}
+	return Point{Field: field, Unit: f.Unit, Says: says, Value: f.Value.String(), Events: from, Document: f.Document}
 }
 
 // capacity is C: as a reviewer stated it, as the outcome says it with its
@@ -120,8 +123,15 @@ func (b *builder) falsified() {
 	var worst *Falsification
 	for i := range b.r.Falsifications {
 		f := &b.r.Falsifications[i]
-		b.point(Point{Field: "falsified", Unit: f.Who, Says: SaysFalsified, By: f.OrderedBy, Value: text(f.Amount), Events: []Event{f.Event}, Document: f.Document})
-		if worst == nil || size(f.Amount).Cmp(size(worst.Amount)) > 0 {
+		p := Point{Field: "falsified", Unit: f.Who, Says: SaysFalsified, By: f.OrderedBy, Events: []Event{f.Event}, Document: f.Document}
+		if f.Amount == nil {
+			p.Says, p.By = SaysFalsifiedElse, ""
+			b.ignore(p)
+			continue
+		}
+		p.Value = f.Amount.String()
+		b.point(p)
+		if worst == nil || f.Amount.Cmp(*worst.Amount) > 0 {
 			worst = f
 		}
 	}
@@ -139,29 +149,21 @@ func (b *builder) falsified() {
 	}
 }
 
-func size(r *exact.Rat) exact.Rat {
-	if r == nil {
-		return exact.Rat{}
-	}
-	return *r
-}
-
-func text(r *exact.Rat) string {
-	if r == nil {
-		return ""
-	}
-	return r.String()
-}
-
 // origin is where the burden began: the unit with the largest layer, its
 // layers summed, of equals the one further upstream; of an intensity the unit
-// that first asked for it.
+// that first asked for it. What came from above the chain is no unit's here.
 func (b *builder) origin() string {
-	if b.r.Reference != nil {
+	received := b.c.ReceivedByFirst
+	if b.r.Reference != nil && received == nil {
 		return b.r.Steps[0].Unit
 	}
 	layers := b.r.Layers
-	if b.r.Linear {
+	switch {
+	case received != nil:
+		own := Step{Unit: b.r.Steps[0].Unit, Amount: b.c.Issued[0].Sub(*received)}
+		above := Step{Amount: *received}
+		layers = uncut(slices.Concat([]Step{above, own}, b.r.Steps[1:]))
+	case b.r.Linear:
 		layers = uncut(b.r.Steps)
 	}
 	sums := map[string]exact.Rat{}
@@ -171,7 +173,7 @@ func (b *builder) origin() string {
 	var most exact.Rat
 	at := ""
 	for _, l := range layers {
-		if s := sums[l.Unit]; s.Cmp(most) > 0 {
+		if s := sums[l.Unit]; l.Unit != "" && s.Cmp(most) > 0 {
 			at, most = l.Unit, s
 		}
 	}

@@ -34,7 +34,6 @@ func (b *builder) contradiction() error {
 	b.infeasible = true
 	units := slices.Concat(b.c.Units, b.c.Others)
 	b.objections(units)
-	b.overrulings()
 	b.silent(b.c.Units)
 	b.e.Originating = b.most(units, func(u string) exact.Rat { return exact.FromInt(b.c.Constraints[u]) })
 	return b.contradictory()
@@ -63,6 +62,10 @@ func (b *builder) contradictory() error {
 // competing: several asked one unit for the same at once, in all more than it
 // could do.
 func (b *builder) competing() error {
+	if b.r.Reference != nil || b.r.Lower || b.r.Frequency {
+		return ledger.Refuse("evidence.not_additive", "这项指标不能相加，多头要求以最严的为准，不能按多头任务计算；请按未完成任务另行登记。",
+			"This measure does not add up, of several demands the strictest governs: it cannot be divided as competing; record it anew as a shortfall.")
+	}
 	b.c.Demands = map[string]exact.Rat{}
 	for _, d := range b.r.Demands {
 		if d.Unit == b.p.Unit {
@@ -87,7 +90,6 @@ func (b *builder) competing() error {
 	b.required()
 	b.infeasible = b.c.Capacity != nil && b.c.Capacity.Cmp(b.demand) < 0
 	b.objections(b.c.Units)
-	b.overrulings()
 	b.silent(b.c.Units)
 	b.e.Originating = b.most(b.c.Units, func(u string) exact.Rat { return b.c.Demands[u] })
 	return nil

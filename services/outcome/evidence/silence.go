@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"suyuan/services/exact"
 	"suyuan/services/mandate/assignment"
 	"suyuan/services/outcome"
 )
@@ -16,7 +17,7 @@ func (b *builder) silent(units []string) {
 		return
 	}
 	for _, u := range units {
-		if b.objected[u] {
+		if b.objected[u] || b.first(u) {
 			continue
 		}
 		field := "silent." + u
@@ -47,6 +48,15 @@ func (b *builder) author(u string) bool {
 	case outcome.Competing:
 		return !b.c.Demands[u].IsZero()
 	}
+	return b.first(u)
+}
+
+// first: the unit began a line of a quantity, and neither passed anything on
+// nor complied. One that had received it from above the recorded chain did.
+func (b *builder) first(u string) bool {
+	if b.p.Kind != outcome.Quantity || b.c.ReceivedByFirst != nil {
+		return false
+	}
 	return b.r.Steps[0].Unit == u || slices.ContainsFunc(b.r.Layers, func(l Step) bool { return l.Root && l.Unit == u })
 }
 
@@ -56,7 +66,7 @@ func (b *builder) knew(u string) (Point, bool) {
 	acted := b.acted(u)
 	for _, f := range b.r.Capacities {
 		own := f.Unit == u
-		if f.Event.Recorded.Before(acted) && (own || f.Unit == b.p.Unit && f.Verified) && b.tooLittle(f) {
+		if f.Event.Recorded.Before(acted) && (own || f.Unit == b.p.Unit && f.Verified) && b.tooLittle(f, u) {
 			return Point{Says: SaysToldCapacity, By: f.Unit, Value: f.Value.String(), Events: []Event{f.Event}, Document: f.Document}, true
 		}
 	}
@@ -69,13 +79,62 @@ func (b *builder) knew(u string) (Point, bool) {
 	return Point{}, false
 }
 
-// tooLittle: the figure shows that what was asked could not be done. The
-// quantities of contradictory conditions do so all together.
-func (b *builder) tooLittle(f Figure) bool {
+// tooLittle: the figure shows that what the unit passed on, or was to do, could
+// not be done; what was added after it, or without approval, it did not pass
+// on. The quantities of contradictory conditions do so all together.
+func (b *builder) tooLittle(f Figure, u string) bool {
 	if b.p.Kind == outcome.Contradiction {
 		return true
 	}
-	return f.Of == b.p.Measure && b.harder(f.Value).Cmp(b.demand) < 0
+	return f.Of == b.p.Measure && b.harder(f.Value).Cmp(b.base(u)) < 0
+}
+
+// base is how much of what was asked down to a unit counts as base. Where
+// branches merged it is that of the unit's own branch alone, which is the
+// least that it passed on.
+func (b *builder) base(u string) (base exact.Rat) {
+	switch {
+	case b.p.Kind != outcome.Quantity:
+		return b.demand
+	case b.r.Linear && u == b.p.Unit:
+		return b.c.Base(len(b.c.Issued))
+	case b.r.Linear:
+		return b.c.Base(1 + slices.IndexFunc(b.r.Steps, func(s Step) bool { return s.Unit == u }))
+	}
+	last := b.p.Unit == u
+	for _, l := range b.c.Layers {
+		switch {
+		case last && l.Root:
+			base = base.Add(l.Amount)
+		case last:
+			base = base.Add(l.Approved)
+		}
+	}
+	if last {
+		return base
+	}
+	return b.branch(u)
+}
+
+// branch is what was asked on a unit's own branch, from where it began down to
+// the unit, approved additions only.
+func (b *builder) branch(u string) (base exact.Rat) {
+	var sum exact.Rat
+	for _, s := range b.r.Steps {
+		if s.Root {
+			sum = exact.Rat{}
+		}
+		switch {
+		case s.Root || s.Amount.Sign() < 0:
+			sum = sum.Add(s.Amount)
+		default:
+			sum = sum.Add(least(s.Approved, s.Amount))
+		}
+		if s.Unit == u {
+			base = sum
+		}
+	}
+	return base
 }
 
 // acted is when a unit last passed the demand on; the executor's time is up

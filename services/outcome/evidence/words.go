@@ -41,6 +41,8 @@ const (
 	SaysLead          Says = "lead"
 	SaysOrigin        Says = "origin"
 	SaysFalsified     Says = "falsified"
+	SaysFalsifiedElse Says = "falsified_elsewhere"
+	SaysUnused        Says = "unused"
 	SaysSet           Says = "set_condition"
 	SaysContradictory Says = "contradictory"
 	SaysAsked         Says = "asked"
@@ -131,6 +133,14 @@ var sentences = map[string]ledger.Text{
 	"origin":                   {Zh: "{unit} 是这项任务登记的起点单位。", En: "{unit} is the origin on record."},
 	"falsified":                {Zh: "查实 {unit} 弄虚作假 {value}。", En: "It was verified that {unit} falsified {value}."},
 	"falsified.by":             {Zh: "查实 {unit} 受 {by} 指使弄虚作假 {value}。", En: "It was verified that {unit} falsified {value} on the order of {by}."},
+	"falsified_elsewhere":      {Zh: "查实 {unit} 弄虚作假，涉及的不是本条的指标，本条不计。", En: "It was verified that {unit} falsified something else than this measure; it does not count here."},
+	"unused.unit":              {Zh: "审议员关于 {unit} 的另一项认定，本条的计算没有用上。", En: "A reviewer stated something else about {unit}, which this division has no use for."},
+	"unused.above":             {Zh: "审议员认定 {unit} 从上级承接了多少，本条的计算没有用上。", En: "A reviewer stated what {unit} had received from above, which this division has no use for."},
+	"unused.approved":          {Zh: "审议员认定 {unit} 的加码经过批准，本条的计算没有用上。", En: "A reviewer stated that an addition of {unit} was approved, which this division has no use for."},
+	"unused.objected":          {Zh: "审议员关于 {unit} 事前异议的认定，本条的计算没有用上。", En: "A reviewer stated whether {unit} had objected, which this division has no use for."},
+	"unused.overruled_by":      {Zh: "审议员关于由谁坚持、要 {unit} 照办的认定，本条的计算没有用上。", En: "A reviewer stated who overruled {unit}, which this division has no use for."},
+	"unused.clearly_illegal":   {Zh: "审议员关于命令 {unit} 照办是否明显违法的认定，本条的计算没有用上。", En: "A reviewer stated whether the order to {unit} was clearly illegal, which this division has no use for."},
+	"unused.knew":              {Zh: "审议员关于 {unit} 是否知情的认定，本条的计算没有用上。", En: "A reviewer stated whether {unit} knew, which this division has no use for."},
 	"set_condition":            {Zh: "{unit} 定下条件：{amount}。", En: "{unit} set the condition: {amount}."},
 	"contradictory":            {Zh: "没有合法可行的办法能同时满足全部条件。", En: "No lawful plan meets every condition."},
 	"contradictory.no":         {Zh: "有合法可行的办法能满足全部条件。", En: "There is a lawful plan that meets every condition."},
