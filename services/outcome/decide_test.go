@@ -58,7 +58,9 @@ func TestDecide(t *testing.T) {
 		{Name: "nor the unit below, of the one above it", By: actor(ledger.Clerk, village), When: penalise(func(c *Penalise) { c.Unit, c.Penalties[0].Body = county, village }), Refused: "forbidden outcome.not_above at penalties[0].body"},
 		{Name: "nor a neighbour", By: actor(ledger.Clerk, "990103"), When: first(func(p *Penalty) { p.Body = "990103" }), Refused: "forbidden outcome.not_above at penalties[0].body"},
 		{Name: "nor anybody of itself", By: actor(ledger.Clerk, village), When: first(func(p *Penalty) { p.Body = village }), Refused: "forbidden outcome.not_above at penalties[0].body"},
-		{Name: "nor a bureau of its own government", By: actor(ledger.Clerk, inspection), When: harm(func(c *Penalise) { c.Unit, c.Penalties = county, []Penalty{{Form: Circular, Body: inspection, On: "2022-08-03"}} }), Refused: "forbidden outcome.not_above at penalties[0].body"},
+		{Name: "nor a bureau of its own government", By: actor(ledger.Clerk, inspection), When: harm(func(c *Penalise) {
+			c.Unit, c.Penalties = county, []Penalty{{Form: Circular, Body: inspection, On: "2022-08-03"}}
+		}), Refused: "forbidden outcome.not_above at penalties[0].body"},
 		{Name: "a bureau of the county may, of what lies in it", By: actor(ledger.Clerk, inspection), When: first(func(p *Penalty) { p.Body = inspection }), Then: events{onRecord(first(func(p *Penalty) { p.Body = inspection }))}},
 		{Name: "nor a reviewer", By: reviewer, When: short(), Refused: "forbidden outcome.recorders"},
 		{Name: "nor an investigator from elsewhere", By: actor(ledger.Investigator, "9902-jw"), When: short(), Refused: "forbidden unit.outside_jurisdiction"},
