@@ -5,11 +5,12 @@ import "suyuan/services/ledger"
 // What answers carry of penalties and of findings.
 
 type ruleRef struct {
-	ID, Kind, Article string
-	Source            ledger.Text
-	Text              ledger.Text
-	Verified          bool
-	Unverified        *ledger.Text
+	ID, Kind   string
+	Article    ledger.Text // empty where the whole is meant
+	Source     ledger.Text
+	Text       ledger.Text
+	Verified   bool
+	Unverified *ledger.Text
 }
 
 // share is what one unit answers for, in hundredths of a per cent.

@@ -188,8 +188,8 @@ func (s *site) ruleChoices(p *Page) ([]choice, error) {
 	var out []choice
 	for _, r := range got.Rules {
 		name := p.Text(r.Source)
-		if r.Article != "" {
-			name += " " + r.Article
+		if article := p.Text(r.Article); article != "" {
+			name += " " + article
 		}
 		out = append(out, choice{Value: r.ID, Text: name})
 	}

@@ -71,7 +71,11 @@ func (p *paperPage) Cited(rule any) string {
 	if !ok {
 		return ""
 	}
-	text := p.Text(r.Source) + r.Article
+	text, article := p.Text(r.Source), p.Text(r.Article)
+	if article != "" && p.Lang == "en" {
+		article = ", " + article
+	}
+	text += article
 	if !r.Verified {
 		text += p.say("paper.unverified")
 	}

@@ -25,7 +25,7 @@ func (s *site) rules(p *Page) (reply, error) {
 	if p.wantsSheet("") {
 		t := &sheet{name: "rules", head: p.heads("col.id", "col.kind", "col.source", "col.article", "col.says", "col.checked", "col.unverified")}
 		for _, r := range got.Rules {
-			t.rows = append(t.rows, []string{r.ID, p.enum("ruleKind", r.Kind), p.Text(r.Source), r.Article, p.Text(r.Text), p.yes(r.Verified), p.Text(r.unread())})
+			t.rows = append(t.rows, []string{r.ID, p.enum("ruleKind", r.Kind), p.Text(r.Source), p.Text(r.Article), p.Text(r.Text), p.yes(r.Verified), p.Text(r.unread())})
 		}
 		return reply{sheet: t}, nil
 	}

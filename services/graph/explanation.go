@@ -135,7 +135,7 @@ func parameterValues(p liability.Parameters) ([]policyValue, error) {
 type ruleRow struct {
 	ID         string
 	Source     ledger.Text
-	Article    *string
+	Article    *ledger.Text
 	Text       ledger.Text
 	Formula    *string
 	Verified   bool
@@ -148,7 +148,7 @@ func ruleOf(x rule.Rule, ok bool) *ruleRow {
 		return nil
 	}
 	row := &ruleRow{ID: x.ID, Source: x.Source, Text: x.Text, Verified: x.Verified, Kind: x.Kind}
-	if x.Article != "" {
+	if x.Article != (ledger.Text{}) {
 		row.Article = &x.Article
 	}
 	if x.Formula != "" {

@@ -31,7 +31,7 @@ type Rule struct {
 	ID         string      `json:"id"`
 	Kind       Kind        `json:"-"` // of its file
 	Source     ledger.Text `json:"source"`
-	Article    string      `json:"article"` // "第17条"; empty where the whole is meant
+	Article    ledger.Text `json:"article"` // "第17条", "Art. 17"; empty where the whole is meant
 	Text       ledger.Text `json:"text"`    // a paraphrase, or what a product rule does
 	Formula    string      `json:"formula"` // of a clause, in the letters of JRA-1; may be empty
 	Verified   bool        `json:"verified"`

@@ -30,6 +30,9 @@ func TestRules(t *testing.T) {
 		if !r.Verified {
 			texts["unverified"] = r.Unverified
 		}
+		if r.Article != (ledger.Text{}) {
+			texts["article"] = r.Article
+		}
 		for what, text := range texts {
 			if !strings.ContainsFunc(text.Zh, han) || text.En == "" || strings.ContainsFunc(text.En, han) {
 				t.Errorf("%s: its %s says %+v", r.ID, what, text)
@@ -75,7 +78,7 @@ func TestTable(t *testing.T) {
 		}
 	}
 	for _, r := range All() {
-		if r.Kind == Law && r.Article == "" {
+		if r.Kind == Law && r.Article == (ledger.Text{}) {
 			t.Errorf("%s does not say which article", r.ID)
 		}
 	}
