@@ -47,6 +47,7 @@ type benchItemPage struct {
 	Outcome benchOutcome
 	Finding *findingData // the newest round, nil where there is none
 	Why     *division    // of the finding; without one, what would be computed now
+	Now     []share      // shares after appeals, where these changed any
 	Chain   *chainView   // who added what
 	Moved   bool         // what is known now gives another explanation than the finding has
 	Acts    acts
@@ -151,13 +152,21 @@ func (s *site) benchRound(v *benchItemPage) error {
 		}
 		v.Waits = v.waits(v.live, v.Today)
 		v.Moved = now != nil && v.live.at("DRAFT", "CHECKED", "HEARING") && now.Hash != v.Finding.Current.Hash
-		now, shares = v.Finding.Current.Explanation, v.Finding.Shares
+		now, shares = v.Finding.Current.Explanation, v.Finding.decided()
+		v.Now = v.Finding.appealed()
 	}
 	if now != nil {
 		v.Why = v.divide("bench", *now, shares, o.Kind, o.Measure, o.Executor.Name, v.say("bench.sharesTitle"))
+		v.Why.suggest(v.Now)
 	}
 	return nil
 }
+
+// After is a unit's share after appeals.
+func (v *benchItemPage) After(name string) string { return after(v.Now, name) }
+
+// NowNobody is what appeals left to nobody where nobody had any before.
+func (v *benchItemPage) NowNobody() string { return v.Finding.nowNobody() }
 
 // named are the units of the case, for the lists that forms suggest.
 func (v *benchItemPage) named() (units []unitRef) {
@@ -210,8 +219,8 @@ func (v *benchItemPage) Defence(u *unitRef) (list []findingReply) {
 }
 
 // Tied reports whether the reader, who is a reviewer, has no part in this: what
-// counts is not for him, or his unit is one of those that answer for something,
-// or lies within one.
+// counts is not for him, or his unit is one of those of the case, or lies
+// within one.
 func (v *benchItemPage) Tied() bool {
 	if !v.Actor.Is(ledger.Reviewer) {
 		return false
@@ -219,8 +228,8 @@ func (v *benchItemPage) Tied() bool {
 	return v.Outcome.Evidence == nil || slices.ContainsFunc(v.concerned(), func(u unitRef) bool { return liesIn(v.Actor.Unit, u.Code) })
 }
 
-// concerned are the units that answer for something, or would: as those who
-// decide about a finding must not belong to one of them.
+// concerned are all units of the case: who decides about a finding must not
+// belong to one of them, though it bear nothing.
 func (v *benchItemPage) concerned() []unitRef {
 	units := []unitRef{v.Outcome.Executor}
 	if e := v.Outcome.Evidence; e != nil && e.Originating != nil {
@@ -228,7 +237,7 @@ func (v *benchItemPage) concerned() []unitRef {
 	}
 	if v.Why != nil {
 		for _, s := range v.Why.Shares {
-			if s.Unit != nil && s.bears() {
+			if s.Unit != nil {
 				units = append(units, *s.Unit)
 			}
 		}

@@ -190,10 +190,10 @@ func TestTiedReviewersAreOfferedNothing(t *testing.T) {
 	}
 }
 
-// Whose own unit would answer for something is offered nothing either, though
-// there is no finding yet that says so.
+// Whose own unit is one of the case is offered nothing either, though there is
+// no finding yet that says so.
 func TestReviewersOfUnitsConcernedAreOfferedNothing(t *testing.T) {
-	for unit, want := range map[string]string{"990101101": "", "990101101202": "", "990101101-nyb": "", "990101": "draft state_1 state_2 state", "9901-jw": "draft state_1 state_2 state", "": "draft state_1 state_2 state"} {
+	for unit, want := range map[string]string{"990101101": "", "990101101202": "", "990101101-nyb": "", "990101-nyj": "", "990101": "", "990102": "draft state_1 state_2 state", "9901-jw": "draft state_1 state_2 state", "": "draft state_1 state_2 state"} {
 		h := staffed(t, &standing{}, &fakeDesk{}, unit, ledger.Reviewer)
 		if got := offers(get(h, theOutcome).Body.String()); got != want {
 			t.Errorf("of %q: offered %q, want %q", unit, got, want)
