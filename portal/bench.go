@@ -46,8 +46,11 @@ type benchPage struct {
 }
 
 // benchShows are the views of the bench, as stages of findings but for the
-// first three.
-var benchShows = []string{"WAITING", "MINE", "NEW", "DRAFT", "CHECKED", "HEARING", "ISSUED", "APPEALED"}
+// first three and the last.
+var benchShows = []string{"WAITING", "MINE", "NEW", "DRAFT", "CHECKED", "HEARING", "ISSUED", "APPEALED", "CONCLUDED"}
+
+// concludedStages are those in which nothing is left to do.
+var concludedStages = []string{"UPHELD", "VARIED", "OVERTURNED", "FINAL", "SUPERSEDED", "WITHDRAWN"}
 
 // waitingStages are those in which something waits for reviewers.
 var waitingStages = []string{"DRAFT", "CHECKED", "HEARING", "APPEALED"}
@@ -99,6 +102,8 @@ func (s *site) benchRows(v *benchPage) error {
 	case "", "WAITING", "MINE":
 	case "NEW":
 		stages = nil
+	case "CONCLUDED":
+		stages, fresh = concludedStages, false
 	default:
 		stages, fresh = []string{v.Show}, false
 	}

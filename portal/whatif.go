@@ -181,6 +181,9 @@ func (v *whatIfPage) refused(e *ledger.Error, c map[string]any) {
 	name = map[string]string{"coOwned": "lambda", "adequacy": "a", "windowMinutes": "window"}[name] + keepUnless(name, "coOwned", "adequacy", "windowMinutes")
 	if f := v.field(name); f.Name != "" {
 		f.Fault = text
+		if f.Key == "a" || f.Key == "lambda" { // the algorithm speaks in its own letters
+			f.Fault = v.say("whatif.part")
+		}
 		return
 	}
 	v.Problem = text

@@ -140,11 +140,23 @@ func (v *whatIfPage) gatherFaults() {
 	}
 }
 
-var whatIfNumber = regexp.MustCompile(`^[0-9]{1,12}(\.[0-9]{1,6})?(%|/[0-9]{1,12})?$`)
+var (
+	whatIfNumber = regexp.MustCompile(`^[0-9]{1,12}(\.[0-9]{1,6})?(%|/[0-9]{1,12})?$`)
+	negative     = regexp.MustCompile(`^[-−－][0-9]`)
+	longNumber   = regexp.MustCompile(`^[0-9]{13,}`)
+)
 
 // number is a field's as cases write it; percentages become fractions.
 func (v *whatIfPage) number(f *whatIfField) string {
 	text := strings.NewReplacer(",", "", "，", "", " ", "", "％", "%").Replace(f.Typed)
+	switch {
+	case negative.MatchString(text):
+		f.Fault = v.say("whatif.negative")
+		return "0"
+	case longNumber.MatchString(text):
+		f.Fault = v.say("whatif.tooLarge")
+		return "0"
+	}
 	if !whatIfNumber.MatchString(text) || strings.Contains(text, "/") && strings.Contains(text, ".") || strings.HasSuffix(text, "/0") {
 		f.Fault = v.say("whatif.noNumber")
 		return "0"

@@ -176,17 +176,38 @@ func (q *whatIf) json(out io.Writer) error {
 	}{q.within, q.policy, q})
 }
 
+// under names the parameters that were tried.
+func (q *whatIf) under(lang string) string {
+	if _, err := strconv.Atoi(q.policy); err == nil {
+		return fmt.Sprintf(inLang(lang, "第 %s 版参数", "version %s of the parameters"), q.policy)
+	}
+	return fmt.Sprintf(inLang(lang, "文件 %s 的参数", "the parameters in %s"), q.policy)
+}
+
+// stageIn is how far a finding has come, in the language asked for.
+func stageIn(lang string, s finding.Stage) string {
+	zh := map[finding.Stage]string{
+		"draft": "起草中", "checked": "已复核", "hearing": "听取意见", "issued": "已作出决定",
+		"appealed": "申诉中", "upheld": "申诉后维持", "varied": "申诉后变更", "overturned": "申诉后撤销",
+		"final": "已生效", "superseded": "已被取代", "withdrawn": "已撤回",
+	}[s]
+	if zh == "" {
+		zh = string(s)
+	}
+	return inLang(lang, zh, string(s))
+}
+
 func (q *whatIf) print(out io.Writer, lang string) error {
 	say := func(zh, en string, args ...any) { fmt.Fprintf(out, inLang(lang, zh, en)+"\n", args...) }
 	say("%s 范围内共有结果 %d 件，其中已有认定 %d 件；证据不足、无法划分 %d 件", "in %s: %d outcomes, %d with a finding; %d that the evidence does not allow to divide", q.within, q.Outcomes, q.Findings, q.Undivided)
-	say("按参数 %s 重算：%d 件结果的份额会变，其中 %d 件已有认定；账本没有改动", "under %s: the shares of %d outcomes would change, %d of them with a finding; nothing was written", q.policy, q.Changed, q.ChangedFound)
+	say("按%s重算：%d 件结果的份额会变，其中 %d 件已有认定；账本没有改动", "under %s: the shares of %d outcomes would change, %d of them with a finding; nothing was written", q.under(lang), q.Changed, q.ChangedFound)
 	if len(q.Largest) > 0 {
 		say("变动最大的 %d 件（基点，万分之一）：", "the %d largest changes, in basis points:", len(q.Largest))
 	}
 	for _, x := range q.Largest {
 		what := x.Outcome
 		if x.Finding != "" {
-			what = fmt.Sprintf("%s (%s)", x.Finding, x.Stage)
+			what = fmt.Sprintf(inLang(lang, "%s（%s）", "%s (%s)"), x.Finding, stageIn(lang, x.Stage))
 		}
 		say("  %5d  %s  %s", "  %5d  %s  %s", x.Moved, what, x.name)
 		for _, u := range x.units {

@@ -5,12 +5,13 @@ package words
 
 import (
 	"embed"
-	"encoding/json"
 	"fmt"
 	"io/fs"
 	"regexp"
 	"slices"
 	"strings"
+
+	"suyuan/services/ledger"
 )
 
 //go:embed *.json
@@ -56,7 +57,7 @@ func (b *Book) add(lang string, from fs.FS, name string) error {
 		return err
 	}
 	var said map[string]string
-	if err := json.Unmarshal(raw, &said); err != nil {
+	if err := ledger.DecodeStrict(raw, &said); err != nil { // which refuses a key that stands twice
 		return fmt.Errorf("words %s: %w", name, err)
 	}
 	for key, text := range said {

@@ -56,6 +56,10 @@ func TestReadPutsSubjectsTogether(t *testing.T) {
 	if _, err := Read(from); err == nil {
 		t.Error("a key that stands twice is fine")
 	}
+	from["more.en.json"] = file(`{"b":"B","b":"C"}`)
+	if _, err := Read(from); err == nil {
+		t.Error("a key that stands twice in one file is fine")
+	}
 	from["more.en.json"] = file(`{`)
 	if _, err := Read(from); err == nil {
 		t.Error("a file that cannot be read is fine")

@@ -44,7 +44,7 @@ var findingKind = &kind{"findings", "责任认定", "how the causes of an outcom
 	{name: "known", path: "current/known", form: count, zh: "证据读到的事件序号", en: "ordinal up to which the record was read"},
 	{name: "policy", path: "current/policy/version", form: count, zh: "责任划分参数的版本", en: "version of the parameters"},
 	{name: "hash", path: "current/hash", form: name, zh: "说明的 SHA-256", en: "SHA-256 of the explanation"},
-	{name: "originating", path: "originating/code", form: name, zh: "加码起点单位代码", en: "code of the unit where it began"},
+	{name: "originating", path: "originating/code", form: name, zh: "任务源头单位代码", en: "code of the unit where it began"},
 	{name: "provisional", path: "current/provisional", form: yes, zh: "是否暂定", en: "whether it is provisional"},
 	{name: "flags", path: "current/flags", form: names, zh: "待核实事项", en: "what was not on record"},
 	{name: "override_reason", path: "current/override/reason", form: text, zh: "另定份额的理由", en: "why other shares than computed were set"},

@@ -127,7 +127,9 @@ func ReadCase(r io.Reader) (Case, error) {
 	var c Case
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
-	if err := d.Decode(&c); err != nil {
+	if err := d.Decode(&c); err == io.EOF {
+		return Case{}, errors.New("nothing was given; give one case as JSON on standard input")
+	} else if err != nil {
 		return Case{}, fmt.Errorf("the case is not as expected: %w", err)
 	}
 	if _, err := d.Token(); err != io.EOF {
