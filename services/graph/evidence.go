@@ -75,17 +75,18 @@ func given(s string) *string {
 	return &s
 }
 
-// evidenceOf is what the record says now of an outcome, for a reader who may
-// weigh it.
+// evidenceOf is what the record says of an outcome, as far as the reader may
+// know it.
 func evidenceOf(r *view.Rows, p view.Penalty) (*evidenceRow, error) {
-	if !r.Weighs(p) {
+	as, may := p.Weighed()
+	if !may {
 		return nil, nil
 	}
-	under := r.Policy(policy.JRA1, 0)
+	under := r.Policy(policy.JRA1, as.Policy)
 	if under == nil {
 		return nil, nil
 	}
-	x, err := r.Explanation(p.ID, under.Version, 0)
+	x, err := r.Explanation(p.ID, under.Version, as.Known)
 	refusal, err := refused(err)
 	if err != nil {
 		return nil, err
@@ -109,13 +110,14 @@ func refused(err error) (*ledger.Text, error) {
 	return nil, err
 }
 
-// explanationNow is what comes out on what is known now, for a reader who may
-// weigh it; null where nothing can be computed.
+// explanationNow is what comes out on what the reader may know now; null where
+// nothing can be computed.
 func explanationNow(r *view.Rows, p view.Penalty, version *int) (*explanation, error) {
-	if !r.Weighs(p) {
+	as, may := p.Weighed()
+	if !may {
 		return nil, nil
 	}
-	under := r.Policy(policy.JRA1, 0)
+	under := r.Policy(policy.JRA1, as.Policy)
 	if version != nil {
 		if under = r.Policy(policy.JRA1, *version); under == nil || *version == 0 {
 			return nil, noVersion(*version)
@@ -124,7 +126,7 @@ func explanationNow(r *view.Rows, p view.Penalty, version *int) (*explanation, e
 	if under == nil {
 		return nil, nil
 	}
-	x, err := r.Explanation(p.ID, under.Version, 0)
+	x, err := r.Explanation(p.ID, under.Version, as.Known)
 	if refusal, err := refused(err); refusal != nil || err != nil {
 		return nil, err
 	}

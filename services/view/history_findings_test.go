@@ -304,7 +304,7 @@ func ofPenalty(r *Rows) func(Penalty) any {
 	return func(p Penalty) any {
 		chain, err := r.PenaltyChain(p)
 		return []any{
-			p, r.Weighs(p), r.PenaltyInto(p), r.PenaltyWarned(p), r.PenaltyStatements(p), r.PenaltyCorrections(p), r.PenaltyFindings(p), r.PenaltyCurrent(p), r.PenaltyMirrors(p),
+			p, p.as, p.told, r.PenaltyInto(p), r.PenaltyWarned(p), r.PenaltyStatements(p), r.PenaltyCorrections(p), r.PenaltyFindings(p), r.PenaltyCurrent(p), r.PenaltyMirrors(p),
 			r.PenaltyAssignment(p), or(chain, err), r.PenaltyIssuances(p), r.PenaltyOrigin(p),
 		}
 	}

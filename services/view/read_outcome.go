@@ -33,9 +33,11 @@ type Penalty struct {
 	Assumed    []string
 	Events     []EventRef
 
-	by ledger.Actor
-	o  *dossier.Outcome
-	s  outcome.State
+	by   ledger.Actor
+	o    *dossier.Outcome
+	s    outcome.State
+	as   Weighed // as of when the reader is told what counts
+	told bool    // the reader is told it at all
 }
 
 // StatedCapacity is how much the executor could do, and where that figure
@@ -137,8 +139,8 @@ func (r *Rows) penaltyValue(by ledger.Actor, o *dossier.Outcome) Penalty {
 	for _, t := range x.Penalties {
 		p.Penalties = append(p.Penalties, PenaltyTaken{t.Form, r.unitCalled(t.Body), t.Rule, t.On, r.Document(t.Document), some(t.Text)})
 	}
-	if r.mayWeigh(by, o) {
-		p.KnownSince = x.KnownSince
+	if p.as, p.told = r.weighs(by, o); p.told {
+		p.KnownSince = p.weighed().Penalised.KnownSince
 	}
 	for _, t := range o.Told {
 		p.Events = append(p.Events, EventRef{t.Ordinal})
@@ -154,12 +156,17 @@ func (r *Rows) unitCalled(code string) Unit {
 	return Unit{Code: code, Name: code, h: none}
 }
 
-// Weighs reports whether the reader may know who answers for an outcome and by
-// what: see sight.
-func (r *Rows) Weighs(p Penalty) bool { return r.mayWeigh(p.by, p.o) }
+// Weighed tells as of when the reader may know who answers for an outcome and
+// by what; false where not at all: see sight.
+func (p Penalty) Weighed() (Weighed, bool) { return p.as, p.told }
 
-// PenaltyState is the outcome as decisions see it, for whom it Weighs.
-func (r *Rows) PenaltyState(p Penalty) outcome.State { return p.s }
+// weighed is the outcome as it counts for the reader.
+func (p Penalty) weighed() outcome.State {
+	if p.as.Known == 0 || p.as.Known >= p.o.Told[len(p.o.Told)-1].Ordinal {
+		return p.s
+	}
+	return p.o.AsKnown(p.as.Known)
+}
 
 // PenaltyInto is the outcome that one recorded twice goes on as.
 func (r *Rows) PenaltyInto(p Penalty) *Penalty { return r.Penalty(p.by, p.s.Into) }
@@ -167,11 +174,11 @@ func (r *Rows) PenaltyInto(p Penalty) *Penalty { return r.Penalty(p.by, p.s.Into
 // PenaltyWarned are those who were told of the danger; nil where the reader may
 // not know.
 func (r *Rows) PenaltyWarned(p Penalty) []Warning {
-	if !r.Weighs(p) {
+	if !p.told {
 		return nil
 	}
 	list := []Warning{}
-	for _, w := range p.s.Penalised.Warned {
+	for _, w := range p.weighed().Penalised.Warned {
 		list = append(list, Warning{
 			r.unitCalled(w.Unit), w.At.UTC(), some(w.Channel), some(w.Answer), w.AnsweredAt, some(w.Did), w.DidAt, some(w.Power), r.Document(w.Document),
 		})
@@ -182,11 +189,11 @@ func (r *Rows) PenaltyWarned(p Penalty) []Warning {
 // PenaltyStatements are what reviewers stated and holds; nil where the reader
 // may not know.
 func (r *Rows) PenaltyStatements(p Penalty) []Statement {
-	if !r.Weighs(p) {
+	if !p.told {
 		return nil
 	}
 	list := []Statement{}
-	for _, x := range p.s.Said {
+	for _, x := range p.weighed().Said {
 		if x.Value != outcome.Unknown {
 			list = append(list, Statement{
 				x.Point, r.Unit(x.Unit), some(x.Value), r.Unit(x.By), spoken(x.OnPaper), x.Reason, r.Document(x.Document), EventRef{p.o.At(x.Place).Ordinal},

@@ -32,20 +32,42 @@ func (r *Rows) takesPart(by ledger.Actor, f *dossier.Finding) bool {
 	return finding.MayRead(s, by, facts{r})
 }
 
-// mayWeigh reports whether the actor may know what counts for who answers for
-// an outcome: everybody once a finding about it was issued, those who take part
-// in the newest one, and before there is any, staff not tied to the executor.
-func (r *Rows) mayWeigh(by ledger.Actor, o *dossier.Outcome) bool {
+// Weighed says as of when a reader is told what counts for who answers for an
+// outcome, and under which version of jra-1. Zero stands for all that is on
+// record, and for the version in force.
+type Weighed struct {
+	Known  uint64
+	Policy int
+}
+
+// weighs reports whether the actor may know what counts for who answers for an
+// outcome, and as of when. Those who take part in the newest finding about it
+// read all that is on record, of one that is issued staff alone; before there
+// is any, staff not tied to the executor. Everybody else is told what the last
+// finding that was issued rests on, whatever came on record since: that
+// another round has begun, and what it rests on, would show in anything newer.
+func (r *Rows) weighs(by ledger.Actor, o *dossier.Outcome) (as Weighed, may bool) {
 	rounds := r.dossier.Rounds(o.ID)
-	for _, f := range rounds {
-		if f.State.Stage.Public() {
-			return true
+	if len(rounds) == 0 {
+		return Weighed{}, staff(by) && !outcome.Tied(by, []string{o.Penalised().Unit}, facts{r})
+	}
+	newest := rounds[len(rounds)-1]
+	for _, f := range slices.Backward(rounds) {
+		if f.State.Stage != finding.Dropped {
+			newest = f
+			break
 		}
 	}
-	if n := len(rounds); n > 0 {
-		return r.takesPart(by, rounds[n-1])
+	if r.knowsAccounts(by, newest) || !newest.State.Stage.Public() && r.takesPart(by, newest) {
+		return Weighed{}, true
 	}
-	return staff(by) && !outcome.Tied(by, []string{o.Penalised().Unit}, facts{r})
+	for _, f := range slices.Backward(rounds) {
+		if f.State.Stage.Public() {
+			v := f.State.Current()
+			return Weighed{v.Known, v.Policy}, true
+		}
+	}
+	return Weighed{}, false
 }
 
 func staff(by ledger.Actor) bool {
@@ -78,7 +100,11 @@ func (r *Rows) MayReadEvent(by ledger.Actor, ordinal uint64) bool {
 		return ok && r.takesPart(by, f)
 	case "outcome":
 		o, ok := r.dossier.Outcome(id)
-		return ok && r.mayWeigh(by, o)
+		if !ok {
+			return false
+		}
+		as, may := r.weighs(by, o)
+		return may && (as.Known == 0 || ordinal <= as.Known)
 	}
 	return true
 }
