@@ -71,7 +71,7 @@ func (c VoteAppeal) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]l
 	n := len(s.Appeals)
 	events := []ledger.Evolver[State]{AppealVoted{at, by.Account, by.Unit, n, c.Result, removals, c.Reason, c.Correction}}
 	if decided {
-		events = append(events, AppealDecided{at, n, c.Result, removals, c.Result.leaves(s.Standing, removals), c.Reason, c.Correction})
+		events = append(events, AppealDecided{at, n, c.Result, removals, c.Result.Leaves(s.Standing, removals), c.Reason, c.Correction})
 	}
 	return events, nil
 }
@@ -124,9 +124,9 @@ func (c VoteAppeal) removals(standing []Share) (list []Removal, err error) {
 	return list, nil
 }
 
-// leaves are the shares that stand after an appeal: what was removed is
+// Leaves are the shares that stand after an appeal: what was removed is
 // nobody's, and where none of it stands everything is.
-func (x Result) leaves(shares []Share, removals []Removal) (left []Share) {
+func (x Result) Leaves(shares []Share, removals []Removal) (left []Share) {
 	nobody := of(shares, liability.Unattributed)
 	for _, r := range removals {
 		nobody.Points, nobody.Mass = nobody.Points+r.Points, ""

@@ -41,12 +41,16 @@ func (r *Rows) explained(id string, version int, known uint64) (finding.Explaine
 	if err != nil {
 		return finding.Explained{Known: known, Policy: version, Method: evidence.Method}, err
 	}
+	return kept(x, known)
+}
+
+func kept(x evidence.Explanation, known uint64) (finding.Explained, error) {
 	hash, err := x.Hash()
 	if err != nil {
 		return finding.Explained{}, err
 	}
 	out := finding.Explained{
-		Known: known, Policy: version, Method: evidence.Method, Hash: hash, Outcome: x.Explained.Answer.Outcome, Originating: x.Evidence.Originating,
+		Known: known, Policy: x.Version, Method: evidence.Method, Hash: hash, Outcome: x.Explained.Answer.Outcome, Originating: x.Evidence.Originating,
 		Provisional: x.Evidence.Provisional || x.Explained.Provisional, Shares: shares(x.Explained.Masses),
 	}
 	for _, f := range x.Explained.Flags {

@@ -5,42 +5,69 @@ import (
 
 	"suyuan/services/finding"
 	"suyuan/services/ledger"
+	"suyuan/services/liability"
+	"suyuan/services/outcome/evidence"
 )
 
 // Recomputed is the last version of a finding beside what the log gives for it
 // again, as it was known then.
 type Recomputed struct {
-	Version finding.Version
-	Stage   finding.Stage
-	Hash    string
-	Shares  []finding.Share
-	Outcome string   // liability.NoShortfall, or empty
-	Events  []uint64 // that the explanation rests on, by their ordinals, in order
+	Version     finding.Version
+	Stage       finding.Stage
+	Method      int // by which this was computed
+	Hash        string
+	Shares      []finding.Share
+	Outcome     string // liability.NoShortfall, or empty
+	Refused     string // the rule by which the evidence allows no division, or empty
+	Originating string
+	Provisional bool
+	Flags       []string
+	Standing    []finding.Share // as the finding has them since it was issued
+	Left        []finding.Share // as what its appeals removed leaves them
+	Events      []uint64        // that the explanation rests on, by their ordinals, in order
 }
+
+// OtherMethod reports whether the finding was explained by another method than
+// this program's, so that what comes out here says nothing about it.
+func (x Recomputed) OtherMethod() bool { return x.Version.Method != x.Method }
 
 // Same reports whether all of it is what the finding says.
 func (x Recomputed) Same() bool {
 	v := x.Version
-	return x.Hash == v.Hash && x.Outcome == v.Outcome && slices.Equal(x.Shares, v.Computed) && (v.Override != nil || slices.Equal(v.Shares, v.Computed))
+	return !x.OtherMethod() && x.Hash == v.Hash && x.Outcome == v.Outcome && x.Refused == v.Refused && x.Originating == v.Originating && x.Provisional == v.Provisional &&
+		slices.Equal(x.Flags, v.Flags) && slices.Equal(x.Shares, v.Computed) && (v.Override != nil || slices.Equal(v.Shares, v.Computed)) && slices.Equal(x.Standing, x.Left)
 }
 
 // Recompute divides again what a finding divided, from the log as it was known
-// then.
+// then, and takes away again what its appeals removed.
 func (r *Rows) Recompute(id string) (Recomputed, error) {
 	f, ok := r.dossier.Finding(id)
 	if !ok {
 		return Recomputed{}, ledger.Errorf(ledger.NotFound, "finding.unknown", "没有编号为“%s”的认定。", "There is no finding %q.", id).At("finding")
 	}
 	v := f.State.Current()
-	out := Recomputed{Version: v, Stage: f.State.Stage}
+	out := Recomputed{Version: v, Stage: f.State.Stage, Method: evidence.Method, Standing: f.State.Standing}
+	if out.Standing != nil {
+		out.Left = v.Shares
+	}
+	for _, a := range f.Appeals {
+		if !a.Decided.IsZero() {
+			out.Left = a.Result.Leaves(out.Left, a.Removals)
+		}
+	}
 	e, err := r.Explanation(f.State.Outcome, v.Policy, v.Known)
+	if v.Refused != "" && ledger.IsCode(err, ledger.Refused) {
+		out.Refused, out.Shares = ledger.AsError(err).Rule, []finding.Share{{Unit: liability.Unattributed, Points: finding.Whole}}
+		return out, nil
+	}
 	if err != nil {
 		return out, err
 	}
-	if out.Hash, err = e.Hash(); err != nil {
+	x, err := kept(e, v.Known)
+	if err != nil {
 		return out, err
 	}
-	out.Outcome, out.Shares = e.Explained.Answer.Outcome, shares(e.Explained.Masses)
+	out.Hash, out.Outcome, out.Shares, out.Originating, out.Provisional, out.Flags = x.Hash, x.Outcome, x.Shares, x.Originating, x.Provisional, x.Flags
 	for _, p := range e.Evidence.Points {
 		for _, x := range p.Events {
 			out.Events = append(out.Events, x.Ordinal)

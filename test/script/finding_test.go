@@ -88,6 +88,21 @@ func TestVerifyFindingFigure(t *testing.T) {
 	if r := says(t, "verify", "--data", forge(t, dir, all), "--finding", found600+"-1"); r.code != 1 || !strings.Contains(r.out, "nobody is on record") {
 		t.Errorf("shares that were not computed: %d %s%s", r.code, r.out, r.err)
 	}
+	// Where it began is told by the log too.
+	all = rows(t, copied(t, dir))
+	all[at].data = strings.Replace(all[at].data, `"originating":"990101"`, `"originating":"990101001"`, 1)
+	if r := says(t, "verify", "--data", forge(t, dir, all), "--finding", found600+"-1"); r.code != 1 || !strings.Contains(r.out, "where it began: 990101001 → 990101") {
+		t.Errorf("another beginning: %d %s%s", r.code, r.out, r.err)
+	}
+	// By another method another result says nothing of the log.
+	all = rows(t, copied(t, dir))
+	all[at].data = strings.Replace(all[at].data, `"method":1`, `"method":2`, 1)
+	other := forge(t, dir, all)
+	for lang, word := range map[string]string{"en": "another method, version 2", "zh": "另一种方法（第 2 版"} {
+		if r := says(t, "verify", "--data", other, "--finding", found600+"-1", "--lang", lang); r.code != 1 || !strings.Contains(r.err, word) || strings.Contains(r.err, "was changed") || r.out != "" {
+			t.Errorf("by another method: %d %s%s", r.code, r.out, r.err)
+		}
+	}
 	for _, c := range []struct {
 		args []string
 		code int
