@@ -24,6 +24,11 @@ func TestSigningLateClearsNobody(t *testing.T) {
 	if _, left := e.Evidence.leaves(SaysNotice, street); !left {
 		t.Error("the late signature is not shown among what does not count")
 	}
+	before := &Receipt{At: hoursPtr(-24), Event: event(99, "assignment.acknowledged", 24)}
+	e = half60(func(r *Record) { r.Delivered, r.Acknowledged = nil, before }).explain(t)
+	if !slices.Contains(e.Explained.Flags, liability.NoticeUnknown) {
+		t.Errorf("entered afterwards under an earlier date, it counts: %v", e.Explained.Flags)
+	}
 	own := &Receipt{At: hoursPtr(1), Event: event(98, "assignment.delivered", 24)}
 	if got := shares(half60(func(r *Record) { r.Delivered, r.Acknowledged = own, late }).explain(t)); got != lead+":10000" {
 		t.Errorf("late by the issuer's own word: %s", got)
@@ -136,6 +141,11 @@ func TestSilentWhereBranchesMerged(t *testing.T) {
 	e := s.explain(t).Evidence
 	if slices.Contains(e.Case.Silent, first) {
 		t.Errorf("who began a branch is silent: %v", e.Case.Silent)
+	}
+	s = merge("190", func(r *Record) { r.Capacities = []Figure{able(r.Executor, "97")} })
+	e = s.explain(t).Evidence
+	if _, asked := e.asks(outcome.Knew, town); !slices.Equal(e.Case.Silent, []string{office, village}) || !asked {
+		t.Errorf("of 100 and 96, 97 being possible: silent %v, the town asked %v", e.Case.Silent, asked)
 	}
 	s = merge("190", func(r *Record) { r.Capacities = []Figure{able(r.Executor, "100000")} })
 	if e := s.explain(t).Evidence; len(e.Case.Silent) > 0 {
