@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"suyuan/services/finding"
@@ -41,8 +42,7 @@ type Late struct {
 
 	at      uint64 // ordinal up to which the findings concerned are known
 	waiting []string
-	known   map[string]bool // those waiting
-	fault   string          // that was logged last
+	fault   string // that was logged last
 }
 
 // lateMost bounds the findings of one look; the next goes on.
@@ -92,25 +92,21 @@ func (l *Late) Once(ctx context.Context) (fault error) {
 			}
 		}
 		l.waiting = l.waiting[1:]
-		delete(l.known, id)
 	}
 	return fault
 }
 
-// gather adds the findings that new events can concern.
+// gather adds the findings that new events can concern, before those that have
+// waited since the beginning: of these most rest on nothing new.
 func (l *Late) gather() {
 	ids, upto := l.Evidence.Touched(l.at)
 	l.at = upto
+	touched := make(map[string]bool, len(ids))
 	for _, id := range ids {
-		if l.known[id] {
-			continue
-		}
-		if l.known == nil {
-			l.known = map[string]bool{}
-		}
-		l.known[id] = true
-		l.waiting = append(l.waiting, id)
+		touched[id] = true
 	}
+	rest := slices.DeleteFunc(l.waiting, func(id string) bool { return touched[id] })
+	l.waiting = slices.Concat(ids, rest)
 }
 
 func (l *Late) submit(ctx context.Context, x Outdated) error {

@@ -119,12 +119,14 @@ type shelfOfFindings struct {
 	issued func(i int) bool
 	fault  map[string]error
 	asked  []string
+	next   []string // what an event touches after the first look
 	looked int
 }
 
 func (s *shelfOfFindings) Touched(after uint64) (ids []string, upto uint64) {
 	if after > 0 {
-		return nil, 1
+		ids, s.next = s.next, nil
+		return ids, 1
 	}
 	for i := range s.n {
 		ids = append(ids, fmt.Sprint("f", i))
@@ -178,5 +180,20 @@ func TestLateGoesOn(t *testing.T) {
 	}
 	if len(s.asked) != 500 || !strings.Contains(s.asked[0], "f700-") {
 		t.Errorf("%d were asked for, first %s", len(s.asked), s.asked[0])
+	}
+}
+
+// What a new event touches is looked at before what has waited since the
+// beginning, and once.
+func TestLateTakesTheNewFirst(t *testing.T) {
+	s := &shelfOfFindings{n: 1200, issued: func(int) bool { return false }, next: []string{"f1100", "f900"}}
+	l := &watch.Late{Desk: s, Evidence: s, Faults: quiet}
+	for range 4 {
+		if err := l.Once(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+	if len(s.asked) != 1200 || !strings.Contains(s.asked[500], "f1100-") || !strings.Contains(s.asked[501], "f900-") || !strings.Contains(s.asked[502], "f500-") {
+		t.Errorf("%d were asked for; after the first look %v", len(s.asked), s.asked[500:503])
 	}
 }
