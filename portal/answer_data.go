@@ -80,6 +80,7 @@ type penaltyData struct {
 		Events []eventRef
 	}
 	Mirrors  []mirrorItem
+	Evidence *struct{ Points []evidencePoint }
 	Findings []findingLink
 	Current  *findingLink
 }
@@ -113,6 +114,7 @@ type warning struct {
 type evidencePoint struct {
 	Field    string
 	Unit     *unitRef
+	Says     string
 	Text     ledger.Text
 	Document *documentRef
 	Rule     *ruleRef
@@ -222,7 +224,7 @@ type findingData struct {
 	Current      findingVersion
 	Versions     []findingVersion
 	Notified     string
-	SupersededBy *struct{ ID, Stage string }
+	SupersededBy *findingLink
 	Notices      []struct {
 		Unit     unitRef
 		Version  int

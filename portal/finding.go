@@ -19,6 +19,7 @@ type findingPage struct {
 	Why      *division
 	Now      []share // shares after appeals, where these changed any
 	Chain    *chainView
+	Objected []evidencePoint // who objected beforehand, and what came of it
 	Basis    []basisRow
 	Acts     acts
 	Today    string
@@ -70,13 +71,13 @@ func (s *site) findingView(p *Page) (*findingPage, error) {
 		f.Penalty = about.Finding.Penalty
 	}
 	view.Claim = p.claimOf(f)
-	view.Happened = p.happened(&f.Penalty)
+	view.Happened = p.happenedThen(f)
 	if x := f.Current.Explanation; x != nil {
 		view.Why = p.divide("s", *x, f.decided(), f.Penalty.Kind, f.Penalty.Measure, f.Penalty.Executor.Name, view.Claim)
+		view.Objected = objectedOf(x.Points)
 	}
-	if otherThan(f.decided(), f.Shares) {
-		view.Now = f.Shares
-	}
+	view.Now = f.appealed()
+	view.Why.suggest(view.Now)
 	view.Chain = p.chain(f.Penalty.Chain)
 	view.Basis = f.basis()
 	p.Title = view.Claim
@@ -107,27 +108,10 @@ func otherThan(before, after []share) bool {
 }
 
 // After is a unit's share after appeals.
-func (v *findingPage) After(name string) string {
-	for _, s := range v.Now {
-		if s.Name == name {
-			return percent(s.Points)
-		}
-	}
-	return percent(0)
-}
+func (v *findingPage) After(name string) string { return after(v.Now, name) }
 
 // NowNobody is what appeals left to nobody where nobody had any before.
-func (v *findingPage) NowNobody() string {
-	if slices.ContainsFunc(v.Finding.decided(), func(s share) bool { return s.Name == unattributed }) {
-		return ""
-	}
-	for _, s := range v.Now {
-		if s.Name == unattributed && s.Points > 0 {
-			return percent(s.Points)
-		}
-	}
-	return ""
-}
+func (v *findingPage) NowNobody() string { return v.Finding.nowNobody() }
 
 // PutRight reports whether what the finding says does not hold any more, or not
 // all of it: then the correction stands beside it.
@@ -140,6 +124,15 @@ const mostNamedShares = 3
 
 // claimOf is the finding in a sentence.
 func (p *Page) claimOf(f *findingData) string {
+	claim := p.issuedClaim(f)
+	if f.Stage == "OVERTURNED" {
+		claim = p.sentence(p.say("finding.overturned", "claim", claim))
+	}
+	return claim
+}
+
+// issuedClaim is what it said when it was issued.
+func (p *Page) issuedClaim(f *findingData) string {
 	who := p.Shared(f.decided())
 	x := f.Current.Explanation
 	switch {

@@ -285,3 +285,93 @@ func TestBasisNamesEveryEventOnce(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 }
+
+// What came on record after the version was computed is none of its basis, and
+// a correction is called one.
+func TestBasisEndsWithWhatTheVersionKnew(t *testing.T) {
+	var f findingData
+	f.Current.Known = "99"
+	f.Penalty.Events = []eventRef{{Ordinal: "40"}, {Ordinal: "98"}, {Ordinal: "100"}}
+	f.Penalty.Corrections = append(f.Penalty.Corrections, struct {
+		At, Reason string
+		Document   *documentRef
+		Event      eventRef
+	}{Event: eventRef{Ordinal: "98"}})
+	got := f.basis()
+	if len(got) != 2 || got[0].Key != "recorded" || got[1].Key != "corrected" {
+		t.Errorf("%v", got)
+	}
+}
+
+// Who was cleared is not accused by what was overturned: not in a headline, not
+// by what was suggested, not by a review of what does not hold any more.
+func TestOverturnedAccusesNobody(t *testing.T) {
+	overturned := func(name string) string {
+		return strings.Replace(string(must(t, "testdata/"+name)), `"stage": "VARIED"`, `"stage": "OVERTURNED"`, 1)
+	}
+	q := &told{says: map[string]string{"Finding": overturned("Finding.overturned-1.json"), "FindingOutcome": string(must(t, "testdata/FindingOutcome.overturned-1.json")),
+		"Findings": strings.Replace(string(must(t, "testdata/Findings.json")), `"stage": "`, `"stage": "OVERTURNED", "was": "`, 1)}}
+	h := portalFor(t, q, &fakeSessions{})
+	body := get(h, "/findings/x", "Accept-Language", "zh-CN").Body.String()
+	if !strings.Contains(body, "<title>已撤销：") || !strings.Contains(readOut(body[strings.Index(body, "<h1"):]), "已撤销：") {
+		t.Error("the headline accuses")
+	}
+	_, shares, _ := strings.Cut(body, `id="shares-c"`)
+	shares, _, _ = strings.Cut(shares, "</table>")
+	if rows := strings.Split(shares, "<tr"); strings.Contains(rows[3], "建议：") || !strings.Contains(shares, "建议：") {
+		t.Error("something is suggested for a unit that carries nothing any more, or nothing at all")
+	}
+	if strings.Contains(body, "列入复查") {
+		t.Error("what was overturned is to be reviewed")
+	}
+	if text := readOut(get(h, "/findings", "Accept-Language", "zh-CN").Body.String()); !strings.Contains(text, "已撤销：") {
+		t.Error("the list accuses")
+	}
+	if text := readOut(get(h, "/findings/x/paper", "Accept-Language", "zh-CN").Body.String()); !strings.Contains(text, "已撤销：关于") || !strings.Contains(text, "未归属 0% （申诉后") {
+		t.Error("the paper accuses, or lacks what is nobody's now")
+	}
+}
+
+// The figures of a finding are its version's, with what they were put right to.
+func TestFindingShowsTheFiguresOfItsVersion(t *testing.T) {
+	q := &told{says: map[string]string{"Finding": string(must(t, "testdata/Finding.json")),
+		"FindingOutcome": strings.Replace(string(must(t, "testdata/FindingOutcome.json")), `"verified": "190"`, `"verified": "180"`, 1)}}
+	text := readOut(get(portalFor(t, q, &fakeSessions{}), "/findings/x", "Accept-Language", "zh-CN").Body.String())
+	if !strings.Contains(text, "核实 190 亩。") || !strings.Contains(text, "作出认定时核实 190 亩，后更正为 180 亩。") {
+		t.Error("the page contradicts itself")
+	}
+}
+
+func TestWhoObjectedIsOnThePage(t *testing.T) {
+	told := &told{says: map[string]string{
+		"Finding":        strings.Replace(string(must(t, "testdata/Finding.json")), `"field": "coOwned",`, `"field": "coOwned", "says": "insisted",`, 1),
+		"FindingOutcome": string(must(t, "testdata/FindingOutcome.json")),
+		"Penalty": strings.Replace(string(must(t, "testdata/Penalty.json")), `"mirrors":`, `"evidence":{"points":[{"field":"overruled.x","says":"lapsed","text":{"zh":"逾期没有答复","en":"lapsed"}},
+			{"field":"verified","says":"verified","text":{"zh":"完成了","en":"done"}}]},"mirrors":`, 1),
+	}}
+	h := portalFor(t, told, &fakeSessions{})
+	section := func(address string) string {
+		_, out, _ := strings.Cut(get(h, address, "Accept-Language", "zh-CN").Body.String(), `<h2 id="objected">`)
+		out, _, _ = strings.Cut(out, "</section>")
+		return readOut(out)
+	}
+	if text := section("/findings/x"); !strings.Contains(text, "履职事项清单") {
+		t.Errorf("the finding says %q", text)
+	}
+	if text := section("/outcomes/x"); !strings.Contains(text, "逾期没有答复") || strings.Contains(text, "完成了") {
+		t.Errorf("the outcome says %q", text)
+	}
+}
+
+// Units that nothing is charged to are told why, by what they were to the task.
+func TestWhyNothingIsCharged(t *testing.T) {
+	p := &Page{s: portalFor(t, &fake{}, &fakeSessions{}).site, seen: map[string]bool{}, Lang: "zh-CN"}
+	layer := explanationLine{Clause: "1.layer", Name: "a", Amount: "200", From: []string{"issued[0]"}}
+	e := &explained{Page: p, explanation: explanation{Lines: []explanationLine{layer}}, kind: "QUANTITY", executor: "d",
+		facts: caseOnRecord{Units: []string{"a", "b", "d"}, Owner: "l", Overruled: map[string]string{"o": "a"}}}
+	for name, want := range map[string]string{"a": "最初定的数没有造成短缺", "b": "照原样往下传，没有加码", "l": "牵头单位；没有需要由它承担的部分", "o": "事先提过异议，要求没有改变", "x": "没有需要由它承担的部分"} {
+		if got := e.spared(share{Name: name}); got != want {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}

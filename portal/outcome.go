@@ -9,6 +9,7 @@ type outcomePage struct {
 	Outcome  penaltyData
 	Happened []string
 	Chain    *chainView
+	Objected []evidencePoint
 }
 
 func (s *site) outcome(p *Page) (reply, error) {
@@ -33,7 +34,7 @@ func (s *site) outcome(p *Page) (reply, error) {
 		}
 		return reply{sheet: p.traceSheet(o.ID, o.Executor.Code, traces)}, nil
 	}
-	return reply{page: "outcome", data: outcomePage{p, o, p.happened(&o), p.chain(o.Chain)}}, nil
+	return reply{page: "outcome", data: outcomePage{p, o, p.happened(&o), p.chain(o.Chain), o.objected()}}, nil
 }
 
 // Size is a figure of the outcome in the words of its measure.

@@ -13,6 +13,7 @@ type unitAnswers struct {
 
 type rewardRow struct {
 	ID            string
+	Unit          struct{ Name string }
 	Mandate       *struct{ Title string }
 	Basis, Amount string
 	Uplift        int
@@ -26,6 +27,7 @@ func (r rewardRow) Percent() string { return percent(r.Uplift) }
 
 type clarificationRow struct {
 	ID, Matter, Conclusion string
+	Unit                   struct{ Name string }
 	By                     struct{ Name string }
 	Document               *documentRef
 	Event                  eventRef

@@ -64,6 +64,15 @@ type explained struct {
 	executor string
 	units    []share
 	acts     map[string]actOnRecord
+	facts    caseOnRecord
+}
+
+// caseOnRecord is of a case what no line tells, because it moved nothing.
+type caseOnRecord struct {
+	Units     []string               `json:"units"`
+	Owner     string                 `json:"owner"`
+	Overruled map[string]string      `json:"overruled"`
+	Conduct   map[string]actOnRecord `json:"conduct"`
 }
 
 // actOnRecord is what a case says about how a unit behaved.
@@ -78,11 +87,8 @@ type actOnRecord struct {
 // may be others than were computed; kind, measure and executor are the outcome's.
 func (p *Page) divide(id string, x explanation, shares []share, kind string, m *measure, executor string, title string) *division {
 	e := &explained{Page: p, explanation: x, kind: kind, measure: m, executor: executor, units: shares}
-	var c struct {
-		Conduct map[string]actOnRecord `json:"conduct"`
-	}
-	if json.Unmarshal([]byte(x.Case), &c) == nil {
-		e.acts = c.Conduct
+	if json.Unmarshal([]byte(x.Case), &e.facts) == nil {
+		e.acts = e.facts.Conduct
 	}
 	d := &division{Flags: x.Flags, Hash: x.Hash, Kind: kind, Nothing: x.NoShortfall, Unsure: x.Provisional, points: x.Points}
 	for i, s := range shares {
@@ -182,7 +188,7 @@ func (e *explained) part(id string, i int, s share) sharePart {
 	if s.Points == 0 && mass.Sign() > 0 {
 		out.Percent = e.say("share.below")
 	}
-	if mass.Sign() > 0 {
+	if mass.Sign() > 0 && e.kind != "CONTRADICTION" { // there it is the percentage again
 		out.Carries = e.size(mass)
 	}
 	for _, l := range e.Lines {
@@ -191,6 +197,10 @@ func (e *explained) part(id string, i int, s share) sharePart {
 			break
 		}
 		if l.Charges && l.Name == s.Name {
+			if e.kind == "CONTRADICTION" && e.charges(s.Name) == 1 {
+				out.Because = append(out.Because, e.because(l))
+				continue
+			}
 			out.Because = append(out.Because, e.say("share.for", "what", e.because(l), "amount", e.size(figure.Parse(l.Amount))))
 		}
 	}
@@ -198,6 +208,16 @@ func (e *explained) part(id string, i int, s share) sharePart {
 		out.Because = []string{e.spared(s)}
 	}
 	return out
+}
+
+// charges is how many lines charge a unit.
+func (e *explained) charges(name string) (n int) {
+	for _, l := range e.Lines {
+		if l.Charges && l.Name == name {
+			n++
+		}
+	}
+	return n
 }
 
 // because is what a line charges its unit for, in short.
@@ -233,12 +253,27 @@ func (e *explained) spared(s share) string {
 	if s.Name == unattributed {
 		return e.enum("because", "unattributed")
 	}
-	adds := slices.ContainsFunc(e.Lines, func(l explanationLine) bool { return l.Clause == "1.layer" && l.Name == s.Name })
+	if e.facts.Overruled[s.Name] != "" {
+		return e.say("spared.insisted")
+	}
+	layer := slices.IndexFunc(e.Lines, func(l explanationLine) bool { return l.Clause == "1.layer" && l.Name == s.Name })
 	switch {
 	case s.Unit != nil && s.Unit.Name == e.executor || s.Name == e.executor:
 		return e.say("spared.executor")
-	case e.kind == "QUANTITY" && !adds:
+	case e.kind != "QUANTITY":
+		return e.say("spared.none")
+	case layer >= 0 && e.began(e.Lines[layer]):
+		return e.say("spared.origin")
+	case layer < 0 && slices.Contains(e.facts.Units, s.Name):
 		return e.say("spared.passed")
+	case e.facts.Owner == s.Name:
+		return e.say("spared.lead")
 	}
 	return e.say("spared.none")
+}
+
+// began reports whether a line of what was asked is the figure it began with.
+func (e *explained) began(l explanationLine) bool {
+	first := e.Lines[0]
+	return first.Clause == l.Clause && first.Name == l.Name && first.Amount == l.Amount && slices.Equal(first.From, l.From) && slices.Contains(l.From, "issued[0]")
 }

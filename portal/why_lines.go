@@ -91,7 +91,6 @@ func (e *explained) clause(l explanationLine) string {
 // layer is what one unit asked for, or added.
 func (e *explained) layer(l explanationLine, unit string) string {
 	amount := figure.Parse(l.Amount)
-	first := e.Lines[0].Clause == l.Clause && slices.Equal(e.Lines[0].From, l.From) && e.Lines[0].Name == l.Name && e.Lines[0].Amount == l.Amount
 	did := e.say("why.added")
 	if e.measure != nil && !e.measure.Divisible() {
 		did = e.say("why.tightened")
@@ -99,7 +98,7 @@ func (e *explained) layer(l explanationLine, unit string) string {
 	switch {
 	case l.Name == unattributed:
 		return e.says("why.above", "amount", e.value(amount))
-	case first && slices.Contains(l.From, "issued[0]"):
+	case e.began(l):
 		return e.says("why.origin", "unit", unit, "amount", e.value(amount))
 	case l.term("authorised").Sign() > 0:
 		return e.says("why.approved", "unit", unit, "did", did, "amount", e.size(amount))
