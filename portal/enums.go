@@ -66,7 +66,7 @@ var enums = together(findingEnums, map[string][]string{
 		"did", "didAt", "power", "matter", "conclusion", "basisAmount", "uplift"},
 	"whyStep": {"asked", "missing", "carried", "stopped", "contradicted"},
 	"because": {"adder", "author", "above", "silent", "constraints", "demands", "executor", "owner", "falsifier", "inducer", "conduct", "group", "retained", "unattributed"},
-	"whyTerm": {"demand", "verified", "gap", "layers", "base", "capacity", "most", "additions", "infeasible", "execution", "layer", "above", "rest",
+	"whyTerm": {"demand", "verified", "gap", "layers", "base", "capacity", "most", "additions", "infeasible", "beyond", "execution", "layer", "above", "rest",
 		"pi", "count", "cap", "constraints", "all", "asked", "askedAll", "lambda", "adequacy", "phi", "mass", "theta", "charged", "allCharged", "power", "knew",
 		"effective", "window", "kappa", "charge"},
 	"warnedPower":   {"STOP", "SUPERVISE", "COORDINATE", "NONE"},

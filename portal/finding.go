@@ -138,7 +138,7 @@ func (p *Page) issuedClaim(f *findingData) string {
 	switch {
 	case x != nil && x.NoShortfall, who == "":
 		return p.say("finding.nothing", "executor", f.Penalty.Executor.Name)
-	case x != nil && x.Shortfall != "" && f.Penalty.Measure != nil:
+	case x != nil && x.Shortfall != "" && f.Penalty.Measure != nil && f.Penalty.Kind != "COMPETING":
 		e := explained{Page: p, kind: f.Penalty.Kind, measure: f.Penalty.Measure}
 		return p.sentence(p.say("finding.short", "executor", f.Penalty.Executor.Name, "gap", e.size(figure.Parse(x.Shortfall)), "who", who))
 	}

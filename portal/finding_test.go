@@ -30,7 +30,7 @@ func TestFindingSaysWhoCarriesWhatAndWhy(t *testing.T) {
 	text := readOut(body)
 	for _, want := range []string{
 		"差 30 亩：", "柳溪镇承担 66.67%", "未经批准的加码 20 亩", "执行中没做到 10 亩", "柳溪镇加了 20 亩。这部分没有批准", "未经批准的加码合计 20 亩。差的 30 亩里，有 20 亩是加码造成的。",
-		"= 20 × 20 ÷ 20 = 20", "审议员凭文件认定", "未回应", "全镇通报", "建议：", "只移送有权机关", "suyuan verify --finding",
+		"= 20 × 20 ÷ 20 = 20", "未回应", "全镇通报", "建议：", "只移送有权机关", "suyuan verify --finding",
 	} {
 		if want != "全镇通报" && !strings.Contains(text, want) {
 			t.Errorf("it does not say %s", want)
@@ -372,6 +372,31 @@ func TestWhyNothingIsCharged(t *testing.T) {
 	for name, want := range map[string]string{"a": "最初定的数没有造成短缺", "b": "照原样往下传，没有加码", "l": "牵头单位；没有需要由它承担的部分", "o": "事先提过异议，要求没有改变", "x": "没有需要由它承担的部分"} {
 		if got := e.spared(share{Name: name}); got != want {
 			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
+// Where several asked at once, the terms mean what all asked and what was
+// beyond the executor, and the headline is the outcome's own.
+func TestCompetingDemandsAreCalledSo(t *testing.T) {
+	p := &Page{s: portalFor(t, &fake{}, &fakeSessions{}).site, seen: map[string]bool{}, Lang: "zh-CN"}
+	for _, c := range workedCases(t) {
+		if c.Kind != "COMPETING" {
+			continue
+		}
+		for _, step := range p.divide("x", c.Explanation, c.Explanation.Shares, c.Kind, nil, c.Executor, "T").Steps {
+			for _, l := range step.Lines {
+				for _, term := range l.Terms {
+					if term.Key == "base" || term.Key == "infeasible" {
+						t.Errorf("%s: %s is called %s", c.Name, term.Letter, term.Key)
+					}
+				}
+			}
+		}
+		f := &findingData{Current: findingVersion{Shares: c.Explanation.Shares, Explanation: &c.Explanation}}
+		f.Penalty.Kind, f.Penalty.Title, f.Penalty.Measure = c.Kind, "同一天三个会", &measure{Kind: "DIVISIBLE", Unit: "人次"}
+		if claim := p.claimOf(f); !strings.HasPrefix(claim, "同一天三个会：") {
+			t.Errorf("%s: %s", c.Name, claim)
 		}
 	}
 }

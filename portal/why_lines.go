@@ -16,6 +16,13 @@ var clauseKeys = map[string]string{
 // line is one clause as a sentence, with its formula and what it rests on.
 func (e *explained) line(l explanationLine) whyLine {
 	out := whyLine{Text: e.linkTerms(e.sentence(e.clause(l))), Clause: l.Clause, Terms: l.terms(), Rule: l.Rule}
+	if e.kind == "COMPETING" {
+		for i, t := range out.Terms {
+			if key, other := whenCompeting[t.Key]; other {
+				out.Terms[i].Key = key
+			}
+		}
+	}
 	out.Formula, out.Figured = l.formula()
 	for _, point := range e.Points {
 		if slices.Contains(l.From, point.Field) {
@@ -24,6 +31,9 @@ func (e *explained) line(l explanationLine) whyLine {
 	}
 	return out
 }
+
+// whenCompeting are terms that mean something else where several asked at once.
+var whenCompeting = map[string]string{"infeasible": "beyond", "base": "askedAll"}
 
 // says is a sentence with its terms still marked.
 func (e *explained) says(key string, pairs ...any) string {
