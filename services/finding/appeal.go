@@ -62,7 +62,7 @@ func (c VoteAppeal) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]l
 		if v.Account != by.Account {
 			decided = decided || agrees(v)
 		} else if agrees(v) {
-			return nil, ledger.Errorf(ledger.Conflict, "finding.voted_already", "您已经这样表决，须由另一位审核员表决。", "You voted so already; another reviewer has to.")
+			return nil, ledger.Errorf(ledger.Conflict, "finding.voted_already", "您已经这样表决，须由另一位审议员表决。", "You voted so already; another reviewer has to.")
 		}
 	}
 	if err := ledger.CheckCount("votes", len(s.AppealVotes)+1, 1, maxVotes); err != nil {

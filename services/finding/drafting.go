@@ -245,7 +245,7 @@ func (c Check) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger
 	}
 	switch {
 	case by.Account == s.Drafter || by.Account == s.Current().By:
-		return nil, ledger.Errorf(ledger.Forbidden, "finding.own_draft", "起草人不能复核自己的稿子，请由另一位审核员复核。", "Whoever drafted does not check the draft; another reviewer does.")
+		return nil, ledger.Errorf(ledger.Forbidden, "finding.own_draft", "起草人不能复核自己的稿子，请由另一位审议员复核。", "Whoever drafted does not check the draft; another reviewer does.")
 	case s.Rejected == s.Current().N:
 		return nil, ledger.Refuse("finding.rejected", "第 %d 版已被退回，须重新计算或者另定份额之后再复核，也可以撤回。", "Version %d was not passed: compute anew or set other shares before it is checked again, or withdraw it.", s.Rejected)
 	}

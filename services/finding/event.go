@@ -17,7 +17,7 @@ import (
 var Events = []ledger.Def{
 	ledger.Event[Drafted]("finding.drafted", "A finding was drafted from the evidence on record.", "依据在案证据起草认定意见。"),
 	ledger.Event[Recomputed]("finding.recomputed", "The shares were computed anew.", "重新计算责任份额。"),
-	ledger.Event[Overridden]("finding.overridden", "A reviewer set other shares than were computed; both are kept.", "审核员另定份额，写明理由和依据，两个版本都保留。"),
+	ledger.Event[Overridden]("finding.overridden", "A reviewer set other shares than were computed; both are kept.", "审议员另定份额，写明理由和依据，两个版本都保留。"),
 	ledger.Event[Checked]("finding.checked", "Another reviewer checked the draft.", "同级复核。"),
 	ledger.Event[Recused]("finding.recused", "An account or a unit takes no part in it.", "回避。"),
 	ledger.Event[Notified]("finding.notified", "Units were given notice of their share; the period to reply began.", "告知拟认定的份额，开始陈述申辩期。"),

@@ -60,6 +60,18 @@ func (s *State) mirror(shares []Share, originating string, always bool) {
 	s.wait()
 }
 
+// lift takes the mirrored items back that nobody answered; what each was opened
+// for stays to be read.
+func (s *State) lift() {
+	s.Mirrors = slices.Clone(s.Mirrors)
+	for i := range s.Mirrors {
+		if m := &s.Mirrors[i]; m.State != MirrorDone {
+			m.State = MirrorLifted
+		}
+	}
+	s.wait()
+}
+
 // wait keeps the mirrored items that are not answered among what runs out.
 func (s *State) wait() {
 	s.Timing.Mirrors = nil
@@ -262,7 +274,7 @@ func (e AppealDecided) Evolve(s *State) {
 	switch {
 	case e.Result == Overturn:
 		s.Stage = Overturned
-		s.mirror(nil, "", true)
+		s.lift()
 		return
 	case len(s.Relieved) > 0:
 		s.Stage = Varied

@@ -213,6 +213,13 @@ func TestMirrors(t *testing.T) {
 	if owed := s.owed(); len(owed) != 2 || owed[1] != (Noticed{village, 3333, false, true}) {
 		t.Errorf("a lifted item that is called for again is to be opened by another notice: %+v", owed)
 	}
+	// What was overturned still tells what its items were opened for.
+	before, after := state(at("issued")...), state(at("overturned")...)
+	for i, m := range after.Mirrors {
+		if was := before.Mirrors[i]; m.Points != was.Points || m.Origin != was.Origin {
+			t.Errorf("%+v, was %+v", m, was)
+		}
+	}
 	// An appeal that takes all from where it began lifts that one as well.
 	s = state(at("appealed")...)
 	s.Mirrors[0].State = MirrorUnanswered

@@ -17,7 +17,7 @@ func (c CastVote) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]led
 		return nil, err
 	}
 	if slices.ContainsFunc(s.Votes, func(v Vote) bool { return v.Account == by.Account }) {
-		return nil, ledger.Errorf(ledger.Conflict, "finding.voted_already", "您已经表决，须由另一位审核员表决。", "You voted already; another reviewer has to.")
+		return nil, ledger.Errorf(ledger.Conflict, "finding.voted_already", "您已经表决，须由另一位审议员表决。", "You voted already; another reviewer has to.")
 	}
 	voted := Voted{at, by.Account, by.Unit, c.Version, c.Agrees, c.Reason}
 	switch {
@@ -26,7 +26,7 @@ func (c CastVote) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]led
 	case len(s.Votes)+1 < Panel:
 		return []ledger.Evolver[State]{voted}, nil
 	case s.made(by.Account) && s.made(s.Votes[0].Account):
-		return nil, ledger.Errorf(ledger.Forbidden, "finding.makers_only", "合议二人中起草或者改定份额的至多一人，请由没有起草的审核员表决。", "At most one of the two who decide may have drafted or set the shares; a reviewer who did not has to vote.")
+		return nil, ledger.Errorf(ledger.Forbidden, "finding.makers_only", "合议二人中起草或者改定份额的至多一人，请由没有起草的审议员表决。", "At most one of the two who decide may have drafted or set the shares; a reviewer who did not has to vote.")
 	}
 	terms, err := periods(f, at)
 	if err != nil {

@@ -49,7 +49,7 @@ func (s State) independent(f Facts, by ledger.Actor) error {
 	case s.recused(by, f):
 		return ledger.Errorf(ledger.Forbidden, "finding.recused", "您已被要求回避，不能办理本件。", "You were recused and take no part in this finding.")
 	case s.tied(by, f):
-		return ledger.Errorf(ledger.Forbidden, "finding.tied", "您所在单位是本件所涉单位，或者在其辖内，应当回避，请由其他单位的审核员办理。", "Your unit is one that the finding is about, or lies within one; a reviewer of another unit has to do this.")
+		return ledger.Errorf(ledger.Forbidden, "finding.tied", "您所在单位是本件所涉单位，或者在其辖内，应当回避，请由其他单位的审议员办理。", "Your unit is one that the finding is about, or lies within one; a reviewer of another unit has to do this.")
 	}
 	return nil
 }
