@@ -107,12 +107,12 @@ func (w *world) mayRead(by ledger.Actor, ordinal string) (may bool) {
 	return may
 }
 
-// What a finding's events hold is for those who take part, also when it is
-// taken from the log itself.
+// What a finding's events hold, and an outcome's that no issued finding knew of,
+// is for those who take part, also when it is taken from the log itself.
 func TestContentsOfFindings(t *testing.T) {
 	w := played(t)
 	var executor string
-	shown := func(by ledger.Actor) (findings, others int) {
+	shown := func(by ledger.Actor) (findings, outcomes, others int) {
 		for _, e := range rows(t, w.exported(by), "events") {
 			stream := e["stream"].(string)
 			if e["type"] == "finding.drafted" && executor == "" {
@@ -122,17 +122,20 @@ func TestContentsOfFindings(t *testing.T) {
 			case e["data"] == nil:
 			case strings.HasPrefix(stream, "finding-"):
 				findings++
+			case strings.HasPrefix(stream, "outcome-"):
+				outcomes++
 			default:
 				others++
 			}
 		}
-		return findings, others
+		return findings, outcomes, others
 	}
-	all, others := shown(auditor)
-	tied, same := shown(as(ledger.Auditor, executor))
-	none, less := shown(admin)
-	if all == 0 || tied == 0 || tied >= all || same != others || none != 0 || less != others {
-		t.Errorf("an auditor is shown the contents of %d events of findings, one of unit %s of %d, an admin of %d; of others %d, %d, %d", all, executor, tied, none, others, same, less)
+	all, every, others := shown(auditor)
+	tied, some, same := shown(as(ledger.Auditor, executor))
+	none, known, less := shown(admin)
+	if all == 0 || tied == 0 || tied >= all || none != 0 || same != others || less != others || known == 0 || known > some || some > every {
+		t.Errorf("an auditor is shown the contents of %d events of findings, one of unit %s of %d, an admin of %d; of outcomes %d, %d, %d; of others %d, %d, %d",
+			all, executor, tied, none, every, some, known, others, same, less)
 	}
 }
 
