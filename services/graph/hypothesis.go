@@ -66,6 +66,7 @@ var caseFields = map[string]caseField{
 	"units":               {"单位", "从上级到下级写出各单位，不重复、不留空；数量类至少两个", "name the units, upstream first, each once; a quantity has at least two"},
 	"others":              {"其他单位", "写不在链条上的单位，不与链条上的重复", "name the units beside the chain, each once"},
 	"issued":              {"逐级要求的数", "除最后一个单位外，每个单位写一个数：它要求下一级完成多少", "one number for each unit but the last: what it asked of the next"},
+	"unknown":             {"账上没有写明的保障", "写 authority（权限）、notice（送达）、resources（人财物）中账上没有写明、按有保障算的", "those of authority, notice and resources that nothing on record says and that count as given"},
 	"layers":              {"要求的各层", "代替逐级要求的数，按层写 unit、amount 和 approved；写了它就不写逐级要求、第一个单位收到的数和获准的部分", "in place of issued: unit, amount and approved of each layer, without issued, receivedByFirst, authorised and approved"},
 	"receivedByFirst":     {"第一个单位收到的数", anAmount + "；它就是起点的，不写", amountEn + "; leave it out where that unit is the origin"},
 	"verified":            {"核实完成的数", anAmount, amountEn},
