@@ -1,14 +1,21 @@
 package portal
 
+import (
+	"cmp"
+	"slices"
+)
+
 // policyData is one version of the numbers this product works with.
 type policyData struct {
 	Name, Title, From string
 	Version           int
 	InForce           bool
-	Values            []struct{ Key, Value string }
+	Values            []policyValue
 	Document          *documentRef
 	Event             eventRef
 }
+
+type policyValue struct{ Key, Value string }
 
 type policiesPage struct {
 	*Page
@@ -38,6 +45,11 @@ func (s *site) policiesView(p *Page) (*policiesPage, error) {
 	got, err := ask[struct{ Policies []policyData }](p.r.Context(), s, "policies", nil)
 	if err != nil {
 		return nil, err
+	}
+	for _, x := range got.Policies { // in the order of the forms: some speak of the one before
+		slices.SortStableFunc(x.Values, func(a, b policyValue) int {
+			return cmp.Compare(slices.Index(parametersOf[x.Name], a.Key), slices.Index(parametersOf[x.Name], b.Key))
+		})
 	}
 	p.Title = p.say("policies.title")
 	p.Crumbs = []Crumb{{Text: p.Title}}
