@@ -34,7 +34,7 @@ func (b *bench) reports(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(data)) }() // gigabytes
 	sent := max(int(float64(b.envelopes)*b.scale)/connections/b.rounds, 1) * connections * b.rounds
-	plain := int(500*b.each.Seconds()+1)*b.rounds + connections*b.rounds
+	plain := int(500*longer(b.each).Seconds()+1)*b.rounds + connections*b.rounds
 	r := &reporting{bench: b, data: data, room: sent + plain + 100}
 	if err := r.start(ctx, "--cut-at", time.Now().Add(-time.Hour).In(time.FixedZone("", 8*3600)).Format("15:04")); err != nil {
 		return err
@@ -157,7 +157,7 @@ func said(text string) func(string, []byte) bool {
 // plain sends reports without scripts, in turn with Argon2 alone.
 func (r *reporting) plain(ctx context.Context) error {
 	var alone, rates, ratios, spread, p50 []float64
-	each := max(r.each, longAnswers)
+	each := longer(r.each)
 	for range r.rounds {
 		rate, err := argon2(each)
 		if err != nil {
@@ -190,9 +190,9 @@ func (r *reporting) plain(ctx context.Context) error {
 	return nil
 }
 
-// longAnswers is how long a round at least lasts whose answers take a second
-// and more: a shorter one would measure its edges.
-const longAnswers = 8 * time.Second
+// longer is how long a round lasts whose answers take a second and more: an
+// ordinary one would measure its edges.
+func longer(each time.Duration) time.Duration { return 4 * each }
 
 // within lets a load go on for a while, but no request is sent twice.
 func within(each time.Duration, share int) func(int) bool {
