@@ -59,7 +59,7 @@ var hostile = []struct {
 	{"unknown fields", members{"query": "{" + times(290, "u%d ") + "}"}, "query.invalid", "query.invalid"},
 	{"a flood of unknown fields", members{"query": "{" + times(1900, "u%d ") + "}"}, "query.too_long", "query.invalid"},
 	{"20,000 unknown fields", members{"query": "{" + times(20_000, "u%d ") + "}"}, "query.too_long", "query.too_long"},
-	{"unknown arguments", members{"query": `{unit(code:"99"` + times(250, " u%d:1") + `){name}}`}, "query.too_many_tokens", "query.invalid"},
+	{"unknown arguments", members{"query": `{unit(code:"99"` + times(450, " u%d:1") + `){name}}`}, "query.too_many_tokens", "query.invalid"},
 	{"unknown variables", members{"query": `query(` + times(390, "$u%d:X ") + `){__typename}`}, "query.too_many_tokens", "query.invalid"},
 	{"one field often", members{"query": "{" + strings.Repeat("__typename ", 300) + "}"}, "query.too_many_repeats", "query.too_many_repeats"},
 	{"one directive often", members{"query": "{__typename " + strings.Repeat("@skip(if:false) ", 100) + "}"}, "query.too_many_directives", "query.too_many_directives"},
