@@ -44,7 +44,8 @@ func TestServeDamaged(t *testing.T) {
 	all := rows(t, copied(t, l.closed))
 	at, covered := checkpoints(t, all)
 	forged := append([]row{}, all...)
-	forged[299].meta = strings.Replace(forged[299].meta, `"account":"`, `"account":"x`, 1)
+	after := covered[0] + 100 // the second checkpoint tells
+	forged[after].meta = strings.Replace(forged[after].meta, `"account":"`, `"account":"x`, 1)
 	wal := contents(t, l.killed, "ledger.db-wal")
 	late := len(rows(t, copied(t, l.killed))) - inWAL/2
 	vacuumed := alter(t, l.closed, "VACUUM")

@@ -94,7 +94,7 @@ func TestReportWithCurl(t *testing.T) {
 	facts := []string{"down=200", "asked=220", "due=2022-08-20", "minutes=120", "form=photo", "motive=show", "text=CANARY-TEXT 每天都要照片"}
 	with := func(lists ...[]string) []string { return slices.Concat(lists...) }
 
-	has(c.run(), `value="farmland-600"`)
+	has(c.run(), `name="task"`)
 	has(c.post("", "lang=zh-CN", "go=find", "taskq=退林"), `value="farmland-600"`)
 	has(c.post("", "lang=zh-CN", "go=2"), "请选一项任务，或者写上文号。")
 	has(c.post("", "lang=en", "go=2"), "Choose a task")

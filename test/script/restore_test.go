@@ -191,7 +191,7 @@ func TestRestoreForged(t *testing.T) {
 		"another root":           func(m *archived, list []entry) []entry { m.Root = strings.Repeat("0", 64); return list },
 		"another ordinal":        func(m *archived, list []entry) []entry { m.Ordinal--; return list },
 		"another link":           func(m *archived, list []entry) []entry { m.Link = m.Root; return list },
-		"another history":        replaced(t, alter(t, dir, "UPDATE events SET data = replace(data, '600', '700') WHERE position = 42", "PRAGMA wal_checkpoint(TRUNCATE)", "PRAGMA journal_mode=DELETE")),
+		"another history":        replaced(t, alter(t, dir, "UPDATE events SET data = replace(data, '600', '700') WHERE position = 45", "PRAGMA wal_checkpoint(TRUNCATE)", "PRAGMA journal_mode=DELETE")),
 		"a history that was cut": replaced(t, alter(t, dir, "DELETE FROM events WHERE position = (SELECT max(position) FROM events)", "PRAGMA wal_checkpoint(TRUNCATE)", "PRAGMA journal_mode=DELETE")),
 		"a text instead of a ledger": func(m *archived, list []entry) []entry {
 			return put(m, list, []byte(strings.Repeat("no ledger ", 1000)))

@@ -23,7 +23,8 @@ func TestSnapshotOfDamagedLedger(t *testing.T) {
 	all := rows(t, copied(t, good))
 	_, covered := checkpoints(t, all)
 	forged := append([]row{}, all...)
-	forged[299].meta = strings.Replace(forged[299].meta, `"account":"`, `"account":"x`, 1)
+	after := covered[0] + 100 // the second checkpoint tells
+	forged[after].meta = strings.Replace(forged[after].meta, `"account":"`, `"account":"x`, 1)
 	for name, c := range map[string]struct {
 		dir     string
 		ordinal uint64
