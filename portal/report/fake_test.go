@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
-	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -149,8 +148,7 @@ func (f *fake) kept() (kept bool) {
 
 func (f *fake) Poll(context.Context, [32]byte) ([]byte, error) {
 	f.polled++
-	out, err := json.Marshal(f.box)
-	return append(out, bytes.Repeat([]byte(" "), intake.PollSize-len(out))...), err
+	return f.box.Padded()
 }
 
 func listed() Choices {

@@ -141,6 +141,9 @@ func TestSizes(t *testing.T) {
 	if reports < 1000 {
 		t.Errorf("%d reports", reports)
 	}
+	for range 1000 { // more than fits into an answer to scripts
+		f.box.History = append(f.box.History, intake.Step{What: "complaint.returned", Day: "2022-08-09", Word: strings.Repeat("理", 60)})
+	}
 	for _, refuse := range []error{nil, ledger.Refuse("token.spent", "用过。", strings.Repeat("used ", 30))} {
 		f.refuse = refuse
 		for _, size := range []int{envelope.TextSize, envelope.PicturesSize} {

@@ -1,8 +1,14 @@
 package intake
 
-import "suyuan/services/ledger"
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
 
-// PollSize is the length of every answer to Poll, in bytes.
+	"suyuan/services/ledger"
+)
+
+// PollSize is the length of every answer to Poll and of every Box.Padded, in bytes.
 const PollSize = 64 << 10
 
 // Messages is how many of the newest messages a box shows, and how many are
@@ -33,6 +39,41 @@ type Box struct {
 	Changed       []Change    `json:"changed,omitempty"`
 	Investigators []Recipient `json:"investigators,omitempty"` // who can read what is sent into this box
 	Above         []Recipient `json:"above,omitempty"`         // who can read what is said of retaliation
+}
+
+// Padded gives a box as JSON with spaces and a newline behind it, PollSize
+// bytes for every box there could be: where there is more than fits, the oldest
+// is left out.
+func (b Box) Padded() ([]byte, error) {
+	for {
+		out, err := json.Marshal(b)
+		if err != nil {
+			return nil, err
+		}
+		if len(out) < PollSize {
+			return append(out, append(bytes.Repeat([]byte(" "), PollSize-len(out)-1), '\n')...), nil
+		}
+		if !b.shorten() {
+			return nil, errors.New("intake: a box that does not fit")
+		}
+	}
+}
+
+// shorten leaves out the oldest of what there is much of.
+func (b *Box) shorten() bool {
+	switch {
+	case len(b.History) > 20:
+		b.History = b.History[len(b.History)/2:]
+	case len(b.Changed) > 20:
+		b.Changed = b.Changed[len(b.Changed)/2:]
+	case len(b.Messages) > 1:
+		b.Messages = b.Messages[1:]
+	case len(b.History) > 1: // long reasons
+		b.History = b.History[1:]
+	default:
+		return false
+	}
+	return true
 }
 
 // Clock is the handling period; the zero Clock has not begun.

@@ -1,10 +1,7 @@
 package intake
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
 
 	"filippo.io/age"
 
@@ -55,18 +52,7 @@ func (s *Service) Poll(ctx context.Context, id [32]byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	for {
-		out, err := json.Marshal(box.Box)
-		if err != nil {
-			return nil, err
-		}
-		if len(out) < PollSize {
-			return append(out, append(bytes.Repeat([]byte(" "), PollSize-len(out)-1), '\n')...), nil
-		}
-		if !box.shorten() {
-			return nil, errors.New("intake: a box that does not fit")
-		}
-	}
+	return box.Padded()
 }
 
 // shown is a box and what is opened in the place of messages that are not
@@ -74,21 +60,6 @@ func (s *Service) Poll(ctx context.Context, id [32]byte) ([]byte, error) {
 type shown struct {
 	Box
 	spare []byte
-}
-
-// shorten leaves out the oldest of what there is much of.
-func (b *shown) shorten() bool {
-	switch {
-	case len(b.History) > 20:
-		b.History = b.History[len(b.History)/2:]
-	case len(b.Changed) > 20:
-		b.Changed = b.Changed[len(b.Changed)/2:]
-	case len(b.Messages) > 1:
-		b.Messages = b.Messages[1:]
-	default:
-		return false
-	}
-	return true
 }
 
 // box looks into the read model and the spool, and reads as many blobs for
