@@ -15,7 +15,8 @@ var Commands = []ledger.CommandDef{
 }
 
 // Penalise records an outcome. It has no id of its own: the same mandate,
-// measure, unit and day are the same outcome.
+// measure, unit and day are the same outcome, unless Serial says that it is
+// the second of them, or the third; the one before it is on record by then.
 type Penalise struct {
 	Kind             Kind       `json:"kind"`
 	Title            string     `json:"title"`
@@ -25,6 +26,7 @@ type Penalise struct {
 	Issuance         string     `json:"issuance,omitempty"`
 	Competing        []string   `json:"competing,omitempty"`
 	OccurredAt       time.Time  `json:"occurredAt"`
+	Serial           int        `json:"serial,omitempty"`
 	Required         string     `json:"required,omitempty"`
 	Verified         string     `json:"verified,omitempty"`
 	Capacity         string     `json:"capacity,omitempty"`
@@ -77,4 +79,6 @@ func (c Join) Stream() string { return stream(c.ID) }
 
 func stream(id string) string { return "outcome-" + id }
 
-func (c Penalise) id() string { return ID(c.Mandate, c.Measure, c.Unit, c.OccurredAt) }
+func (c Penalise) id() string { return c.nth(c.Serial) }
+
+func (c Penalise) nth(n int) string { return NthID(c.Mandate, c.Measure, c.Unit, c.OccurredAt, n) }

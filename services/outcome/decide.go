@@ -14,6 +14,7 @@ const (
 	maxWarned     = 50
 	maxCompeting  = 20
 	maxAssumed    = 20
+	maxSerial     = 9
 )
 
 // Decide records the outcome, once.
@@ -29,16 +30,41 @@ func (c Penalise) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]led
 		return nil, err
 	}
 	if s.Penalised != nil {
-		return nil, ledger.Errorf(ledger.Conflict, "outcome.already_recorded", "同一任务、同一单位、同一天的结果已经登记，编号 %s；请在其上更正或补充。",
-			"This outcome of the same task, unit and day is on record as %s; correct or add to that one.", p.ID)
+		return nil, ledger.Errorf(ledger.Conflict, "outcome.already_recorded", "同一任务、同一单位、同一天的结果已经登记，编号 %[1]s；请在其上更正或补充。如果是当天的另一件，请写明是第 %[2]d 件。",
+			"This outcome of the same task, unit and day is on record as %[1]s; correct or add to that one. If it is another of that day, say that it is number %[2]d.", p.ID, max(1, c.Serial)+1)
+	}
+	if err := c.checkSerial(f); err != nil {
+		return nil, err
 	}
 	return []ledger.Evolver[State]{p}, nil
+}
+
+// checkSerial: a second outcome of one day comes after the first, and is not
+// that one over again.
+func (c Penalise) checkSerial(f Facts) error {
+	switch {
+	case c.Serial == 0:
+		return nil
+	case c.Serial < 2 || c.Serial > maxSerial:
+		return ledger.Errorf(ledger.Invalid, "outcome.serial", "当天第几件应为 2 至 %d；当天第一件不写。", "Say which of the day it is from 2 to %d; the first has no number.", maxSerial).At("serial")
+	}
+	for n := 1; n < c.Serial; n++ {
+		before, ok := f.Outcome(c.nth(n))
+		if !ok {
+			return ledger.Refuse("outcome.serial_gap", "当天第 %d 件还没有登记，请按顺序登记。", "Number %d of that day is not on record yet; record them in order.", n).At("serial")
+		}
+		if before.Kind == c.Kind && before.Issuance == c.Issuance && before.OccurredAt.Equal(c.OccurredAt) {
+			return ledger.Errorf(ledger.Conflict, "outcome.same_moment", "%s 就是同一时间的同一类结果，请在其上更正或补充；确是另一件的，请写明各自的时间。",
+				"%s is of the same kind and moment; correct or add to that one, or, if this is another, give each its own time.", before.ID).At("occurredAt")
+		}
+	}
+	return nil
 }
 
 func (c Penalise) penalised() Penalised {
 	return Penalised{
 		ID: c.id(), Kind: c.Kind, Title: c.Title, Mandate: c.Mandate, Measure: c.Measure, Unit: c.Unit, Issuance: c.Issuance, Competing: c.Competing,
-		OccurredAt: c.OccurredAt, Required: c.Required, Verified: c.Verified,
+		OccurredAt: c.OccurredAt, Serial: c.Serial, Required: c.Required, Verified: c.Verified,
 		Capacity: c.Capacity, CapacityFrom: c.CapacityFrom, CapacityDocument: c.CapacityDocument,
 		Penalties: c.Penalties, KnownSince: c.KnownSince, Warned: c.Warned, Document: c.Document, Fictional: c.Fictional, Assumed: c.Assumed,
 	}

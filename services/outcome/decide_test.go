@@ -46,6 +46,11 @@ func TestDecide(t *testing.T) {
 	objected := say(func(s *Say) { s.Point, s.By, s.OnPaper = Objected, county, "2022-07-31" })
 	join := Join{id, Joined{twice, "同一结果"}}
 	joined := events{onRecord(short()), join.Joined}
+	early, second := accident().nth(1), accident().nth(2)
+	later := harm(func(c *Penalise) { c.Serial, c.OccurredAt = 2, *hours(4) })
+	third := with(later, func(c *Penalise) { c.Serial, c.OccurredAt = 3, *hours(5) })
+	morning := world{outcomes: map[string]Fact{early: {ID: early, Kind: Conduct, OccurredAt: occurred}}}
+	both := world{outcomes: map[string]Fact{early: morning.outcomes[early], second: {ID: second, Kind: Conduct, OccurredAt: *hours(4)}}}
 	many := events{onRecord(short())}
 	for i := range MaxStatements {
 		many = append(many, Stated{ID: strings.Repeat("x", i+1), Point: Knew})
@@ -67,6 +72,19 @@ func TestDecide(t *testing.T) {
 		{Name: "nor who belongs to no unit as a clerk", By: actor(ledger.Clerk, ""), When: short(), Refused: "forbidden outcome.recorders"},
 		{Name: "the same outcome is recorded once", By: investigator, Given: given, When: short(), Refused: "conflict outcome.already_recorded"},
 		{Name: "whatever else is said of it", By: actor(ledger.Clerk, county), Given: given, When: penalise(func(c *Penalise) { c.Title, c.Verified, c.OccurredAt = "少交", "150", *hours(5) }), Refused: "conflict outcome.already_recorded"},
+		{Name: "another accident of the day is the second", By: investigator, Facts: morning, When: later, Then: events{onRecord(later)}},
+		{Name: "of the same moment it is the first", By: investigator, Facts: morning, When: harm(func(c *Penalise) { c.Serial = 2 }), Refused: "conflict outcome.same_moment at occurredAt"},
+		{Name: "unless it is of another kind", By: investigator, Facts: world{outcomes: map[string]Fact{early: {ID: early, Kind: Quantity, OccurredAt: occurred}}}, When: harm(func(c *Penalise) { c.Serial = 2 }), Then: events{onRecord(harm(func(c *Penalise) { c.Serial = 2 }))}},
+		{Name: "or by another issuance", By: investigator, Facts: world{outcomes: map[string]Fact{id: {ID: id, Kind: Quantity, Issuance: "sheet-a", OccurredAt: occurred}}},
+			When: penalise(func(c *Penalise) { c.Serial, c.Issuance = 2, "sheet-b" }), Then: events{onRecord(penalise(func(c *Penalise) { c.Serial, c.Issuance = 2, "sheet-b" }))}},
+		{Name: "the second comes after the first", By: investigator, Facts: world{}, When: later, Refused: "refused outcome.serial_gap at serial"},
+		{Name: "the third after the second", By: investigator, Facts: morning, When: with(later, func(c *Penalise) { c.Serial = 3 }), Refused: "refused outcome.serial_gap at serial"},
+		{Name: "the third is neither of the two", By: investigator, Facts: both, When: with(later, func(c *Penalise) { c.Serial = 3 }), Refused: "conflict outcome.same_moment at occurredAt"},
+		{Name: "and has its own time", By: investigator, Facts: both, When: third, Then: events{onRecord(third)}},
+		{Name: "the second is recorded once too", By: investigator, Facts: morning, Given: events{onRecord(later)}, When: later, Refused: "conflict outcome.already_recorded"},
+		{Name: "the first has no number", By: investigator, When: penalise(func(c *Penalise) { c.Serial = 1 }), Refused: "invalid outcome.serial at serial"},
+		{Name: "nothing has one below", By: investigator, When: penalise(func(c *Penalise) { c.Serial = -1 }), Refused: "invalid outcome.serial at serial"},
+		{Name: "nor one without end", By: investigator, When: penalise(func(c *Penalise) { c.Serial = 10 }), Refused: "invalid outcome.serial at serial"},
 		{Name: "of a kind", By: investigator, When: penalise(func(c *Penalise) { c.Kind = "bad" }), Refused: "invalid input.word at kind"},
 		{Name: "with a title", By: investigator, When: penalise(func(c *Penalise) { c.Title = "" }), Refused: "invalid input.missing at title"},
 		{Name: "of a unit on record", By: investigator, When: penalise(func(c *Penalise) { c.Unit = "990101-lost" }), Refused: "refused unit.unknown at unit"},

@@ -69,8 +69,11 @@ type Penalised struct {
 	Issuance   string    `json:"issuance,omitempty"`  // by which it was asked; empty where there is only one
 	Competing  []string  `json:"competing,omitempty"` // issuances that asked the same at once
 	OccurredAt time.Time `json:"occurredAt"`
-	Required   string    `json:"required,omitempty"`
-	Verified   string    `json:"verified,omitempty"`
+	// Serial tells the second outcome of one mandate, measure, unit and day from
+	// the first, and a third from both; the first has none.
+	Serial   int    `json:"serial,omitempty"`
+	Required string `json:"required,omitempty"`
+	Verified string `json:"verified,omitempty"`
 	// Capacity is what the executor could do (of a frequency, times per 30
 	// days), CapacityFrom says in words where the figure comes from, and
 	// CapacityDocument shows it.

@@ -14,6 +14,7 @@ type Fact struct {
 	Kind       Kind
 	Unit       string // the executor
 	Mandate    string
+	Issuance   string // that the outcome names, or empty
 	OccurredAt time.Time
 	Bodies     []string // that took the measures
 	Into       string   // the outcome it was joined to, empty while it stands alone
@@ -25,7 +26,7 @@ func (s State) Fact() (Fact, bool) {
 	if p == nil {
 		return Fact{}, false
 	}
-	f := Fact{ID: p.ID, Kind: p.Kind, Unit: p.Unit, Mandate: p.Mandate, OccurredAt: p.OccurredAt, Into: s.Into}
+	f := Fact{ID: p.ID, Kind: p.Kind, Unit: p.Unit, Mandate: p.Mandate, Issuance: p.Issuance, OccurredAt: p.OccurredAt, Into: s.Into}
 	for _, x := range p.Penalties {
 		f.Bodies = append(f.Bodies, x.Body)
 	}

@@ -3,6 +3,7 @@ package outcome
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,8 +15,18 @@ import (
 // China's civil time. The same mandate, measure, unit and day have the same
 // id, so that what is recorded twice meets its own stream.
 func ID(mandate, measure, unit string, occurred time.Time) string {
+	return NthID(mandate, measure, unit, occurred, 1)
+}
+
+// NthID names the n-th outcome of the same mandate, measure, unit and day, in
+// the same shape; the first has the id that it has alone.
+func NthID(mandate, measure, unit string, occurred time.Time, n int) string {
 	day := strings.ReplaceAll(string(ledger.DateOf(occurred)), "-", "")
-	sum := sha256.Sum256([]byte(mandate + "\n" + measure + "\n" + unit + "\n" + day))
+	of := mandate + "\n" + measure + "\n" + unit + "\n" + day
+	if n > 1 {
+		of += "\n" + strconv.Itoa(n)
+	}
+	sum := sha256.Sum256([]byte(of))
 	return unit + "-" + day + "-" + hex.EncodeToString(sum[:4])
 }
 

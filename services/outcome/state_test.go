@@ -27,10 +27,14 @@ func TestOneStream(t *testing.T) {
 		"mandate": with(short(), func(c *Penalise) { c.Mandate = "area-601" }),
 		"measure": with(short(), func(c *Penalise) { c.Measure = "area-600/houses" }),
 		"unit":    with(short(), func(c *Penalise) { c.Unit = town }),
+		"serial":  with(short(), func(c *Penalise) { c.Serial = 2 }),
 	} {
 		if c.Stream() == same.Stream() {
 			t.Errorf("another %s, the same stream", name)
 		}
+	}
+	if second := with(short(), func(c *Penalise) { c.Serial = 2 }); second.id() == with(second, func(c *Penalise) { c.Serial = 3 }).id() || len(second.id()) != len(same.id()) {
+		t.Errorf("the second of a day is %s", second.id())
 	}
 	if code, day, ok := SplitID(same.id()); !ok || code != village || day != "2022-08-01" {
 		t.Errorf("%s is of %s on %s, %v", same.id(), code, day, ok)
