@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -20,6 +21,7 @@ type outcomeFormPage struct {
 	More  []choice // what there can be more of: the value that asks for it, and its words
 	Count map[string]int
 	Units []unitRef
+	Asked int // which of the day it may be: the form asks; 0: it does not
 }
 
 // KindSays are the kinds to choose from, by the set "penaltyKind".
@@ -81,6 +83,7 @@ func (s *site) recordOutcome(p *Page) (reply, error) {
 	}
 	got, err := p.do(&view.Acts, f, nil, seals{})
 	if err != nil {
+		view.offerNext(err, f)
 		return shown("outcome_new", view, err)
 	}
 	return got, nil
@@ -121,7 +124,7 @@ func (s *site) outcomeForm(p *Page, f form) (*outcomeFormPage, error) {
 		return nil, err
 	}
 	view.counts(f)
-	all := []act{view.penalise(rules)}
+	all := []act{view.penalise(rules, f)}
 	if view.Of != nil {
 		all = []act{view.correct(rules)}
 	}
@@ -178,12 +181,56 @@ func (v *outcomeFormPage) counts(f form) {
 }
 
 // penalise is the form of a new outcome.
-func (v *outcomeFormPage) penalise(rules []choice) act {
-	fields := slices.Concat(v.task(), v.figures(), v.danger(), v.penalties(rules), []*field{v.paperOf("")})
+func (v *outcomeFormPage) penalise(rules []choice, f form) act {
+	fields := slices.Concat(v.task(), v.figures(), v.danger(), v.penalties(rules), []*field{v.paperOf("")}, v.nth(f))
 	return act{
 		Name: "penalise", Now: true, command: "outcome.penalise", given: map[string]any{"kind": strings.ToLower(v.Kind)}, Fields: fields,
 		after: func(r desk.Receipt) string { return v.To("outcomes", strings.TrimPrefix(r.Stream, "outcome-")) },
+		shape: func(given map[string]any) {
+			if n, ok := given["serial"].(string); ok {
+				given["serial"], _ = strconv.Atoi(n) // one of the choices
+			}
+		},
 	}
+}
+
+// mostOfADay is how many outcomes of one sort and day the form takes.
+const mostOfADay = 9
+
+// nth is the answer to which of the day it is, for a form that was asked: it
+// is asked only where the one before it is on record.
+func (v *outcomeFormPage) nth(f form) []*field {
+	if n, err := strconv.Atoi(f.Get("asked")); err == nil && n >= 2 && n <= mostOfADay {
+		return v.another(n)
+	}
+	return nil
+}
+
+func (v *outcomeFormPage) another(n int) []*field {
+	v.Asked = n
+	return []*field{{
+		Name: "serial", Label: v.say("outcomeForm.serial"), Hint: v.say("outcomeForm.serialSays"), Kind: selectField, Optional: true,
+		Choices: []choice{{Value: strconv.Itoa(n), Text: v.say("outcomeForm.nth", "n", n)}},
+	}}
+}
+
+// offerNext asks, of an outcome that is on record already, whether this is
+// another one of the same day.
+func (v *outcomeFormPage) offerNext(err error, f form) {
+	var r refused
+	if v.Of != nil || !errors.As(err, &r) || r.why.Rule != "outcome.already_recorded" {
+		return
+	}
+	n := 2
+	if last, err := strconv.Atoi(f.Get("serial")); err == nil {
+		n = last + 1
+	}
+	if n > mostOfADay {
+		return
+	}
+	x := &v.Acts.All[0]
+	x.Fields = slices.DeleteFunc(x.Fields, func(y *field) bool { return y.Name == "serial" })
+	x.Fields = append(x.Fields, v.another(n)...)
 }
 
 // task is what was to be done, by whom, and when it came out.

@@ -41,6 +41,42 @@ func TestAnOutcomeIsRecorded(t *testing.T) {
 	}
 }
 
+// Which of its day an outcome is the form asks only where another is on record,
+// and sends only what was chosen.
+func TestASecondOfTheDayIsOffered(t *testing.T) {
+	const asks, offers = `name="serial"`, `<option value="2">`
+	d := &fakeDesk{refuse: ledger.Errorf(ledger.Conflict, "outcome.already_recorded", "已经登记。", "It is on record.")}
+	h := staffed(t, &fake{}, d, "990101-jw", ledger.Investigator)
+	if body := get(h, newOutcome).Body.String(); strings.Contains(body, asks) {
+		t.Error("it is asked before anything is known of another")
+	}
+	form := quantityForm()
+	body := post(h, newOutcome, form).Body.String()
+	if !strings.Contains(body, asks) || !strings.Contains(body, offers) || !strings.Contains(body, `name="asked" value="2"`) || !strings.Contains(body, `value="没完成"`) {
+		t.Fatal("a second one of the day is not offered")
+	}
+	form.Set("asked", "2")
+	form.Set("serial", "2")
+	body = post(h, newOutcome, form).Body.String()
+	if !strings.Contains(d.input, `"serial":2,`) || !strings.Contains(body, `<option value="3">`) || strings.Contains(body, offers) {
+		t.Errorf("sent %s; of the third: %v", d.input, strings.Contains(body, `<option value="3">`))
+	}
+	for name, set := range map[string][2]string{"not asked": {"", "2"}, "not what was asked": {"2", "3"}, "no number": {"x", "2"}, "too many": {"10", "10"}} {
+		d := &fakeDesk{}
+		form.Set("asked", set[0])
+		form.Set("serial", set[1])
+		if post(staffed(t, &fake{}, d, "990101-jw", ledger.Investigator), newOutcome, form); strings.Contains(d.input, "serial") {
+			t.Errorf("%s: %s", name, d.input)
+		}
+	}
+	d = &fakeDesk{}
+	form.Set("asked", "2")
+	form.Set("serial", "")
+	if post(staffed(t, &fake{}, d, "990101-jw", ledger.Investigator), newOutcome, form); d.submits != 1 || strings.Contains(d.input, "serial") {
+		t.Errorf("nothing chosen: %s", d.input)
+	}
+}
+
 // One more of a group is asked for without a script, and nothing that was
 // typed is lost, nor anything recorded.
 func TestOneMoreIsAskedFor(t *testing.T) {
