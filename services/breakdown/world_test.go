@@ -14,6 +14,7 @@ import (
 	"suyuan/services/breakdown"
 	"suyuan/services/catalogue"
 	"suyuan/services/desk"
+	"suyuan/services/desk/desktest"
 	"suyuan/services/graph"
 	"suyuan/services/ledger"
 	"suyuan/services/mandate"
@@ -38,16 +39,6 @@ type world struct {
 	keys  int
 }
 
-// Wait implements desk.Facts: the fold is caught up after every command.
-func (w *world) Wait(ctx context.Context, _ ledger.Position) error { return w.view.Catch(ctx, w.store) }
-
-func (w *world) Ordinal(stream string, revision int64) uint64 {
-	return w.view.Ordinal(stream, revision)
-}
-
-// Look implements desk.Facts.
-func (w *world) Look(use func(facts any, ordinal uint64)) { w.view.Look(use) }
-
 func newWorld(t tester) *world {
 	t.Helper()
 	w := &world{t: t}
@@ -62,7 +53,7 @@ func newWorld(t tester) *world {
 	w.must(err)
 	w.graph, err = graph.New(w.view, w.store, w.store.Err, log)
 	w.must(err)
-	w.desk, err = desk.New(w.store, events, catalogue.Commands(), w, func() time.Time { return time.Date(2022, 3, 1, 9, 0, 0, 0, ledger.Beijing) })
+	w.desk, err = desk.New(w.store, events, catalogue.Commands(), desktest.Caught(w.view, w.store), func() time.Time { return time.Date(2022, 3, 1, 9, 0, 0, 0, ledger.Beijing) })
 	w.must(err)
 	end := func() { _ = errors.Join(w.store.Close(), os.RemoveAll(dir)) }
 	t.(interface{ Cleanup(func()) }).Cleanup(end)

@@ -12,6 +12,7 @@ import (
 
 	"suyuan/services/catalogue"
 	"suyuan/services/desk"
+	"suyuan/services/desk/desktest"
 	"suyuan/services/ledger"
 	"suyuan/services/store/sqlite"
 	"suyuan/services/view"
@@ -94,7 +95,7 @@ func (h *house) start() {
 		}
 		h.close = func() {}
 	}
-	if h.desk, err = desk.New(h.log, events, catalogue.Commands(), h.view, func() time.Time { return h.now }); err != nil {
+	if h.desk, err = desk.New(h.log, events, catalogue.Commands(), desktest.Patient(h.view), func() time.Time { return h.now }); err != nil {
 		h.t.Fatal(err)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"suyuan/seeds"
 	"suyuan/services/catalogue"
 	"suyuan/services/desk"
+	"suyuan/services/desk/desktest"
 	"suyuan/services/export"
 	"suyuan/services/graph"
 	"suyuan/services/graph/bind"
@@ -34,14 +35,6 @@ type world struct {
 	n     int
 }
 
-// caught is a fold that follows every command at once.
-type caught struct {
-	*view.View
-	log ledger.Log
-}
-
-func (c caught) Wait(ctx context.Context, _ ledger.Position) error { return c.Catch(ctx, c.log) }
-
 func played(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t}
@@ -52,7 +45,7 @@ func played(t *testing.T) *world {
 	t.Cleanup(func() { _ = w.log.Close() })
 	w.view, err = view.New(events, "", view.WithClaims(dockettest.New().Key))
 	w.must(err)
-	w.desk, err = desk.New(w.log, events, catalogue.Commands(), caught{w.view, w.log}, w.clock.Now)
+	w.desk, err = desk.New(w.log, events, catalogue.Commands(), desktest.Caught(w.view, w.log), w.clock.Now)
 	w.must(err)
 	w.graph, err = graph.New(w.view, w.log, func() error { return nil }, slog.New(slog.NewTextHandler(t.Output(), nil)))
 	w.must(err)

@@ -11,6 +11,7 @@ import (
 	"suyuan/portal"
 	"suyuan/services/catalogue"
 	"suyuan/services/desk"
+	"suyuan/services/desk/desktest"
 	"suyuan/services/graph"
 	"suyuan/services/graph/bind"
 	"suyuan/services/ledger"
@@ -40,7 +41,7 @@ func newLadder(t testing.TB) *ladder {
 	v, err := view.New(events, "")
 	l.must(err)
 	l.view = v
-	l.desk, err = desk.New(log, events, catalogue.Commands(), caught{v, log}, time.Now)
+	l.desk, err = desk.New(log, events, catalogue.Commands(), desktest.Caught(v, log), time.Now)
 	l.must(err)
 	l.graph, err = graph.New(v, log, func() error { return nil }, slog.New(slog.DiscardHandler))
 	l.must(err)

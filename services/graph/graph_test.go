@@ -1,7 +1,6 @@
 package graph_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -15,6 +14,7 @@ import (
 	"suyuan/seeds"
 	"suyuan/services/catalogue"
 	"suyuan/services/desk"
+	"suyuan/services/desk/desktest"
 	"suyuan/services/graph"
 	"suyuan/services/graph/bind"
 	"suyuan/services/ledger"
@@ -33,14 +33,6 @@ type world struct {
 	more  map[string][]string // ways into it besides starts, by field
 }
 
-// caught is a fold that follows every command at once.
-type caught struct {
-	*view.View
-	log ledger.Log
-}
-
-func (c caught) Wait(ctx context.Context, _ ledger.Position) error { return c.Catch(ctx, c.log) }
-
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, clock: &seeds.Clock{}}
@@ -51,7 +43,7 @@ func newWorld(t *testing.T) *world {
 	t.Cleanup(func() { _ = w.log.Close() })
 	w.view, err = view.New(events, "")
 	w.must(err)
-	w.desk, err = desk.New(w.log, events, catalogue.Commands(), caught{w.view, w.log}, w.clock.Now)
+	w.desk, err = desk.New(w.log, events, catalogue.Commands(), desktest.Caught(w.view, w.log), w.clock.Now)
 	w.must(err)
 	w.graph, err = graph.New(w.view, w.log, func() error { return nil }, slog.New(slog.NewTextHandler(t.Output(), nil)))
 	w.must(err)

@@ -17,6 +17,7 @@ import (
 	"suyuan/services/complaint"
 	"suyuan/services/complaint/claim"
 	"suyuan/services/desk"
+	"suyuan/services/desk/desktest"
 	"suyuan/services/graph"
 	"suyuan/services/issuerkey"
 	"suyuan/services/ledger"
@@ -61,7 +62,7 @@ func withReports(t *testing.T) *reported {
 	t.Cleanup(func() { _ = w.log.Close() })
 	w.view, err = view.New(events, "", view.WithClaims(w.maker.Key))
 	w.must(err)
-	w.desk, err = desk.New(w.log, events, catalogue.Commands(), caught{w.view, w.log}, w.clock.Now)
+	w.desk, err = desk.New(w.log, events, catalogue.Commands(), desktest.Caught(w.view, w.log), w.clock.Now)
 	w.must(err)
 	w.graph, err = graph.New(w.view, w.log, func() error { return nil }, slog.New(slog.NewTextHandler(t.Output(), nil)))
 	w.must(err)

@@ -11,6 +11,7 @@ import (
 	"suyuan/services/catalogue"
 	"suyuan/services/checkpoint"
 	"suyuan/services/desk"
+	"suyuan/services/desk/desktest"
 	"suyuan/services/graph"
 	"suyuan/services/ledger"
 	"suyuan/services/store/sqlite"
@@ -32,7 +33,7 @@ func peopled(t *testing.T) *world {
 	t.Cleanup(func() { _ = w.log.Close() })
 	w.view, err = view.New(events, verifier)
 	w.must(err)
-	w.desk, err = desk.New(w.log, events, catalogue.Commands(), caught{w.view, w.log}, w.clock.Now)
+	w.desk, err = desk.New(w.log, events, catalogue.Commands(), desktest.Caught(w.view, w.log), w.clock.Now)
 	w.must(err)
 	damaged := func() error { return &ledger.Damage{Ordinal: 7, Why: "for the test"} }
 	w.graph, err = graph.New(w.view, w.log, damaged, slog.New(slog.NewTextHandler(t.Output(), nil)))

@@ -89,7 +89,7 @@ func (w *world) Wait(ctx context.Context, _ ledger.Position) error {
 	if w.lag {
 		return nil
 	}
-	return w.view.Catch(ctx, w.log)
+	return w.view.Catch(context.WithoutCancel(ctx), w.log) // however long that takes
 }
 
 func (w *world) Ordinal(stream string, revision int64) uint64 {

@@ -11,6 +11,7 @@ import (
 	"suyuan/services/catalogue"
 	"suyuan/services/checkpoint"
 	"suyuan/services/desk"
+	"suyuan/services/desk/desktest"
 	"suyuan/services/ledger"
 	"suyuan/services/store/sqlite"
 	"suyuan/services/view"
@@ -44,7 +45,7 @@ func open(t *testing.T) *house {
 		t.Fatal(err)
 	}
 	h.view = h.fresh()
-	if h.desk, err = desk.New(h.store, events, catalogue.Commands(), h.view, func() time.Time { return h.now }); err != nil {
+	if h.desk, err = desk.New(h.store, events, catalogue.Commands(), desktest.Patient(h.view), func() time.Time { return h.now }); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())

@@ -13,6 +13,7 @@ import (
 	"suyuan/services/complaint"
 	"suyuan/services/complaint/claim"
 	"suyuan/services/desk"
+	"suyuan/services/desk/desktest"
 	"suyuan/services/ledger"
 	"suyuan/services/release"
 	"suyuan/services/view"
@@ -54,7 +55,7 @@ func (h *reporting) reopen() {
 	h.must(err)
 	h.view, err = view.New(events, h.verifier, view.WithClaims(h.maker.Key))
 	h.must(err)
-	h.desk, err = desk.New(h.store, events, catalogue.Commands(), h.view, func() time.Time { return h.now })
+	h.desk, err = desk.New(h.store, events, catalogue.Commands(), desktest.Patient(h.view), func() time.Time { return h.now })
 	h.must(err)
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})

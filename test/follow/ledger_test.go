@@ -12,6 +12,7 @@ import (
 	"suyuan/seeds"
 	"suyuan/services/catalogue"
 	"suyuan/services/desk"
+	"suyuan/services/desk/desktest"
 	"suyuan/services/ledger"
 	"suyuan/services/store/wire/wiretest"
 	"suyuan/services/view"
@@ -53,7 +54,7 @@ func serve(t *testing.T) *served {
 			t.Errorf("the fold ended: %v", err)
 		}
 	})
-	w.desk, err = desk.New(server.Store(), events, catalogue.Commands(), seen, w.clock.Now)
+	w.desk, err = desk.New(server.Store(), events, catalogue.Commands(), desktest.Patient(seen), w.clock.Now)
 	must(t, err)
 	return w
 }

@@ -24,6 +24,7 @@ import (
 	"suyuan/services/catalogue"
 	"suyuan/services/complaint/claim"
 	"suyuan/services/desk"
+	"suyuan/services/desk/desktest"
 	"suyuan/services/intake"
 	"suyuan/services/intake/envelope"
 	"suyuan/services/intake/gate"
@@ -149,7 +150,7 @@ func open(t testing.TB, dir string, o options) *world {
 	followed := make(chan error, 1)
 	go func() { followed <- w.view.Follow(ctx, w.store) }()
 	w.end = append(w.end, func() { stop(); <-followed })
-	w.desk, err = desk.New(w.store, w.events, catalogue.Commands(), w.view, w.clock.Now)
+	w.desk, err = desk.New(w.store, w.events, catalogue.Commands(), desktest.Patient(w.view), w.clock.Now)
 	must(t, err)
 	days, err := calendar.Official()
 	must(t, err)

@@ -15,6 +15,7 @@ import (
 	"suyuan/seeds"
 	"suyuan/services/catalogue"
 	"suyuan/services/desk"
+	"suyuan/services/desk/desktest"
 	"suyuan/services/graph"
 	"suyuan/services/graph/bind"
 	"suyuan/services/ledger"
@@ -124,7 +125,7 @@ func newWorldThrough(t *testing.T, log store, through ledger.Log) *world {
 		}
 		must(t, log.Close())
 	})
-	w.desk, err = desk.New(through, events, catalogue.Commands(), w.view, w.clock.Now)
+	w.desk, err = desk.New(through, events, catalogue.Commands(), desktest.Patient(w.view), w.clock.Now)
 	must(t, err)
 	w.graph, err = graph.New(w.view, log, func() error { return nil }, slog.New(slog.NewTextHandler(t.Output(), nil)))
 	must(t, err)
