@@ -151,25 +151,7 @@ func (v *benchItemPage) deciding() []act {
 	vote := v.act("vote", "vote", f.ready(v.Today) && !f.voted(me), v.either("agrees"),
 		&field{Name: "reason", Kind: areaField, Max: mostReason, Optional: true, Hint: v.say("form.ifAgainst")})
 	vote.given["version"] = f.version()
-	results := &field{Name: "result", Kind: choiceField}
-	for _, r := range []string{"UPHELD", "VARIED", "OVERTURNED"} {
-		results.Choices = append(results.Choices, choice{Value: strings.ToLower(r), Text: v.enum("appealResult", r)})
-	}
-	appeal := v.act("vote_appeal", "vote_appeal", f.at("APPEALED") && !slices.Contains(f.Hands, me), results)
-	for i, s := range f.Shares {
-		if !s.bears() {
-			continue
-		}
-		points := &field{Name: fmt.Sprintf("removals.%d.points", i), Label: v.say("bench.off", "unit", v.label(s.Name, s.Unit), "points", s.Points), Kind: numberField, Max: s.Points}
-		if i == 0 || appeal.Fields[len(appeal.Fields)-1] == results {
-			points.Head = v.say("bench.removals")
-		}
-		appeal.Fields = append(appeal.Fields, &field{Name: fmt.Sprintf("removals.%d.unit", i), Kind: givenField, Value: s.Name}, points)
-	}
-	appeal.Fields = append(appeal.Fields, v.reasonField(),
-		&field{Name: "correction.zh", Kind: areaField, Max: mostReason, Head: v.say("bench.correction"), Hint: v.say("form.correction")},
-		&field{Name: "correction.en", Kind: areaField, Max: mostReason, Optional: true})
-	return []act{vote, appeal}
+	return []act{vote, v.appealing()}
 }
 
 // leaving is recusal, and taking the finding back.

@@ -201,6 +201,10 @@ func appealed(t *testing.T, c *court, villager worker, bench, finding string) {
 	}
 	third.does(t, bench, "vote_appeal", vote...)
 	fourth.looks(t, "appeal", bench, fewViews...)
+	second := fourth.visit(t, bench, view{1280, "zh-CN", false})
+	if got := eval[string](t, second, `document.querySelector("#do-vote_appeal [name='`+removal+`']").value + " " + document.querySelectorAll("#do-vote_appeal [name=result]:checked").length`); got != "3333 0" {
+		t.Errorf("the second member finds filled in, and results chosen: %s", got)
+	}
 	fourth.does(t, bench, "vote_appeal", vote...)
 	p := c.public().visitPublic(t, finding, view{360, "zh-CN", false})
 	for _, want := range []string{"变更", "东穗村不承担份额，其余维持。", "66.67%"} {
