@@ -159,7 +159,7 @@ func (w *work) calendar() *calendar.Calendar {
 
 // clocks holds the handling of complaints to its time.
 func (w *work) clocks(d watch.Submitter, days *calendar.Calendar) {
-	clocks := watch.Clocks{Desk: d, Docket: running{w.house.view}, Calendar: days, Clock: wallClock, Faults: w.log}
+	clocks := watch.Clocks{Desk: d, Of: "complaints", Subjects: running{w.house.view}, Calendar: days, Clock: wallClock, Faults: w.log}
 	minute := time.NewTicker(minutely)
 	w.reacts.Go(func() {
 		defer minute.Stop()

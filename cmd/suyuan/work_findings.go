@@ -15,7 +15,7 @@ import (
 func (w *work) findings(d watch.Submitter, days *calendar.Calendar) {
 	late := watch.Late{Desk: d, Evidence: evidence{w.house.view}, Faults: w.log}
 	w.every(minutely, func(tick <-chan time.Time) { late.Run(w.reacts.ctx, tick) })
-	terms := watch.Terms{Desk: d, Findings: underway{w.house.view}, Calendar: days, Clock: wallClock, Faults: w.log}
+	terms := watch.Terms{Desk: d, Of: "findings", Subjects: underway{w.house.view}, Calendar: days, Clock: wallClock, Faults: w.log}
 	w.every(minutely, func(tick <-chan time.Time) { terms.Run(w.reacts.ctx, tick) })
 }
 

@@ -120,7 +120,8 @@ func (t *touched) concerns(f *dossier.Finding) bool {
 // none.
 type Outdated struct {
 	ID      string
-	Version int // its last
+	Version int    // its last
+	Weighed uint64 // the ordinal up to which that, or the last mark, was told
 	Hash    string
 	Issued  bool // it is to be marked, not computed anew
 }
@@ -137,10 +138,10 @@ func (r *Rows) Outdated(id string) (Outdated, bool) {
 	x, err := r.explained(s.Outcome, s.Versions[0].Policy, r.position.Ordinal)
 	if !s.Stage.Underway() {
 		mark, ok := s.Review(x, err)
-		return Outdated{ID: id, Version: last.N, Hash: cmp.Or(mark.Hash, mark.Refused), Issued: true}, ok
+		return Outdated{ID: id, Version: last.N, Weighed: max(last.Known, s.Mark.Known), Hash: cmp.Or(mark.Hash, mark.Refused), Issued: true}, ok
 	}
 	if err != nil || x.Hash == last.Hash {
 		return Outdated{}, false
 	}
-	return Outdated{ID: id, Version: last.N, Hash: x.Hash}, true
+	return Outdated{ID: id, Version: last.N, Weighed: last.Known, Hash: x.Hash}, true
 }

@@ -105,7 +105,7 @@ func (facts) Spent(string) (string, bool)             { return "", false }
 func (f facts) Calendar() *calendar.Calendar          { return f.b.calendar }
 
 func (b *book) clocks(faults *slog.Logger) *watch.Clocks {
-	return &watch.Clocks{Desk: b, Docket: b, Calendar: b.calendar, Clock: func() time.Time { return b.now }, Faults: faults}
+	return &watch.Clocks{Desk: b, Of: "complaints", Subjects: b, Calendar: b.calendar, Clock: func() time.Time { return b.now }, Faults: faults}
 }
 
 // shelf is a book with n complaints that were dispatched for ten working days
@@ -270,7 +270,7 @@ func TestClocksOfALedger(t *testing.T) {
 	}
 	for _, day := range []int{15, 16, 16, 17} {
 		h.now = monday.AddDate(0, 0, day)
-		c := watch.Clocks{Desk: h.desk, Docket: seen{h}, Clock: func() time.Time { return h.now }, Faults: quiet}
+		c := watch.Clocks{Desk: h.desk, Subjects: seen{h}, Clock: func() time.Time { return h.now }, Faults: quiet}
 		if err := c.Once(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -319,7 +319,7 @@ func BenchmarkClocks(b *testing.B) {
 	}
 	now := monday.AddDate(0, 0, 6)
 	for b.Loop() {
-		c := watch.Clocks{Docket: all, Calendar: cal, Clock: func() time.Time { return now }, Faults: quiet}
+		c := watch.Clocks{Subjects: all, Calendar: cal, Clock: func() time.Time { return now }, Faults: quiet}
 		if err := c.Once(b.Context()); err != nil { // a desk would be missed
 			b.Fatal(err)
 		}

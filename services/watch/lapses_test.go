@@ -19,7 +19,12 @@ import (
 // do is one command that must succeed.
 func (h *house) do(role ledger.Role, unit, name, input string) {
 	h.t.Helper()
-	by := ledger.Actor{Account: string(role) + "-" + unit, Roles: []ledger.Role{role}, Unit: unit}
+	h.as(string(role)+"-"+unit, role, unit, name, input)
+}
+
+func (h *house) as(account string, role ledger.Role, unit, name, input string) {
+	h.t.Helper()
+	by := ledger.Actor{Account: account, Roles: []ledger.Role{role}, Unit: unit}
 	if _, err := h.desk.Submit(h.t.Context(), by, name, fmt.Sprintf("%s-%x", name, sha256.Sum256([]byte(input))), []byte(input)); err != nil {
 		h.t.Fatalf("%s %s: %v", name, input, err)
 	}

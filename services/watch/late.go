@@ -23,10 +23,13 @@ type Evidence interface {
 }
 
 // Outdated is such a finding. Hash is that of the explanation it would have
-// now; Issued, that it is to be marked and not computed anew.
+// now; Issued, that it is to be marked and not computed anew. Weighed is the
+// ordinal up to which it was looked at last, by its version or by a mark: what
+// goes back to an earlier explanation is asked for anew.
 type Outdated struct {
 	ID      string
 	Version int
+	Weighed uint64
 	Hash    string
 	Issued  bool
 }
@@ -118,7 +121,7 @@ func (l *Late) submit(ctx context.Context, x Outdated) error {
 	if err != nil {
 		return err
 	}
-	key := fmt.Sprintf("late-%s-%d-%.16s", x.ID, x.Version, x.Hash)
+	key := fmt.Sprintf("late-%s-%d-%d-%.16s", x.ID, x.Version, x.Weighed, x.Hash)
 	_, err = l.Desk.Submit(ctx, ledger.Actor{Account: ledger.System}, command, key, data)
 	for _, code := range []ledger.Code{ledger.Refused, ledger.Conflict, ledger.NotFound} {
 		if ledger.IsCode(err, code) {

@@ -33,10 +33,11 @@ func (r rests) Outdated(id string) (out watch.Outdated, ok bool) {
 	return out, ok
 }
 
-// A draft follows what is verified late; an issued finding would be marked.
-// What concerns neither is not even looked at.
-func TestLate(t *testing.T) {
-	h := open(t) // Tuesday 9 August 2022
+// shortfall is a house in which a village was penalised for 20 mu that its town
+// had added, and the outcome's id.
+func shortfall(t *testing.T) (h *house, about string) {
+	t.Helper()
+	h = open(t) // Tuesday 9 August 2022
 	for _, u := range []string{`"code":"990101","name":"县","kind":"government"`, `"code":"990101001","name":"镇","kind":"government"`, `"code":"990101001001","name":"村","kind":"village"`, `"code":"990102","name":"邻县","kind":"government"`} {
 		h.do(ledger.Admin, "99-bb", "unit.register", "{"+u+"}")
 	}
@@ -50,7 +51,14 @@ func TestLate(t *testing.T) {
 	occurred := h.now.AddDate(0, 0, 20)
 	h.now = h.now.AddDate(0, 0, 30)
 	h.do(ledger.Investigator, "9901-jw", "outcome.penalise", fmt.Sprintf(`{"kind":"quantity","title":"未完成","mandate":"task","measure":"task/area","unit":"990101001001","occurredAt":%q,"required":"220","verified":"200","document":"paper","penalties":[{"form":"circular","body":"990101","on":"2022-09-01"}]}`, occurred.Format(time.RFC3339)))
-	about := outcome.ID("task", "task/area", "990101001001", occurred)
+	about = outcome.ID("task", "task/area", "990101001001", occurred)
+	return h, about
+}
+
+// A draft follows what is verified late; an issued finding would be marked.
+// What concerns neither is not even looked at.
+func TestLate(t *testing.T) {
+	h, about := shortfall(t)
 	h.do(ledger.Reviewer, "99-bb", "finding.draft", fmt.Sprintf(`{"outcome":%q,"round":1}`, about))
 	id := about + "-1"
 
@@ -98,6 +106,42 @@ func TestLate(t *testing.T) {
 	look("version 2 late_facts", "990101 1667", "990101001 6667", "990101001001 1666")
 	if counted.n != n {
 		t.Errorf("%d commands more, although all was seen to", counted.n-n)
+	}
+}
+
+// A mark follows facts that go back and forth, however often they do, and is
+// not made twice for the same.
+func TestLateGoesBack(t *testing.T) {
+	h, about := shortfall(t)
+	id := about + "-1"
+	on := func(more string) string { return fmt.Sprintf(`{"id":%q%s}`, id, more) }
+	h.do(ledger.Reviewer, "99-bb", "finding.draft", fmt.Sprintf(`{"outcome":%q,"round":1}`, about))
+	h.as("other", ledger.Reviewer, "99-bb", "finding.check", on(`,"version":1,"passed":true`))
+	h.do(ledger.Reviewer, "99-bb", "finding.notify", on(""))
+	for i, unit := range []string{"990101001", "990101"} {
+		h.do(ledger.Clerk, unit, "finding.reply", on(`,"text":"无意见"`))
+		h.do(ledger.Reviewer, "99-bb", "finding.answer_reply", on(fmt.Sprintf(`,"reply":%d,"accepted":false,"reason":"没有新的事实"`, i+1)))
+	}
+	h.do(ledger.Reviewer, "99-bb", "finding.vote", on(`,"version":1,"agrees":true`))
+	h.as("other", ledger.Reviewer, "99-bb", "finding.vote", on(`,"version":1,"agrees":true`))
+
+	counted := &counting{Submitter: h.desk}
+	late := &watch.Late{Desk: counted, Evidence: rests{h.view}, Faults: quiet}
+	for i, approved := range []string{"20", "unknown", "20", "unknown", "10", "unknown"} {
+		paper := `,"onPaper":"2022-08-09"`
+		if approved == "unknown" {
+			paper = "" // it is taken back, and the explanation is again what it was
+		}
+		h.do(ledger.Reviewer, "99-bb", "outcome.state", fmt.Sprintf(`{"id":%q,"point":"approved","unit":"990101001","value":%q,"reason":"第 %d 次核对","document":"paper"%s}`, about, approved, i+1, paper))
+		counted.n = 0
+		for range 3 {
+			if err := late.Once(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, behind := (rests{h.view}).Outdated(id); behind || counted.n != 1 {
+			t.Errorf("look %d, %s approved: %d commands, and the mark is behind: %v", i+1, approved, counted.n, behind)
+		}
 	}
 }
 
@@ -152,7 +196,7 @@ func (s *shelfOfFindings) Submit(_ context.Context, by ledger.Actor, name, key s
 // One look takes so many, the next goes on; what is issued is marked; one that
 // fails holds up none, and a desk that takes nothing is asked again.
 func TestLateGoesOn(t *testing.T) {
-	key := func(i int) string { return fmt.Sprintf("late-f%d-3-%s", i, strings.Repeat("ab", 8)) }
+	key := func(i int) string { return fmt.Sprintf("late-f%d-3-0-%s", i, strings.Repeat("ab", 8)) }
 	s := &shelfOfFindings{n: 1200, issued: func(i int) bool { return i == 1 }, fault: map[string]error{
 		key(2): ledger.Refuse("finding.unchanged", "", ""), key(3): errors.New("a fault"), key(700): ledger.Errorf(ledger.Unavailable, "ledger.read_only", "", ""),
 	}}

@@ -12,8 +12,8 @@ import (
 // call is a command of the system whose day has come. It holds no date: asked
 // for again, or by another server, it is the same command under the same key.
 type call struct {
-	command, key string
-	input        any
+	Command, Key string
+	Input        any
 }
 
 // looker asks for what is due: all of it once a day, and again within the day
@@ -103,11 +103,11 @@ func (l looker) once(ctx context.Context, m *looked) error {
 // submit takes a refusal for an answer: another server, or somebody at work,
 // was quicker.
 func (l looker) submit(ctx context.Context, d call) error {
-	input, err := json.Marshal(d.input)
+	input, err := json.Marshal(d.Input)
 	if err != nil {
 		return err
 	}
-	_, err = l.desk.Submit(ctx, ledger.Actor{Account: ledger.System}, d.command, d.key, input)
+	_, err = l.desk.Submit(ctx, ledger.Actor{Account: ledger.System}, d.Command, d.Key, input)
 	for _, code := range []ledger.Code{ledger.Refused, ledger.Conflict, ledger.NotFound} {
 		if ledger.IsCode(err, code) {
 			return nil

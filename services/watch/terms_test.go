@@ -109,7 +109,7 @@ func TestTerms(t *testing.T) {
 	notified := finding.Notified{At: monday, Version: 1, Units: []finding.Noticed{{Unit: "990102002", Points: 10000, Origin: true, Mirror: true}}, Days: 10, MirrorDays: 10}
 	b := &bench{calendar: days, now: monday, all: []*finding.State{round(1, notified)}}
 	terms := func() *watch.Terms {
-		return &watch.Terms{Desk: b, Findings: b, Calendar: days, Clock: func() time.Time { return b.now }, Faults: quiet}
+		return &watch.Terms{Desk: b, Of: "findings", Subjects: b, Calendar: days, Clock: func() time.Time { return b.now }, Faults: quiet}
 	}
 	one, two := terms(), terms()
 	look := func(on time.Time, want ...string) {
@@ -150,7 +150,7 @@ func TestTerms(t *testing.T) {
 func TestTermsGoOn(t *testing.T) {
 	notified := finding.Notified{At: monday, Version: 1, Units: []finding.Noticed{{Unit: "990102002", Points: 10000, Mirror: true}}, Days: 10, MirrorDays: 10}
 	b := &bench{now: monday.AddDate(0, 3, 0), all: []*finding.State{round(1, notified), round(2, finding.Issued{At: monday, Version: 1, Days: 30})}}
-	w := &watch.Terms{Desk: b, Findings: b, Clock: func() time.Time { return b.now }, Faults: quiet}
+	w := &watch.Terms{Desk: b, Of: "findings", Subjects: b, Clock: func() time.Time { return b.now }, Faults: quiet}
 	if err := w.Once(t.Context()); !ledger.IsCode(err, ledger.Unavailable) || !slices.Equal(b.asked, []string{"finding.let_stand"}) {
 		t.Errorf("%v, %v", err, b.asked)
 	}
