@@ -33,6 +33,7 @@ func asking(w *world) *graphtest.Schema {
 	result := w.graph.Execute(graph.WithViewer(w.t.Context(), as(ledger.Auditor, ""), "en"), bind.Request{Query: graphtest.Introspection})
 	s, err := graphtest.Read(result.Data)
 	w.must(err)
+	s.Often = []string{"Query.objections", "Objection.reason"} // a party's
 	mandates, units := []any{"farmland-600", "funds-150", "none"}, []any{"990101001002", "990201", "990201001", "99", "98"}
 	s.Samples = map[string][]any{
 		"Query.unit(code:)": units, "Query.trace(unit:)": units, "Query.cascade(under:)": units, "Query.objections(unit:)": units,

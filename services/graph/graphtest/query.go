@@ -85,14 +85,20 @@ func (d *drawing) fragment(on string, depth int) string {
 // field is aliased by a name of its own where it has arguments, so that no
 // two of one name differ.
 func (d *drawing) field(on string, depth int) string {
-	var fields []field
+	var fields, often []field
 	for _, f := range d.types[on].Fields {
 		if depth > 1 || d.types[f.Type.named()].Kind != "OBJECT" {
 			fields = append(fields, f)
+			if slices.Contains(d.Often, on+"."+f.Name) {
+				often = append(often, f)
+			}
 		}
 	}
 	if len(fields) == 0 {
 		return "__typename"
+	}
+	if len(often) > 0 && d.one(3) {
+		fields = often
 	}
 	f := rapid.SampledFrom(fields).Draw(d.t, "field")
 	text := f.Name + d.arguments(on+"."+f.Name, f.Args)

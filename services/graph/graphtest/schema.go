@@ -20,6 +20,9 @@ type Schema struct {
 	// Samples are values worth asking with, by argument ("Query.unit(code:)")
 	// or by the name of its type.
 	Samples map[string][]any
+	// Often are fields ("Query.objections") that a third of the selections on
+	// their types ask for, so that no run goes by without them.
+	Often []string
 }
 
 type typ struct {
