@@ -55,13 +55,14 @@ func above(f Units, body, code string) bool {
 }
 
 // corrector: once a finding is under way, or stands, what it rests on is no
-// longer for the clerk of a unit that may have to answer; an investigator
-// corrects it.
+// longer for somebody of a unit that may have to answer; an investigator of
+// another corrects it.
 func corrector(f Facts, by ledger.Actor, p Penalised) error {
-	if by.Is(ledger.Investigator) || !f.HasFinding(p.ID) || !Tied(by, p.concerned(f), f) {
+	if !f.HasFinding(p.ID) || !Tied(by, p.concerned(f), f) {
 		return nil
 	}
-	return ledger.Errorf(ledger.Forbidden, "outcome.party_corrects", "本条已进入认定，您所在的单位与此事有关，须由核查员更正。", "There is a finding on this outcome and your own unit is concerned; an investigator has to correct it.")
+	return ledger.Errorf(ledger.Forbidden, "outcome.party_corrects", "本条已进入认定，您所在的单位与此事有关，须由无关单位或者上级的核查员更正。",
+		"There is a finding on this outcome and your own unit is concerned; an investigator of another unit, or of one above, has to correct it.")
 }
 
 // concerned are the units of an outcome, as it says itself and as the record
