@@ -39,11 +39,15 @@ func (p Paging) window(n int) (from, to int, err error) {
 	}
 	if p.After != "" {
 		if from, err = strconv.Atoi(p.After); err != nil || from < 0 || strconv.Itoa(from) != p.After {
-			return 0, 0, ledger.Errorf(ledger.Invalid, "page.after", "翻页标记“%s”无效；请从第一页重新翻起。", "The page mark %q is not valid; start from the first page.", p.After).At("after")
+			return 0, 0, wrongMark(p.After)
 		}
 	}
 	from = min(from, n)
 	return from, min(from+p.First, n), nil
+}
+
+func wrongMark(after string) error {
+	return ledger.Errorf(ledger.Invalid, "page.after", "翻页标记“%s”无效；请从第一页重新翻起。", "The page mark %q is not valid; start from the first page.", after).At("after")
 }
 
 func page[H, T any](p Paging, all []H, make func(H) T) (Page[T], error) {

@@ -97,15 +97,16 @@ func concernsUnit(s *finding.State, code string) bool {
 		slices.ContainsFunc(s.Notices, func(n finding.Notice) bool { return n.Unit == code })
 }
 
-// Findings lists those that the reader may see, those drafted last first.
+// Findings lists those that the reader may see, by the day on which they were
+// issued, or drafted as long as they were not, the newest first.
 func (r *Rows) Findings(by ledger.Actor, q FindingQuery, p Paging) (Page[Finding], error) {
-	var found []*dossier.Finding
+	var found []findingPlace
 	for f := range r.dossier.Findings() {
 		if q.takes(&f.State) && r.mayReadFinding(by, f) {
-			found = append(found, f)
+			found = append(found, placeOf(f))
 		}
 	}
-	return page(p, found, func(f *dossier.Finding) Finding { return r.findingValue(by, f) })
+	return listFindings(p, found, func(f *dossier.Finding) Finding { return r.findingValue(by, f) })
 }
 
 // Finding finds one that the reader may see; nil where there is none.
