@@ -3,6 +3,7 @@ package seeds
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -25,6 +26,9 @@ func (s Scenario) check() (string, error) {
 			return step.place + ".at", ledger.Errorf(ledger.Invalid, "scenario.order", "日期早于前一步；步骤须按日期排列。", "The date is before the step above; steps stand in the order of their dates.")
 		}
 		before = step.At
+		if i > 0 && s.Steps[i-1].Recent && !step.Recent {
+			return step.place + ".recent", ledger.Errorf(ledger.Invalid, "scenario.recent_last", "日期会推移的步骤（recent）须放在最后。", "Steps whose dates move (recent) come last.")
+		}
 		if i == 0 && step.Refused != "" {
 			return step.place + ".refused", ledger.Errorf(ledger.Invalid, "scenario.first_refused", "第一步不能是预期被拒绝的。", "The first step cannot be one that is to be refused.")
 		}
@@ -73,7 +77,21 @@ func (p Step) check() error {
 	if place, code, found := realUnit("", with); found {
 		return fictional("with"+place, code)
 	}
+	if member, ok := dated(with); ok && p.Recent {
+		return ledger.Errorf(ledger.Invalid, "scenario.recent_dated", "日期会推移的步骤（recent）不能另写日期。", "A step whose date moves (recent) names no other date.").At("with.%s", member)
+	}
 	return nil
+}
+
+// dated finds a member of a command's input that is a day or a moment.
+func dated(with map[string]any) (member string, found bool) {
+	for _, name := range slices.Sorted(maps.Keys(with)) {
+		text, _ := with[name].(string)
+		if _, err := time.Parse(time.RFC3339, text); err == nil || ledger.Date(text).Valid() {
+			return name, true
+		}
+	}
+	return "", false
 }
 
 // check: a role in a unit of the division, or the system, which is in none.

@@ -90,9 +90,11 @@ type Handoff struct {
 // Finding is what became of one about an outcome: whose shares stand, in basis
 // points, those of nothing included, UNATTRIBUTED where it has any; whose
 // burden it was from the start; on whom the penalty is mirrored and what came
-// of that. Stage and states are words of the schema.
+// of that. Stage and states are words of the schema. By is who reads it, where
+// it is not everybody's yet.
 type Finding struct {
 	ID          string            `json:"id"` // <outcome>-<round>
+	By          *By               `json:"by,omitempty"`
 	Stage       string            `json:"stage"`
 	Shares      map[string]int64  `json:"shares"`
 	Originating string            `json:"originating"`

@@ -98,6 +98,9 @@ func TestParseRefuses(t *testing.T) {
 		"no account":               {`"role": "clerk", "unit": "9901"`, `"role": "clerk", "unit": "9901", "as": "B"`, "input.id", "steps[1].by.as"},
 		"a long account":           {`"role": "clerk", "unit": "9901"`, `"role": "clerk", "unit": "9901", "as": "12345678901"`, "input.too_long", "steps[1].by.as"},
 		"no part of the finding":   {`"handoff": {"id": "h", "from": "99", "to": "9901", "state": "PROPOSED", "flags": []}`, `"finding": {"id": "f", "share": {}}`, "input.unknown_field", "expect[0].finding.share"},
+		"a recent one, then not":   {`"do": "mandate.issue"`, `"recent": true, "do": "mandate.issue"`, "scenario.recent_last", "steps[1].recent"},
+		"a recent one with a day":  {`"with": {"id": "h"}`, `"recent": true, "with": {"id": "h", "on": "2020-01-02"}`, "scenario.recent_dated", "steps[1].with.on"},
+		"a recent one at a moment": {`"with": {"id": "h"}`, `"recent": true, "with": {"id": "h", "sent": "2020-01-02T09:00:00+08:00"}`, "scenario.recent_dated", "steps[1].with.sent"},
 		"mandate marked otherwise": {`"fictional": true`, `"fictional": false`, "scenario.not_marked", "steps[0].with.fictional"},
 	} {
 		if !strings.Contains(sound, c.old) {

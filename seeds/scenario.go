@@ -30,6 +30,7 @@ type Step struct {
 	With    json.RawMessage `json:"with"`              // its input
 	Refused string          `json:"refused,omitempty"` // the rule that must refuse it; empty: it must succeed
 	Note    string          `json:"note,omitempty"`    // what the step stands for
+	Recent  bool            `json:"recent,omitempty"`  // a demonstration takes it within the last days: see Recent
 
 	key   string // idempotency key
 	place string // steps[3], for messages

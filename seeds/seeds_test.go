@@ -32,7 +32,7 @@ func TestAll(t *testing.T) {
 			}
 		}
 	}
-	if want := []string{"s4-18", "s4-20", "s4-21", "s4-23", "s0-10", "s0-4", "s2-4", "s2-18", "s2-4-silent", "s2-19", "s4-7", "s1-5", "s1-8", "cleared", "waits"}; !slices.Equal(cases, want) {
+	if want := []string{"s4-18", "s4-20", "s4-21", "s4-23", "s0-10", "s0-4", "s2-4", "s2-18", "s2-4-silent", "s2-19", "s4-7", "s1-5", "s1-8", "cleared", "waits", "underway"}; !slices.Equal(cases, want) {
 		t.Errorf("cases %v", cases)
 	}
 	if all[0].ID != "base" || all[0].Case != "" {

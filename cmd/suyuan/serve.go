@@ -350,7 +350,7 @@ func (s serving) play(ctx context.Context, h *house, io streams) error {
 	if err != nil {
 		return err
 	}
-	if err := playAll(ctx, h, all, io); err != nil {
+	if err := playAll(ctx, h, seeds.Recent(all, wallClock()), io); err != nil {
 		return err
 	}
 	if !s.report.off() {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"suyuan/seeds"
+	"suyuan/services/graph"
 )
 
 // check holds one expectation against the graph.
@@ -25,7 +26,7 @@ func (w *world) check(t *testing.T, i int, e seeds.Expectation) {
 	case e.Handoff != nil:
 		got, want = w.handoff(t, *e.Handoff), []seeds.Handoff{*e.Handoff}
 	case e.Finding != nil:
-		got, want = w.finding(t, e.Finding.ID), *e.Finding
+		got, want = w.finding(t, e.Finding.ID, e.Finding.By), *e.Finding
 	case e.Query != nil:
 		var variables map[string]any
 		if e.Query.Variables != nil {
@@ -179,8 +180,8 @@ func (w *world) handoff(t *testing.T, want seeds.Handoff) []seeds.Handoff {
 	return out
 }
 
-// finding is nothing where the public cannot read it.
-func (w *world) finding(t *testing.T, id string) seeds.Finding {
+// finding is nothing where who looks, nil for the public, cannot read it.
+func (w *world) finding(t *testing.T, id string, by *seeds.By) seeds.Finding {
 	t.Helper()
 	var answer struct {
 		Finding *struct {
@@ -196,12 +197,16 @@ func (w *world) finding(t *testing.T, id string) seeds.Finding {
 			}
 		}
 	}
-	w.ask(t, `query($id: ID!) { finding(id: $id) { id stage shares { name points } originating { code } mirrors { unit { code } state } } }`, map[string]any{"id": id}, &answer)
+	ctx := t.Context()
+	if by != nil {
+		ctx = graph.WithViewer(ctx, by.Actor(), "en")
+	}
+	w.askAs(ctx, t, `query($id: ID!) { finding(id: $id) { id stage shares { name points } originating { code } mirrors { unit { code } state } } }`, map[string]any{"id": id}, &answer)
 	f := answer.Finding
 	if f == nil {
 		return seeds.Finding{}
 	}
-	out := seeds.Finding{ID: f.ID, Stage: f.Stage, Shares: map[string]int64{}, Originating: f.Originating.Code, Mirrors: map[string]string{}}
+	out := seeds.Finding{ID: f.ID, By: by, Stage: f.Stage, Shares: map[string]int64{}, Originating: f.Originating.Code, Mirrors: map[string]string{}}
 	for _, x := range f.Shares {
 		out.Shares[x.Name] += x.Points
 	}

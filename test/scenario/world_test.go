@@ -174,7 +174,13 @@ func (w *world) play(t *testing.T, to seeds.Submitter) error {
 // ask queries the graph as the public and reads the answer into v.
 func (w *world) ask(t *testing.T, query string, variables map[string]any, v any) {
 	t.Helper()
-	result := w.graph.Execute(t.Context(), bind.Request{Query: query, Variables: variables})
+	w.askAs(t.Context(), t, query, variables, v)
+}
+
+// askAs queries the graph as the viewer of a context.
+func (w *world) askAs(ctx context.Context, t *testing.T, query string, variables map[string]any, v any) {
+	t.Helper()
+	result := w.graph.Execute(ctx, bind.Request{Query: query, Variables: variables})
 	for _, e := range result.Errors {
 		t.Fatalf("%s: %s\n%s", e.Extensions.Rule, e.Message, query)
 	}

@@ -135,7 +135,7 @@ func TestClusterKilledWhilePlaying(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.end(syscall.SIGKILL) })
-	for end := time.Now().Add(patience); !strings.Contains(s.err.String(), "[2/16] "); time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(patience); !strings.Contains(s.err.String(), "[2/17] "); time.Sleep(time.Millisecond) {
 		if s.ended() || time.Now().After(end) {
 			t.Fatalf("it did not play: %s", s.err.String())
 		}
@@ -152,7 +152,7 @@ func TestClusterKilledWhilePlaying(t *testing.T) {
 	}
 	c.start(t)
 	s = serve(t, "--demo", "--data", dir, "--store", c.soon())
-	if !strings.Contains(s.out.String(), "220 = 200 (county) + 20 (town)\n") || !strings.Contains(s.err.String(), "[16/16] ") {
+	if !strings.Contains(s.out.String(), "220 = 200 (county) + 20 (town)\n") || !strings.Contains(s.err.String(), "[17/17] ") {
 		t.Errorf("the second run: %s%s", s.out.String(), s.err.String())
 	}
 	s.stop(t)

@@ -137,8 +137,8 @@ func TestClusterServe(t *testing.T) {
 	if out := s.out.String(); !strings.Contains(out, "\n220 = 200 (county) + 20 (town)\n") && !strings.HasPrefix(out, "220 = 200 (county) + 20 (town)\n") || strings.Count(out, "sign-in ") != 5 {
 		t.Errorf("the demonstration: %s", out)
 	}
-	if n := strings.Count(s.err.String(), "/16] "); n != 16 {
-		t.Errorf("%d of 16 scenarios were played", n)
+	if n := strings.Count(s.err.String(), "/17] "); n != 17 {
+		t.Errorf("%d of 17 scenarios were played", n)
 	}
 	if h := healthz(t, s); h.Status != "ok" {
 		t.Errorf("%+v", h)
@@ -151,7 +151,7 @@ func TestClusterServe(t *testing.T) {
 	verified := ran(t, "verify", "--data", dir, "--store", c.url)
 
 	s = serve(t, "--demo", "--data", dir, "--store", c.url)
-	if strings.Contains(s.err.String(), "/16] ") || !strings.Contains(s.out.String(), "220 = 200 (county) + 20 (town)\n") {
+	if strings.Contains(s.err.String(), "/17] ") || !strings.Contains(s.out.String(), "220 = 200 (county) + 20 (town)\n") {
 		t.Errorf("the second start: %s%s", s.out.String(), s.err.String())
 	}
 	n, _ := standing(t, s)
