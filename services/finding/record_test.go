@@ -255,14 +255,20 @@ func (l record) panel(v Version, list []Version) {
 	for _, x := range list {
 		makers[x.By] = true
 	}
-	agreed := map[string]bool{}
+	agreed, checker := map[string]bool{}, ""
 	for i, y := range l.log {
+		if e, ok := y.event.(Checked); ok {
+			checker = e.By
+		}
 		switch e := y.event.(type) {
 		case Voted:
 			if e.Agrees && e.Version == v.N {
 				agreed[e.By] = true
 			}
 		case Recused:
+			if e.out(checker) {
+				clear(agreed) // it is checked anew, and voted on after that
+			}
 			maps.DeleteFunc(agreed, func(account string, _ bool) bool { return e.out(account) })
 		case Extended, Checked, MirrorAnswered, Unanswered, Issued:
 		default:
