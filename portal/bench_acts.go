@@ -160,5 +160,13 @@ func (v *benchItemPage) leaving() []act {
 		&field{Name: "account", Kind: lineField, Max: 100, Optional: true, Hint: v.say("form.oneOfTwo")},
 		&field{Name: "unit", Kind: lineField, Max: 40, Optional: true, Hint: v.say("form.unitCode")}, v.reasonField())
 	recuse.done = v.To("bench") // who is recused just now may not see the finding any more
-	return []act{v.act("withdraw_finding", "withdraw", v.live.at("DRAFT", "CHECKED", "HEARING"), v.reasonField()), recuse}
+	asked := v.live.leaving()
+	withdraw := v.act("withdraw_finding", "withdraw", v.live.at("DRAFT", "CHECKED", "HEARING") && (asked == "" || asked != v.Actor.Account), v.reasonField())
+	switch {
+	case asked != "":
+		withdraw.Title = v.say("bench.agreeToWithdraw")
+	case v.live != nil && len(v.live.Notices) > 0:
+		withdraw.Title = v.say("bench.askToWithdraw")
+	}
+	return []act{withdraw, recuse}
 }

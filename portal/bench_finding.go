@@ -107,6 +107,27 @@ func (f *benchFinding) failed() bool {
 	return failed && last == f.version()
 }
 
+// leaving is the account that asked that the version that counts be withdrawn;
+// empty where nobody did, or was recused since.
+func (f *benchFinding) leaving() (account string) {
+	if f == nil {
+		return ""
+	}
+	for _, s := range f.Steps {
+		switch s.What {
+		case "finding.recomputed", "finding.overridden":
+			account = ""
+		case "finding.withdrawal_proposed":
+			account = s.Account
+		case "finding.recused": // of a unit the server knows whom it takes out
+			if s.Account == account {
+				account = ""
+			}
+		}
+	}
+	return account
+}
+
 // drafter is the account that drafted it.
 func (f *benchFinding) drafter() string {
 	for _, s := range f.Steps {

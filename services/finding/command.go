@@ -18,7 +18,7 @@ var Commands = []ledger.CommandDef{
 	ledger.Command[AnswerReply]("finding.answer_reply", "Accept a reply, or reject it with reasons. Role: reviewer."),
 	ledger.Command[AnswerMirror]("finding.answer_mirror", "Answer the mirrored item. Role: clerk of the unit on which the penalty is mirrored."),
 	ledger.Command[CastVote]("finding.vote", "Vote in the panel; the second vote for it issues the finding. Role: reviewer."),
-	ledger.Command[Withdraw]("finding.withdraw", "Withdraw a finding that is not issued. Role: reviewer."),
+	ledger.Command[Withdraw]("finding.withdraw", "Withdraw a finding that is not issued; once units had notice, another reviewer has to agree. Role: reviewer."),
 	ledger.Command[Contest]("finding.appeal", "Appeal, within the period. Role: clerk of a unit that answers for something."),
 	ledger.Command[VoteAppeal]("finding.vote_appeal", "Vote on an appeal; two votes that say the same decide it. Role: reviewer who took no part before."),
 

@@ -284,7 +284,7 @@ func (c Recuse) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledge
 // undone are the accounts that checked or voted and belong to a unit, as it
 // was merged by now.
 func (s State) undone(code string, f Facts) (accounts []string) {
-	acted := append([]Vote{s.Checker}, s.Votes...)
+	acted := append([]Vote{s.Checker, s.Leaving}, s.Votes...)
 	for _, v := range s.AppealVotes {
 		acted = append(acted, Vote{Account: v.Account, Unit: v.Unit})
 	}

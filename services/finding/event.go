@@ -30,6 +30,7 @@ var Events = []ledger.Def{
 	ledger.Event[Voted]("finding.voted", "A member of the panel voted.", "合议表决。"),
 	ledger.Event[SentBack]("finding.sent_back", "The panel sent it back to be drafted anew.", "合议不通过，退回重新起草。"),
 	ledger.Event[Issued]("finding.issued", "The finding was issued; the period to appeal began.", "作出认定决定，开始申诉期。"),
+	ledger.Event[WithdrawalProposed]("finding.withdrawal_proposed", "A reviewer asked that the finding be withdrawn; another has to agree.", "一名审议员提议撤回，须另一名审议员同意。"),
 	ledger.Event[Withdrawn]("finding.withdrawn", "The finding was withdrawn before it was issued.", "作出决定之前撤回。"),
 	ledger.Event[Appealed]("finding.appealed", "A unit appealed.", "单位提出申诉。"),
 	ledger.Event[AppealVoted]("finding.appeal_voted", "A member of the new panel voted on the appeal.", "申诉合议表决。"),
@@ -235,6 +236,17 @@ type Issued struct {
 	At      time.Time `json:"at"`
 	Version int       `json:"version"`
 	Days    int       `json:"days"`
+}
+
+// WithdrawalProposed asks that a finding of which units had notice be
+// withdrawn as it stands in a version. Unit is the reviewer's, empty where he
+// has none.
+type WithdrawalProposed struct {
+	At      time.Time `json:"at"`
+	By      string    `json:"by"` // account
+	Unit    string    `json:"unit,omitempty"`
+	Version int       `json:"version"`
+	Reason  string    `json:"reason"`
 }
 
 // Withdrawn ends it before it was issued.

@@ -28,7 +28,7 @@ func (e Overridden) Evolve(s *State) { s.add(e.Version) }
 // another.
 func (s *State) add(v Version) {
 	s.Versions = with(s.Versions, v)
-	s.Votes = nil
+	s.Votes, s.Leaving = nil, Vote{}
 	s.hand(v.By)
 	if s.Stage == Passed || s.Stage == Hearing && s.clears() {
 		s.Stage, s.Checker = Draft, Vote{}
@@ -125,6 +125,9 @@ func (e Recused) Evolve(s *State) {
 		s.Votes = slices.DeleteFunc(slices.Clone(s.Votes), func(v Vote) bool { return out(v.Account, v.Unit) })
 	}
 	s.AppealVotes = slices.DeleteFunc(slices.Clone(s.AppealVotes), func(v AppealVote) bool { return out(v.Account, v.Unit) })
+	if s.Leaving.Account != "" && out(s.Leaving.Account, s.Leaving.Unit) {
+		s.Leaving = Vote{}
+	}
 	if s.Stage.Underway() && s.Checker.Account != "" && out(s.Checker.Account, s.Checker.Unit) {
 		s.Stage, s.Checker, s.Votes = Draft, Vote{}, nil
 	}
@@ -224,10 +227,16 @@ func (e SentBack) Evolve(s *State) { s.Stage, s.Rejected, s.Votes = Draft, e.Ver
 
 // Evolve issues it: its shares stand until an appeal takes some away.
 func (e Issued) Evolve(s *State) {
-	s.Stage, s.Issued, s.AppealDays = Decided, e.At, e.Days
+	s.Stage, s.Issued, s.AppealDays, s.Leaving = Decided, e.At, e.Days, Vote{}
 	s.Standing = s.Current().Shares
 	s.Weighed, s.Settled = s.Current().Computed, s.Current().Computed
 	s.Timing.Issued, s.Timing.AppealDays = e.At, e.Days
+}
+
+// Evolve waits for another reviewer to agree.
+func (e WithdrawalProposed) Evolve(s *State) {
+	s.hand(e.By)
+	s.Leaving = Vote{Account: e.By, Unit: e.Unit, Agrees: true}
 }
 
 // Evolve ends it.

@@ -165,7 +165,17 @@ func TestPanel(t *testing.T) {
 		{Name: "without periods", By: fresh, At: day(20), Facts: facts(func(k *known) { k.without = "terms" }), Given: at("voted"), When: vote, Refused: "refused finding.no_terms"},
 		{Name: "or working days", By: fresh, At: day(20), Facts: facts(func(k *known) { k.calendar = nil }), Given: at("voted"), When: vote, Refused: "unavailable finding.no_calendar"},
 
-		{Name: "it is withdrawn", By: fresh, At: day(20), Given: at("hearing"), When: Withdraw{id, "证据不足"}, Then: events{Withdrawn{day(20), fresh.Account, "证据不足"}}},
+		{Name: "it is withdrawn by one before anybody was told", By: fresh, At: day(20), Given: at("checked"), When: Withdraw{id, "证据不足"}, Then: events{Withdrawn{day(20), fresh.Account, "证据不足"}}},
+		{Name: "then one asks for it", By: office, At: day(20), Given: at("hearing"), When: Withdraw{id, "证据不足"}, Then: events{WithdrawalProposed{day(20), office.Account, office.Unit, 1, "证据不足"}}},
+		{Name: "also once it came back from the panel", By: fresh, At: day(20), Given: at("sent back"), When: Withdraw{id, "证据不足"}, Then: events{WithdrawalProposed{day(20), fresh.Account, "", 1, "证据不足"}}},
+		{Name: "and another agrees", By: fresh, At: day(20), Given: at("leaving"), When: Withdraw{id, "同意"}, Then: events{Withdrawn{day(20), fresh.Account, "同意"}}},
+		{Name: "not the same once more", By: voter, At: day(20), Given: at("leaving"), When: Withdraw{id, "同意"}, Refused: "conflict finding.withdrawal_proposed"},
+		{Name: "to what is a new version somebody asks anew", By: fresh, At: day(20), Given: at("leaving", Overridden{set()}), When: Withdraw{id, "证据不足"}, Then: events{WithdrawalProposed{day(20), fresh.Account, "", 2, "证据不足"}}},
+		{Name: "so where who asked was taken out", By: fresh, At: day(20), Given: at("leaving", Recused{Account: voter.Account}), When: Withdraw{id, "证据不足"}, Then: events{WithdrawalProposed{day(20), fresh.Account, "", 1, "证据不足"}}},
+		{Name: "or belongs to a unit that was", By: fresh, At: day(20), Given: at("hearing", WithdrawalProposed{day(5), office.Account, office.Unit, 1, "证据不足"}, Recused{Unit: office.Unit}), When: Withdraw{id, "证据不足"}, Then: events{WithdrawalProposed{day(20), fresh.Account, "", 1, "证据不足"}}},
+		{Name: "a recusal says whom it takes out of it", By: fresh, At: day(20), Given: at("hearing", WithdrawalProposed{day(5), office.Account, office.Unit, 1, "证据不足"}), When: Recuse{ID: id, Unit: office.Unit, Reason: "同事"},
+			Then: events{Recused{day(20), "", office.Unit, []string{office.Account}, "同事"}}},
+		{Name: "what somebody asked for holds up no panel", By: second, At: day(20), Given: at("voted", WithdrawalProposed{day(19), fresh.Account, "", 1, "证据不足"}), When: vote, Then: events{voted(second), Issued{day(20), 1, 30}}},
 		{Name: "with a reason", By: fresh, Given: at("hearing"), When: Withdraw{ID: id}, Refused: "invalid input.missing at reason"},
 	})
 	refused = append(refused, seen)

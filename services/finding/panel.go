@@ -91,10 +91,18 @@ func (s State) ready(f Facts, at time.Time) error {
 	return nil
 }
 
-// Decide takes the finding back before it is issued.
+// Decide takes the finding back before it is issued. Once units had notice it
+// is theirs too: then one reviewer asks for it and another agrees.
 func (c Withdraw) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
 	if err := ledger.First(s.reviewer(c.ID, f, by, underway...), checkReason(c.Reason)); err != nil {
 		return nil, err
+	}
+	switch {
+	case len(s.Notices) == 0:
+	case s.Leaving.Account == by.Account:
+		return nil, ledger.Errorf(ledger.Conflict, "finding.withdrawal_proposed", "您已经提议撤回，须由另一位审议员同意。", "You asked that it be withdrawn; another reviewer has to agree.")
+	case s.Leaving.Account == "":
+		return []ledger.Evolver[State]{WithdrawalProposed{at, by.Account, by.Unit, s.Current().N, c.Reason}}, nil
 	}
 	return []ledger.Evolver[State]{Withdrawn{at, by.Account, c.Reason}}, nil
 }

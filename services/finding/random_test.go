@@ -343,6 +343,8 @@ func (h *house) check(round int, before State) {
 		}
 	case Issued:
 		l.issued(x)
+	case Withdrawn:
+		l.withdrawn(e)
 	case AppealDecided:
 		l.appealed(e, before.Shares())
 	}

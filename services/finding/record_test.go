@@ -248,6 +248,29 @@ func (l record) noticed(code string, v Version, now time.Time) {
 	}
 }
 
+// withdrawn: once units had notice another one had asked for it, of the last
+// version, who was not taken out since.
+func (l record) withdrawn(w Withdrawn) {
+	told, asked := false, ""
+	for _, y := range l.log {
+		switch e := y.event.(type) {
+		case Notified:
+			told = true
+		case WithdrawalProposed:
+			asked = e.By
+		case Recomputed, Overridden:
+			asked = ""
+		case Recused:
+			if e.out(asked) {
+				asked = ""
+			}
+		}
+	}
+	if told && (asked == "" || asked == w.By) {
+		l.t.Fatalf("%s withdrew it alone; %q had asked", w.By, asked)
+	}
+}
+
 // panel: two agreed after everything else, neither was recused since, and one
 // at most made a version.
 func (l record) panel(v Version, list []Version) {
@@ -270,7 +293,7 @@ func (l record) panel(v Version, list []Version) {
 				clear(agreed) // it is checked anew, and voted on after that
 			}
 			maps.DeleteFunc(agreed, func(account string, _ bool) bool { return e.out(account) })
-		case Extended, Checked, MirrorAnswered, Unanswered, Issued:
+		case Extended, Checked, MirrorAnswered, Unanswered, WithdrawalProposed, Issued:
 		default:
 			if i < len(l.log)-1 {
 				clear(agreed)
@@ -321,6 +344,8 @@ func (l record) appealed(e AppealDecided, before []Share) {
 		case ReplyAnswered:
 			part[x.By] = true
 		case HearingHeld:
+			part[x.By] = true
+		case WithdrawalProposed:
 			part[x.By] = true
 		case Appealed:
 			clear(votes)

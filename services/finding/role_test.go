@@ -21,8 +21,8 @@ var everybody = map[string]ledger.Actor{
 
 var (
 	reviewers = []string{"fresh", "elsewhere", "above", "drafter", "checker", "answerer", "author", "voter", "second", "panelist"}
-	underWay  = []string{"draft", "checked", "hearing", "replied", "ready", "sent back", "revised", "checked again", "raised", "voted", "clearing", "clearing checked", "clearing told", "clearing voted"}
-	noticed   = []string{"hearing", "replied", "ready", "sent back", "revised", "checked again", "raised", "voted", "clearing told", "clearing voted"}
+	underWay  = []string{"draft", "checked", "hearing", "replied", "ready", "sent back", "revised", "checked again", "raised", "voted", "leaving", "clearing", "clearing checked", "clearing told", "clearing voted"}
+	noticed   = []string{"hearing", "replied", "ready", "sent back", "revised", "checked again", "raised", "voted", "leaving", "clearing told", "clearing voted"}
 	issued    = []string{"issued", "appealed", "appeal voted", "upheld", "varied"}
 	townsfolk = []string{"town", "all of the town"}
 )
@@ -81,7 +81,10 @@ func steps() map[string]step {
 	vote := in(reviewers, []string{"ready", "clearing told"})
 	vote["voted"] = without(reviewers, "voter")
 	vote["clearing voted"] = without(reviewers, "voter")
+	withdraw := in(reviewers, underWay)
+	withdraw["leaving"] = without(reviewers, "voter")
 	answer := in([]string{"village"}, []string{"replied", "ready", "sent back", "revised", "checked again", "raised", "voted", "final"}, issued)
+	answer["leaving"] = append(slices.Clone(townsfolk), "village")
 	answer["hearing"] = append(slices.Clone(townsfolk), "village")
 	appeal := in([]string{"village"}, issued)
 	appeal["issued"] = append(slices.Clone(townsfolk), "village")
@@ -112,7 +115,7 @@ func steps() map[string]step {
 			when: func(State) decider { return AnswerMirror{ID: id, Text: "已整改"} }},
 		"finding.vote": {who: vote,
 			when: func(s State) decider { return CastVote{ID: id, Version: s.Current().N, Agrees: true} }},
-		"finding.withdraw": {who: in(reviewers, underWay),
+		"finding.withdraw": {who: withdraw,
 			when: func(State) decider { return Withdraw{id, "重来"} }},
 		"finding.appeal": {who: appeal, at: day(30),
 			when: func(State) decider { return Contest{ID: id, Text: "不服"} }},
@@ -121,7 +124,7 @@ func steps() map[string]step {
 			when: func(State) decider {
 				return VoteAppeal{ID: id, Result: Overturn, Reason: "不实", Correction: &ledger.Text{Zh: "更正"}}
 			}},
-		"finding.mark_unanswered": {who: in([]string{"system"}, []string{"hearing", "replied"}),
+		"finding.mark_unanswered": {who: in([]string{"system"}, []string{"hearing", "replied", "leaving"}),
 			when: func(State) decider { return MarkUnanswered{id, village, 1} }},
 		"finding.let_stand": {who: in([]string{"system"}, []string{"issued", "cleared issued"}),
 			when: func(State) decider { return LetStand{id} }},

@@ -63,6 +63,7 @@ type State struct {
 	Replies  []Reply  // Replies[n-1] is number n
 	Hearings int
 	Votes    []Vote // on the last version
+	Leaving  Vote   // of who asked that the last version be withdrawn
 
 	Issued      time.Time
 	AppealDays  int     // calendar days from then

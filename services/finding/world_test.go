@@ -107,6 +107,7 @@ var (
 	voter    = reviewer("voter")
 	second   = reviewer("second")
 	panelist = reviewer("panelist")
+	office   = actor("office", "980101-sj", ledger.Reviewer)
 	recused  = reviewer("recused")
 	tied     = actor("tied", town, ledger.Reviewer)
 )
@@ -146,7 +147,7 @@ var (
 
 // situations are where a finding may stand, each by the shortest history.
 var situations = []string{
-	"none", "draft", "checked", "hearing", "replied", "ready", "sent back", "revised", "checked again", "raised", "voted", "withdrawn",
+	"none", "draft", "checked", "hearing", "replied", "ready", "sent back", "revised", "checked again", "raised", "voted", "leaving", "withdrawn",
 	"issued", "appealed", "appeal voted", "upheld", "varied", "overturned", "final", "superseded",
 	"clearing", "clearing checked", "clearing told", "clearing voted", "cleared issued",
 }
@@ -166,7 +167,8 @@ var ways = func() map[string]events {
 	then("checked again", "revised", Checked{At: day(21), By: checker.Account, Version: 2, Passed: true})
 	then("raised", "ready", Overridden{set()})
 	then("voted", "ready", Voted{At: day(19), By: voter.Account, Version: 1, Agrees: true})
-	then("withdrawn", "hearing", Withdrawn{day(5), drafter.Account, "证据不足"})
+	then("leaving", "hearing", WithdrawalProposed{day(5), voter.Account, "", 1, "证据不足"})
+	then("withdrawn", "leaving", Withdrawn{day(6), drafter.Account, "证据不足"})
 	then("issued", "voted", Voted{At: day(20), By: second.Account, Version: 1, Agrees: true}, Issued{day(20), 1, 30})
 	then("appealed", "issued", Appealed{At: day(25), N: 1, Unit: town, Text: "不服", Days: 30})
 	then("appeal voted", "appealed", AppealVoted{At: day(26), By: panelist.Account, Appeal: 1, Result: Uphold, Reason: "清楚"})

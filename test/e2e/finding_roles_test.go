@@ -80,6 +80,10 @@ func TestFindingStepsByRole(t *testing.T) {
 	}
 	stage("hearing", reviewing(strings.TrimSpace(making+" hold_hearing extend_reply"+ending)), own)
 	drafter.do(t, bench, "withdraw_finding", "reason", "补充证据")
+	acts = reviewing(strings.TrimSpace(making + " hold_hearing extend_reply" + ending))
+	acts["drafter"] = strings.TrimSpace(making + " hold_hearing extend_reply recuse_finding")
+	stage("to be withdrawn", acts, own)
+	checker.do(t, bench, "withdraw_finding", "reason", "同意")
 	stage("withdrawn", reviewing("draft"), nil)
 }
 

@@ -190,6 +190,8 @@ func (f *Finding) tell(s *FindingStep, body any) {
 		s.Version, s.Text = e.Version, e.Reason
 	case finding.Issued:
 		s.Version = e.Version
+	case finding.WithdrawalProposed:
+		s.Version, s.Text, s.Account = e.Version, e.Reason, e.By
 	case finding.Withdrawn:
 		s.Text, s.Account = e.Reason, e.By
 	case finding.Superseded:
