@@ -105,7 +105,7 @@ func (s *site) benchItemView(p *Page) (*benchItemPage, error) {
 	if err := s.benchRound(view); err != nil {
 		return nil, err
 	}
-	if view.Rules, err = s.ruleChoices(p); err != nil {
+	if view.Rules, err = s.ruleChoices(p, true); err != nil {
 		return nil, err
 	}
 	view.Units = view.named()
@@ -186,23 +186,6 @@ func (v *benchItemPage) named() (units []unitRef) {
 		add(&w.Unit)
 	}
 	return units
-}
-
-// ruleChoices are the rules that can be cited, as a list to choose from.
-func (s *site) ruleChoices(p *Page) ([]choice, error) {
-	got, err := ask[struct{ Rules []ruleRef }](p.r.Context(), s, "rules", nil)
-	if err != nil {
-		return nil, err
-	}
-	var out []choice
-	for _, r := range got.Rules {
-		name := p.Text(r.Source)
-		if article := p.Text(r.Article); article != "" {
-			name += " " + article
-		}
-		out = append(out, choice{Value: r.ID, Text: name})
-	}
-	return out, nil
 }
 
 // Defence are the statements of a unit, and what was answered.

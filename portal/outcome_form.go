@@ -119,7 +119,7 @@ func (s *site) outcomeForm(p *Page, f form) (*outcomeFormPage, error) {
 	if view.Kind == "" {
 		return view, nil
 	}
-	rules, err := s.ruleChoices(p)
+	rules, err := s.ruleChoices(p, view.Of != nil) // what is on record stays
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,10 @@
 package portal
 
-import "suyuan/services/ledger"
+import (
+	"unicode/utf8"
+
+	"suyuan/services/ledger"
+)
 
 // ruleGroup is the rules of one kind.
 type ruleGroup struct {
@@ -52,4 +56,38 @@ func (r ruleRef) unread() (t ledger.Text) {
 		t = *r.Unverified
 	}
 	return t
+}
+
+// mostOfRule is how much of what a rule says stands in a list to choose from.
+const mostOfRule = 60
+
+// ruleChoices are the rules that can be cited, as a list to choose from, each
+// with the beginning of what it says: several stand in one article. This
+// product's own divide responsibility; nobody takes a measure by them.
+func (s *site) ruleChoices(p *Page, own bool) ([]choice, error) {
+	got, err := ask[struct{ Rules []ruleRef }](p.r.Context(), s, "rules", nil)
+	if err != nil {
+		return nil, err
+	}
+	var out []choice
+	for _, r := range got.Rules {
+		if r.Kind == "PRODUCT" && !own {
+			continue
+		}
+		name := p.Text(r.Source)
+		if article := p.Text(r.Article); article != "" {
+			name += " " + article
+		}
+		out = append(out, choice{Value: r.ID, Text: p.say("rules.choice", "rule", name, "says", beginning(p.Text(r.Text), mostOfRule))})
+	}
+	return out, nil
+}
+
+// beginning is the first characters of a text; where that is not all of it, it
+// says so.
+func beginning(text string, most int) string {
+	if utf8.RuneCountInString(text) <= most {
+		return text
+	}
+	return string([]rune(text)[:most-1]) + "…"
 }

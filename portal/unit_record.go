@@ -60,7 +60,7 @@ func (s *site) unitRecordView(p *Page, id string) (*unitRecordPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	rules, err := s.ruleChoices(p)
+	rules, err := s.ruleChoices(p, false)
 	if err != nil {
 		return nil, err
 	}
