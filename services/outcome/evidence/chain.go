@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"fmt"
+	"slices"
 
 	"suyuan/services/exact"
 	"suyuan/services/ledger"
@@ -11,6 +12,9 @@ import (
 
 // chain puts what was asked into the case: as one line, or taken apart.
 func (b *builder) chain() error {
+	if !b.r.Linear && b.r.Reference != nil && len(b.r.Layers) == 0 {
+		b.r.Layers = b.apart()
+	}
 	if len(b.r.Steps) == 0 || !b.r.Linear && len(b.r.Layers) == 0 {
 		return ledger.Refuse("evidence.no_chain", "结果发生时，账上没有下达给 %s 的这项任务，不能逐级计算；请先登记下达。",
 			"When the outcome occurred nothing on record asked %s for this, so no level can be told from another; record what was issued first.", b.p.Unit)
@@ -83,6 +87,7 @@ func (b *builder) approved(field string, s Step) exact.Rat {
 		amount, _ := exact.ParseRat(said.Value) // checked when it was stated
 		return amount
 	}
+	b.withoutMeans(field, s)
 	if s.Approved.Sign() <= 0 {
 		return exact.Rat{}
 	}
@@ -94,6 +99,15 @@ func (b *builder) approved(field string, s Step) exact.Rat {
 	}
 	b.point(p)
 	return s.Approved
+}
+
+// withoutMeans shows what was approved before the outcome and came without
+// means: it counts as if nobody had approved it, which is to be told from that.
+func (b *builder) withoutMeans(field string, s Step) {
+	rest := s.Permitted.Sub(s.Approved)
+	if rest.Sign() > 0 && len(s.Events) > 0 && b.before(s.Events[0]) {
+		b.ignore(Point{Field: field, Unit: s.Unit, Says: SaysApprovedOnly, Value: rest.String(), Events: s.Events, Document: s.Document, Rule: "licang-approval"})
+	}
 }
 
 // above: the first unit may have received part of it by a paper that is not on
@@ -125,6 +139,29 @@ func (b *builder) received(amount exact.Rat) {
 	}
 }
 
+// apart takes an intensity into layers, whose one line passed a unit twice: what
+// it began with, and of each step what later cuts have left, the nearest above
+// them first. What they take beyond every step is taken from the beginning.
+func (b *builder) apart() []Step {
+	var left []Step
+	for i, s := range b.r.Steps {
+		if s.Root = i == 0; s.Root {
+			s.Amount = b.harder(*b.r.Reference).Add(s.Amount)
+		}
+		cut := s.Amount.Neg()
+		if s.Root || cut.Sign() <= 0 {
+			left = append(left, s)
+			continue
+		}
+		for k := len(left) - 1; k > 0; k-- {
+			takes := least(cut, left[k].Amount)
+			left[k].Amount, cut = left[k].Amount.Sub(takes), cut.Sub(takes)
+		}
+		left[0].Amount = left[0].Amount.Sub(cut)
+	}
+	return slices.DeleteFunc(left, func(s Step) bool { return !s.Root && s.Amount.IsZero() })
+}
+
 // layers is a demand that several branches brought, or that passed one unit
 // twice.
 func (b *builder) layers() {
@@ -132,8 +169,12 @@ func (b *builder) layers() {
 	for i, s := range b.r.Layers {
 		field := fmt.Sprintf("layers[%d]", i)
 		l := liability.Layer{Unit: s.Unit, Amount: s.Amount, Root: s.Root}
-		p := passed(field, s, s.Root, s.Amount)
-		p.Amount = s.Amount.String()
+		asked := s.Amount
+		if s.Root {
+			asked = b.harder(asked)
+		}
+		p := passed(field, s, s.Root, asked)
+		p.Amount = asked.String()
 		b.point(p)
 		if !s.Root {
 			l.Approved = least(b.approvedOf(field, s, left), s.Amount)

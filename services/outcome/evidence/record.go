@@ -46,7 +46,7 @@ type Record struct {
 	Steps  []Step
 	Linear bool
 	// Layers are attribution's layers of the same line, needed where it is not
-	// linear.
+	// linear; an intensity, of which there is never more than one line, has none.
 	Layers []Step
 	// Reference is where an intensity began: the first step is that unit's,
 	// with amount 0. Nil for what divides.
@@ -94,6 +94,8 @@ type Step struct {
 	// Approved is how much of a positive amount, as far as it lies on this
 	// line, was approved and came with means.
 	Approved exact.Rat
+	// Permitted is how much of it was approved, with means or without.
+	Permitted exact.Rat
 	// Root: the unit received nothing for it; each branch has one.
 	Root   bool
 	Source string // who vouches: declared, verified

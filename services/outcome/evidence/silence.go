@@ -123,6 +123,9 @@ func (b *builder) branch(u string) (base exact.Rat) {
 	for _, s := range b.r.Steps {
 		if s.Root {
 			sum = exact.Rat{}
+			if b.r.Reference != nil {
+				sum = b.harder(*b.r.Reference)
+			}
 		}
 		switch {
 		case s.Root || s.Amount.Sign() < 0:

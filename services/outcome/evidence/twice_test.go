@@ -1,0 +1,126 @@
+package evidence
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"suyuan/services/exact"
+	"suyuan/services/liability"
+	"suyuan/services/outcome"
+)
+
+// dated is a deadline of thirty days that the city set, by way of units each of
+// which took days off or gave some back; the village kept another.
+func dated(kept string, steps ...Step) *scene {
+	s := quantity(village, kept, slices.Concat([]Step{step(city, "0")}, steps)...).own()
+	return s.set(func(r *Record) {
+		r.Reference, r.Lower = p(exact.FromInt(30)), true
+		for i, x := range r.Steps {
+			r.Linear = r.Linear && x.Unit != village && !slices.ContainsFunc(r.Steps[:i], func(y Step) bool { return y.Unit == x.Unit })
+		}
+	})
+}
+
+// A date that passed one unit twice is taken apart by issuance: each of its
+// additions is a layer, and what later units gave back is taken from the
+// nearest.
+func TestADateThatPassedOneUnitTwice(t *testing.T) {
+	approved := func(s Step, amount string) Step { s.Approved = n(amount); return s }
+	needs := func(days string) func(*Record) {
+		return func(r *Record) { r.Capacities = []Figure{able(village, days)} }
+	}
+	for _, c := range []struct {
+		name string
+		of   *scene
+		want string
+	}{
+		{"both of its additions are its own", dated("25", step(county, "5"), step(town, "3"), step(county, "2")), county + ":7000 " + town + ":3000"},
+		{"what another gave back is taken from the nearest", dated("27", step(county, "5"), step(town, "-2"), step(county, "4")), county + ":10000"},
+		{"who gives more back than was added has eased it", dated("30", step(county, "1"), step(town, "-3"), step(county, "4")), county + ":10000"},
+		{"from beginning to end", dated("34", step(county, "1"), step(town, "-3"), step(county, "4")), county + ":6667 " + village + ":3333"},
+		{"what was approved counts as base", dated("25", step(county, "5"), step(town, "3"), approved(step(county, "2"), "2")), county + ":6250 " + town + ":3750"},
+		{"and is cut last", dated("27", approved(step(county, "5"), "3"), step(town, "-2"), step(county, "4")), county + ":10000"},
+		{"a statement covers its layers in order", dated("25", step(county, "5"), step(town, "3"), step(county, "2")).state(outcome.Stated{Point: outcome.Approved, Unit: county, Value: "6", OnPaper: "2022-07-01"}), county + ":2000 " + town + ":6000 " + village + ":2000"},
+		{"the city's date could not be kept either", dated("33", step(county, "5"), step(town, "3"), step(county, "2")).set(needs("32")), city + ":1077 " + county + ":5538 " + town + ":2462 " + village + ":923"},
+		{"which the county did not know", dated("33", step(county, "0"), step(town, "3"), step(county, "2")).set(needs("32")).state(knows(county, "no")), city + ":2000 " + county + ":2500 " + town + ":4000 " + village + ":1500"},
+		{"the executor stood above itself", dated("25", step(county, "5"), step(village, "3"), step(county, "2")), county + ":7000 " + village + ":3000"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			e := c.of.explain(t)
+			if got := shares(e); got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+			if e.Evidence.Originating != city || len(e.Evidence.Case.Layers) == 0 {
+				t.Errorf("it began with %s, by layers %v", e.Evidence.Originating, e.Evidence.Case.Layers)
+			}
+		})
+	}
+	e := dated("25", step(county, "5"), step(town, "3"), step(county, "2")).explain(t)
+	if x, ok := e.Evidence.says(SaysBegan, city); !ok || x.Value != "30" || x.Field != "layers[0]" {
+		t.Errorf("where it began is told as %+v", x)
+	}
+}
+
+// A unit that stands twice on a chain of dates bears what two units in its
+// places would bear together, and a relay that adds nothing changes nothing.
+func TestOneUnitTwiceIsTwoInOne(t *testing.T) {
+	for seed := range uint64(2_000) {
+		r := rand.New(rand.NewPCG(seed, 6))
+		names := []string{county, town, office, street, "990101003"}
+		var apart, twice []Step
+		first, second := r.IntN(2), 2+r.IntN(3)
+		for i, unit := range names {
+			s := step(unit, fmt.Sprint(r.IntN(9)-3))
+			if s.Approved = exact.FromInt(int64(r.IntN(4))); s.Amount.Cmp(s.Approved) < 0 {
+				s.Approved = exact.Rat{}
+			}
+			apart = append(apart, s)
+			if i == second {
+				s.Unit = names[first]
+			}
+			twice = append(twice, s)
+		}
+		kept := fmt.Sprint(20 + r.IntN(25))
+		able := func(x *Record) {
+			if seed%2 == 0 {
+				x.Capacities = []Figure{able(village, fmt.Sprint(20+r.IntN(20)))}
+				x.Capacities[0].Event.Recorded = hours(-1) // nobody knew but the village: how many kept silent is another matter
+			}
+		}
+		one := dated(kept, apart...).set(able)
+		two := dated(kept, twice...)
+		two.r.Capacities = one.r.Capacities
+		if !one.r.Linear || two.r.Linear {
+			t.Fatal("the chains are not what they should be")
+		}
+		want, got := map[string]exact.Rat{}, map[string]exact.Rat{}
+		a, b := one.explain(t).Explained, two.explain(t).Explained
+		for _, m := range a.Masses {
+			if m.Unit == names[second] {
+				m.Unit = names[first]
+			}
+			want[m.Unit] = want[m.Unit].Add(m.Mass)
+		}
+		sum := int64(0)
+		for _, m := range b.Masses {
+			got[m.Unit] = got[m.Unit].Add(m.Mass)
+			sum += m.Points
+		}
+		for _, unit := range append(names, city, village, liability.Unattributed) {
+			if !want[unit].Equal(got[unit]) {
+				t.Fatalf("seed %d: %s bears %s of it, and %s as two units\n%v\n%v", seed, unit, got[unit], want[unit], twice, apart)
+			}
+		}
+		if b.Answer.Outcome != a.Answer.Outcome || b.Answer.Outcome == "" && sum != liability.Whole {
+			t.Fatalf("seed %d: %s, %s, in all %d", seed, a.Answer.Outcome, b.Answer.Outcome, sum)
+		}
+		at := 1 + r.IntN(len(twice))
+		three := dated(kept, slices.Insert(slices.Clone(twice), at, step("990101-nyj", "0"))...)
+		three.r.Capacities = one.r.Capacities
+		if x, y := shares(three.explain(t)), shares(Explanation{Explained: b}); x != y {
+			t.Fatalf("seed %d: with a relay %s, without %s", seed, x, y)
+		}
+	}
+}
