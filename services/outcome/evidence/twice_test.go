@@ -45,6 +45,7 @@ func TestADateThatPassedOneUnitTwice(t *testing.T) {
 		{"a statement covers its layers in order", dated("25", step(county, "5"), step(town, "3"), step(county, "2")).state(outcome.Stated{Point: outcome.Approved, Unit: county, Value: "6", OnPaper: "2022-07-01"}), county + ":2000 " + town + ":6000 " + village + ":2000"},
 		{"the city's date could not be kept either", dated("33", step(county, "5"), step(town, "3"), step(county, "2")).set(needs("32")), city + ":1077 " + county + ":5538 " + town + ":2462 " + village + ":923"},
 		{"which the county did not know", dated("33", step(county, "0"), step(town, "3"), step(county, "2")).set(needs("32")).state(knows(county, "no")), city + ":2000 " + county + ":2500 " + town + ":4000 " + village + ":1500"},
+		{"who passed on what could be kept did not keep silent", dated("33", step(office, "0"), approved(step(county, "2"), "2"), step(town, "3"), step(county, "2")).set(needs("29")), county + ":2800 " + town + ":3100 " + village + ":4100"},
 		{"the executor stood above itself", dated("25", step(county, "5"), step(village, "3"), step(county, "2")), county + ":7000 " + village + ":3000"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
