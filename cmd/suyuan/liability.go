@@ -1,7 +1,11 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -9,19 +13,20 @@ import (
 )
 
 func liabilityCommand(io streams) *cobra.Command {
-	explain := false
+	explain, lang := false, ""
 	c := &cobra.Command{
-		Use:   "liability",
-		Short: "Divide one outcome, read from standard input (JSON), between the units of its chain by JRA-1",
-		Args:  noArgs,
+		Use:     "liability",
+		Short:   "Divide one outcome, read from standard input (JSON), between the units of its chain by JRA-1",
+		Example: `  echo '{"kind":"quantity","units":["county","town","village"],"issued":["200","220"],"verified":"190","capacity":"200"}' | suyuan liability`,
+		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			given, err := liability.ReadCase(io.in)
+			given, err := readCase(io.in, lang)
 			if err != nil {
 				return err
 			}
 			explained, err := liability.Explain(given, liability.Proposed())
 			if err != nil {
-				return err
+				return undivided(lang, err)
 			}
 			out := json.NewEncoder(io.out)
 			out.SetEscapeHTML(false)
@@ -33,5 +38,32 @@ func liabilityCommand(io streams) *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&explain, "explain", false, "everything: case, parameters, and every step with its formula's numbers and what of the case it rests on")
+	languageFlag(c, &lang)
 	return c
+}
+
+// readCase reads the one case, and says how to give it where there is none.
+func readCase(from io.Reader, lang string) (liability.Case, error) {
+	in := bufio.NewReader(from)
+	if _, err := in.Peek(1); errors.Is(err, io.EOF) {
+		return liability.Case{}, said(lang, "liability：没有收到内容；请从标准输入给出一件 JSON，写法见 suyuan liability --help", "liability: nothing was given; give one case as JSON on standard input, as suyuan liability --help shows")
+	}
+	given, err := liability.ReadCase(in)
+	if err != nil {
+		return given, undivided(lang, err)
+	}
+	return given, nil
+}
+
+// undivided says of a case that it allows no division. What is wrong with it is
+// said in the words of its fields, which are English in either language.
+func undivided(lang string, err error) error {
+	if other, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		where := other.Field
+		if where == "" {
+			where = "{…}"
+		}
+		err = fmt.Errorf("%s: no %s belongs there", where, other.Value)
+	}
+	return fmt.Errorf(inLang(language(lang), "liability：这一件划分不了（%w）；请改正后再给，写法见 suyuan liability --help", "liability: %w; see suyuan liability --help"), err)
 }

@@ -35,13 +35,16 @@ func paperCommand(io streams) *cobra.Command {
 	c.Flags().StringVar(&ask.public, "public-url", "", "where browsers find the portal, as https://host: the paper's code leads there")
 	languageFlag(c, &ask.lang)
 	c.RunE = func(c *cobra.Command, _ []string) error {
+		ask.lang = language(ask.lang)
 		if ask.finding == "" || ask.out == "" {
-			return usage{errors.New("paper: say which finding with --finding, and where to write it with --out")}
+			return usage{said(ask.lang, "paper：请用 --finding 写明哪一份认定、用 --out 写明写到哪个文件", "paper: say which finding with --finding, and where to write it with --out")}
 		}
 		if u, err := url.Parse(ask.public); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.Path != "" {
-			return usage{errors.New("paper: say where the public page is with --public-url https://host, without a path")}
+			return usage{said(ask.lang, "paper：请用 --public-url https://主机名 写明公开页面在哪里，不带路径", "paper: say where the public page is with --public-url https://host, without a path")}
 		}
-		ask.lang = language(ask.lang)
+		if _, err := os.Lstat(ask.out); err == nil {
+			return usage{said(ask.lang, ask.out+" 已经存在；请换一个文件名", ask.out+" is there already; choose another name")}
+		}
 		return ask.write(c.Context(), at, io)
 	}
 	return c

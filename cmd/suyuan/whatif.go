@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -35,10 +34,10 @@ func whatifCommand(io streams) *cobra.Command {
 	c.Flags().BoolVar(&raw, "json", false, "print the answer as JSON")
 	languageFlag(c, &lang)
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		if ask.within == "" || ask.policy == "" {
-			return usage{errors.New("whatif: say where and under what with --within and --policy")}
-		}
 		lang = language(lang)
+		if ask.within == "" || ask.policy == "" {
+			return usage{said(lang, "whatif：请用 --within 写明范围、用 --policy 写明按哪套参数", "whatif: say where and under what with --within and --policy")}
+		}
 		h, err := at.read(c.Context())
 		if err != nil {
 			return notVerified(err)
