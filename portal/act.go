@@ -74,7 +74,7 @@ func (p *Page) newKey() (string, error) {
 
 // seals keeps what a field says in the vault and names it.
 type seals struct {
-	message func(ctx context.Context, text string, guarded bool) (Sealed, error)
+	message func(ctx context.Context, text string, to Audience) (Sealed, error)
 	note    func(ctx context.Context, text string) (Sealed, error)
 }
 

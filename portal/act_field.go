@@ -38,6 +38,7 @@ const (
 	yesField     = "yes"    // one of the choices true and false, as a boolean
 	listField    = "list"   // several, each on a line of its own
 	messageField = "message"
+	answerField  = "answer"  // a message to all whose complaints go on in this one
 	guardedField = "guarded" // a message about retaliation
 	noteField    = "note"
 	fixedField   = "fixed"  // not to be changed
@@ -142,8 +143,12 @@ func (x *field) value(ctx context.Context, keep seals) (any, error) {
 			return nil, ledger.Errorf(ledger.Invalid, "page.list", "最多 %d 项。", "At most %d of them.", mostListed).At("%s", x.Name)
 		}
 		return list, nil
-	case messageField, guardedField:
-		return keep.message(ctx, x.Value, x.Kind == guardedField)
+	case messageField:
+		return keep.message(ctx, x.Value, ToReporter)
+	case answerField:
+		return keep.message(ctx, x.Value, ToAll)
+	case guardedField:
+		return keep.message(ctx, x.Value, Guarded)
 	case noteField:
 		return keep.note(ctx, x.Value)
 	}

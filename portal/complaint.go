@@ -95,8 +95,8 @@ func (s *site) complaintDo(p *Page) (reply, error) {
 		return reply{}, err
 	}
 	id := view.Complaint.ID
-	got, err := p.do(&view.Acts, f, map[string]any{"id": id}, seals{message: func(ctx context.Context, text string, guarded bool) (Sealed, error) {
-		return d.Message(ctx, p.Actor, id, f.key, text, guarded)
+	got, err := p.do(&view.Acts, f, map[string]any{"id": id}, seals{message: func(ctx context.Context, text string, to Audience) (Sealed, error) {
+		return d.Message(ctx, p.Actor, id, f.key, text, to)
 	}})
 	if err != nil {
 		return shown("complaint", view, err)

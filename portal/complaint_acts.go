@@ -88,7 +88,7 @@ func (v *complaintPage) handling() []act {
 	return []act{
 		v.act("sign_for", v.at("DISPATCHED")),
 		v.act("return", v.at("DISPATCHED") && !c.Ruled && inTime, v.reason()),
-		v.act("answer", v.at("HANDLING"), v.choose("outcome", choiceField, "word", "solved", "partly", "not_solved", "unfounded"), v.message(messageField, "form.answer")),
+		v.act("answer", v.at("HANDLING"), v.choose("outcome", choiceField, "word", "solved", "partly", "not_solved", "unfounded"), v.message(answerField, "form.answer")),
 	}
 }
 
@@ -97,12 +97,12 @@ func (v *complaintPage) triage() []act {
 	c := &v.Complaint
 	disputed := c.Returns >= 2
 	return []act{
-		v.act("accept", v.at("REGISTERED")),
+		v.act("accept", v.at("REGISTERED") && !c.Untold),
 		v.act("decline", v.at("REGISTERED"), v.reason(), &field{Name: "advice", Kind: areaField, Max: 300, Hint: v.say("form.advice")}),
 		v.act("dispatch", v.at("ACCEPTED", "RETURNED") && !disputed, v.target("to"), v.days(mostDays, true)),
 		v.act("rule", v.at("ACCEPTED", "RETURNED") && disputed, v.target("to"), v.days(mostDays, true), v.reason()),
 		v.act("recall", v.at("DISPATCHED", "HANDLING") || v.redoable(), v.reason()),
-		v.act("merge", v.at("REGISTERED", "ACCEPTED"), &field{Name: "into", Kind: lineField, Max: 40, Hint: v.say("form.into")}, &field{Name: "reason", Kind: areaField, Max: 300, Optional: true}),
+		v.act("merge", v.at("REGISTERED", "ACCEPTED") && c.Into == nil, &field{Name: "into", Kind: lineField, Max: 40, Hint: v.say("form.into")}, &field{Name: "reason", Kind: areaField, Max: 300, Optional: true}),
 	}
 }
 
@@ -111,8 +111,8 @@ func (v *complaintPage) asking() []act {
 	clock := v.Complaint.Clock
 	running := v.at("DISPATCHED", "HANDLING") && clock != nil
 	return []act{
-		v.act("ask", !v.at("NOT_ACCEPTED", "MERGED", "CLOSED", "REVIEWED", "EXHAUSTED"), v.message(messageField, "form.ask")),
-		v.act("pause", running && !clock.Paused, v.reason()),
+		v.act("ask", !v.at("NOT_ACCEPTED", "CLOSED", "REVIEWED", "EXHAUSTED"), v.message(messageField, "form.ask")),
+		v.act("pause", running && !clock.Paused, v.reason(), &field{Name: "until", Kind: dateField, Optional: true, Hint: v.say("form.pauseUntil")}),
 		v.act("resume", running && clock.Paused),
 	}
 }
@@ -141,7 +141,7 @@ func (v *complaintPage) reviewing() []act {
 		decisions = decisions[:2]
 	}
 	return []act{
-		v.act("decide_review", v.at("REVIEW", "FINAL_REVIEW"), v.choose("decision", choiceField, "word", decisions...), v.message(messageField, "form.answer")),
+		v.act("decide_review", v.at("REVIEW", "FINAL_REVIEW"), v.choose("decision", choiceField, "word", decisions...), v.message(answerField, "form.answer")),
 		v.act("extend", v.at("DISPATCHED", "HANDLING"), v.days(mostExtra, false), v.target("approvedBy"), v.reason()),
 		v.act("summarise", true, &field{Name: "text", Kind: areaField, Max: 300, Hint: v.say("form.summary")}),
 	}

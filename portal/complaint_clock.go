@@ -8,6 +8,7 @@ type handlingClock struct {
 	Started         string
 	Days            int
 	Running, Paused bool
+	PausedUntil     string
 	Half, MostOf    string
 	Due, ReturnBy   string
 	Reminded        int

@@ -20,6 +20,7 @@ type complaintRow struct {
 	Level                string
 	Within               *complaintUnit
 	Dimension            string
+	Untold               bool
 	Measure              *measure
 	Clock                *handlingClock
 	Owed                 *owed
@@ -175,9 +176,12 @@ func overdue(more func(string) (connection[complaintRow], error), today string) 
 }
 
 func (p *Page) complaintCells(c complaintRow, today string) []string {
-	cells := []string{c.ID, c.Day, p.enum("lane", c.Lane), p.enum("complaintStage", c.Stage), c.Paper, p.enum("dimension", c.Dimension), "", "", "", "", c.Until(), p.yes(c.Late(today)), ""}
+	cells := []string{c.ID, c.Day, p.enum("lane", c.Lane), p.enum("complaintStage", c.Stage), c.Paper, "", "", "", "", "", c.Until(), p.yes(c.Late(today)), ""}
 	if c.Mandate != nil {
 		cells[4] = c.Mandate.Title
+	}
+	if cells[5] = p.enum("dimension", c.Dimension); c.Untold {
+		cells[5] = p.say("complaint.untold")
 	}
 	if c.Issuer != nil {
 		cells[6], cells[7] = c.Issuer.Name, p.enum("level", c.Issuer.Level)

@@ -13,17 +13,28 @@ type Sealed struct {
 	Hash string `json:"hash"`
 }
 
+// Audience is who a message is to, besides the investigators who may know of
+// the complaint.
+type Audience int
+
+// A question is to the reporter alone. An answer is to all reporters whose
+// complaints go on in this one too. What is said of retaliation is to the
+// reporter, and of investigators to those alone above whom the complaint names.
+const (
+	ToReporter Audience = iota
+	ToAll
+	Guarded
+)
+
 // Desk is where the pages of staff write, and where they read what no query
 // holds. Its errors are *ledger.Error; who may know nothing of a complaint or
 // a case is told the same as of one that does not exist.
 type Desk interface {
 	// Submit carries a command out, once for a key.
 	Submit(ctx context.Context, by ledger.Actor, name, key string, input []byte) (desk.Receipt, error)
-	// Message seals a text to the reporter of a complaint and to the
-	// investigators who may know of it, and keeps it; protected ones only to
-	// those above whom the complaint names. The same key and text again give
-	// the same.
-	Message(ctx context.Context, by ledger.Actor, complaint, key, text string, protected bool) (Sealed, error)
+	// Message seals a text to the reporter of a complaint and whoever else it is
+	// to, and keeps it. The same key and text again give the same.
+	Message(ctx context.Context, by ledger.Actor, complaint, key, text string, to Audience) (Sealed, error)
 	// Note keeps a note of a case, Read reads it.
 	Note(ctx context.Context, by ledger.Actor, id, key, text string) (Sealed, error)
 	Read(ctx context.Context, by ledger.Actor, id, note string) (string, error)

@@ -33,8 +33,8 @@ func (d *fakeDesk) Submit(_ context.Context, _ ledger.Actor, name, key string, i
 	return desk.Receipt{}, d.refuse
 }
 
-func (d *fakeDesk) Message(_ context.Context, _ ledger.Actor, _, _, text string, guarded bool) (Sealed, error) {
-	d.sealed, d.guarded = append(d.sealed, text), guarded
+func (d *fakeDesk) Message(_ context.Context, _ ledger.Actor, _, _, text string, to Audience) (Sealed, error) {
+	d.sealed, d.guarded = append(d.sealed, text), to == Guarded
 	return Sealed{"1", "2"}, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"suyuan/portal"
 	"suyuan/portal/api"
@@ -45,39 +46,50 @@ var errTooLong = ledger.Errorf(ledger.Invalid, "message.too_long", "内容太长
 
 var errSealedLetters = ledger.Errorf(ledger.Forbidden, "complaint.sealed", "来信供核查员查阅；申请复查以后，审议员也可以查阅。", "Letters are for investigators, and for reviewers once a review was asked for.")
 
-// mostReaders leaves one stanza of a message to the reporter.
-const mostReaders = envelope.MaxInvestigators - 1
-
 // Message implements portal.Desk.
-func (s staff) Message(ctx context.Context, by ledger.Actor, id, key, text string, guarded bool) (portal.Sealed, error) {
+func (s staff) Message(ctx context.Context, by ledger.Actor, id, key, text string, to portal.Audience) (portal.Sealed, error) {
 	if err := s.state(); err != nil {
 		return portal.Sealed{}, err
 	}
 	if len(text) > envelope.MaxMessage {
 		return portal.Sealed{}, errTooLong
 	}
-	replies := ""
+	var reporters []string
 	s.view.Docket(func(d *docket.Docket) {
-		if c := d.For(by).Complaint(id); c != nil {
-			replies = c.State.Filed.Replies
+		c := d.For(by).Complaint(id)
+		if c == nil {
+			return
+		}
+		reporters = []string{c.State.Filed.Replies}
+		if to == portal.ToAll {
+			for _, other := range d.Going(c) {
+				if replies := other.State.Filed.Replies; !slices.Contains(reporters, replies) {
+					reporters = append(reporters, replies)
+				}
+			}
 		}
 	})
-	if replies == "" || guarded && !s.Protects(by, id) {
+	if len(reporters) == 0 || to == portal.Guarded && !s.Protects(by, id) {
 		return portal.Sealed{}, unknownComplaint(id)
 	}
-	to := append([]string{replies}, s.readers(id, guarded)...)
-	seed := s.seed("message", by.Account, id, key, text, to)
-	sealed, err := envelope.SealMessage(bytes.NewReader(seed), text, to...)
+	keys := reporters
+	for _, key := range s.readers(id, to == portal.Guarded, envelope.MaxInvestigators-len(reporters)) {
+		if !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	seed := s.seed("message", by.Account, id, key, text, keys)
+	sealed, err := envelope.SealMessage(bytes.NewReader(seed), text, keys...)
 	if err != nil {
 		return portal.Sealed{}, err
 	}
 	return s.keep(ctx, seed, sealed)
 }
 
-// readers are the investigators' keys that a message is sealed to: of those
-// who may know of the complaint, and where it is guarded, of those above
-// whom it names.
-func (s staff) readers(id string, guarded bool) (keys []string) {
+// readers are at most so many investigators' keys that a message is sealed to:
+// of those who may know of the complaint, and where it is guarded, of those
+// above whom it names.
+func (s staff) readers(id string, guarded bool, most int) (keys []string) {
 	s.view.Look(func(facts any, _ uint64) {
 		f := facts.(staffFacts)
 		c, _ := f.Complaint(id)
@@ -86,7 +98,7 @@ func (s staff) readers(id string, guarded bool) (keys []string) {
 			if r.Retired || !complaint.MayRead(by, c.Named, "", f) || guarded && !complaint.Protects(by, c.Named) {
 				continue
 			}
-			if keys = append(keys, r.Recipient); len(keys) == mostReaders {
+			if keys = append(keys, r.Recipient); len(keys) == most {
 				return
 			}
 		}

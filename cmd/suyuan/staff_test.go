@@ -17,6 +17,7 @@ import (
 
 	"filippo.io/age"
 
+	"suyuan/portal"
 	"suyuan/seeds"
 	"suyuan/services/complaint"
 	"suyuan/services/complaint/claim"
@@ -127,7 +128,7 @@ func TestLettersAreForReaders(t *testing.T) {
 	if _, err := w.Letter(t.Context(), investigatorOf(""), id, strings.Repeat("0", 32)); rule(err) != "complaint.unknown" {
 		t.Errorf("no such letter: %v", err)
 	}
-	if _, err := w.Message(t.Context(), investigatorOf("990101-jw"), id, "k", "x", false); rule(err) != "complaint.unknown" {
+	if _, err := w.Message(t.Context(), investigatorOf("990101-jw"), id, "k", "x", portal.ToReporter); rule(err) != "complaint.unknown" {
 		t.Errorf("a message by one who is recused: %v", err)
 	}
 	handler := ledger.Actor{Account: "c", Roles: []ledger.Role{ledger.Clerk}, Unit: "9901-zsj"}
@@ -145,7 +146,7 @@ func TestLettersAreForReaders(t *testing.T) {
 	if _, err := w.Letter(t.Context(), handler, id, report); rule(err) != "complaint.sealed" {
 		t.Errorf("the unit that handles it: %v", err)
 	}
-	if _, err := w.Message(t.Context(), handler, id, "k", "x", true); rule(err) != "complaint.unknown" {
+	if _, err := w.Message(t.Context(), handler, id, "k", "x", portal.Guarded); rule(err) != "complaint.unknown" {
 		t.Errorf("about retaliation by the unit that handles it: %v", err)
 	}
 }
@@ -170,7 +171,7 @@ func TestMessageOnce(t *testing.T) {
 	by := investigatorOf("9901-jw")
 	write := func(key, text string) string {
 		t.Helper()
-		got, err := w.Message(t.Context(), by, id, key, text, false)
+		got, err := w.Message(t.Context(), by, id, key, text, portal.ToReporter)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -198,16 +199,16 @@ func TestMessageOnce(t *testing.T) {
 	if _, err := envelope.OpenMessage(sealed, w.h.report.engine); err == nil {
 		t.Error("the server opens what it sealed")
 	}
-	if _, err := w.Message(t.Context(), by, id, "k", strings.Repeat("字", 700), false); rule(err) != "message.too_long" {
+	if _, err := w.Message(t.Context(), by, id, "k", strings.Repeat("字", 700), portal.ToReporter); rule(err) != "message.too_long" {
 		t.Errorf("too long: %v", err)
 	}
-	if to := len(w.readers(id, false)); to != 2 {
+	if to := len(w.readers(id, false, 7)); to != 2 {
 		t.Errorf("%d readers", to)
 	}
 	if err := w.submit(investigatorOf("99-sjt"), "complaint.recuse", complaint.Recuse{ID: id, Unit: "9901-jw", Reason: "亲属"}); err != nil {
 		t.Fatal(err)
 	}
-	if to := len(w.readers(id, true)); to != 1 {
+	if to := len(w.readers(id, true, 7)); to != 1 {
 		t.Errorf("%d readers after a recusal", to)
 	}
 }

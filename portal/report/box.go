@@ -202,8 +202,10 @@ func (p *Page) view(b intake.Box) *boxView {
 	fact("filed", p.Day(b.Filed))
 	fact("unit", p.unitName(b.Unit))
 	switch c := b.Clock; {
+	case c.Paused && c.Due != "":
+		fact("clock", p.say("box.paused", "used", c.Used, "days", c.Days, "until", p.Day(c.Until), "due", p.Day(c.Due)))
 	case c.Paused:
-		fact("clock", p.say("box.paused", "used", c.Used, "days", c.Days))
+		fact("clock", p.say("box.pausedOnly", "used", c.Used, "days", c.Days))
 	case c.Days > 0 && c.Due != "":
 		fact("clock", p.say("box.running", "used", c.Used, "days", c.Days, "due", p.Day(c.Due)))
 	case c.Days > 0:

@@ -18,7 +18,7 @@ var Commands = []ledger.CommandDef{
 	ledger.Command[Return]("complaint.return", "Send a complaint back as not one's own, within 5 working days. Role: clerk of the handling unit."),
 	ledger.Command[Recall]("complaint.recall", "Take a complaint from the unit that has it, to dispatch it anew. Role: investigator."),
 	ledger.Command[SignFor]("complaint.sign_for", "Sign for a complaint. Role: clerk of the handling unit."),
-	ledger.Command[Pause]("complaint.pause", "Stop the clock for a reason. Role: investigator."),
+	ledger.Command[Pause]("complaint.pause", "Stop the clock for a reason, until a last day. Role: investigator."),
 	ledger.Command[Resume]("complaint.resume", "Let the clock run on. Role: investigator."),
 	ledger.Command[Extend]("complaint.extend", "Approve more time, once a round. Role: reviewer."),
 	ledger.Command[Ask]("complaint.ask", "Ask the reporter something. Role: investigator."),
@@ -39,6 +39,7 @@ var Commands = []ledger.CommandDef{
 	ledger.Command[Escalate]("complaint.escalate", "Tell the next level. Role: the system."),
 	ledger.Command[CloseUnrated]("complaint.close_unrated", "Close after 30 days of silence. Role: the system."),
 	ledger.Command[Breach]("complaint.breach", "Record that a turn was let pass. Role: the system."),
+	ledger.Command[RunOn]("complaint.run_on", "Record that a pause is over. Role: the system."),
 }
 
 // File puts a report on record.
@@ -108,10 +109,12 @@ type SignFor struct {
 	ID string `json:"id"`
 }
 
-// Pause stops the clock.
+// Pause stops the clock until the end of a day; the last one there can be where
+// none is given.
 type Pause struct {
-	ID     string `json:"id"`
-	Reason string `json:"reason"`
+	ID     string      `json:"id"`
+	Reason string      `json:"reason"`
+	Until  ledger.Date `json:"until,omitempty"`
 }
 
 // Resume lets it run on.
@@ -236,6 +239,16 @@ type Breach struct {
 	Turn Turn   `json:"turn"`
 	N    int    `json:"n"`
 }
+
+// RunOn ends the N-th pause of a round, whose last day is over.
+type RunOn struct {
+	ID    string `json:"id"`
+	Round int    `json:"round"`
+	N     int    `json:"n"`
+}
+
+// Stream names the complaint's stream.
+func (c RunOn) Stream() string { return stream(c.ID) }
 
 // Stream names the complaint's stream.
 func (c File) Stream() string { return stream(c.ID) }

@@ -81,7 +81,7 @@ func (c File) checkLane(f Facts) error {
 
 // Decide records a letter. Whatever it asks for, it is never lost: what is
 // not open at the time becomes a reply.
-func (c Hear) Decide(s State, _ Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
+func (c Hear) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
 	if err := ledger.First(
 		system(by),
 		checkHex("letter", c.Letter, 32), ledger.CheckDate("day", c.Day, true),
@@ -98,16 +98,23 @@ func (c Hear) Decide(s State, _ Facts, by ledger.Actor, at time.Time) ([]ledger.
 	case len(s.Letters) >= MaxLetters:
 		return nil, ledger.Refuse("complaint.too_many_letters", "一个信箱最多登记 %d 封来信。", "A box takes at most %d letters.", MaxLetters).At("letter")
 	}
-	return c.events(s, at), nil
+	fact, _ := f.Complaint(c.ID)
+	return c.events(s, fact, at), nil
 }
 
-func (c Hear) events(s State, at time.Time) []ledger.Evolver[State] {
+func (c Hear) events(s State, fact Fact, at time.Time) []ledger.Evolver[State] {
 	l := Letter{c.Letter, c.Day, c.Narrative}
+	if s.Stage == Joined && fact.Into != nil && c.Act != claim.Reply && c.Act != claim.Retaliation {
+		return c.apart(s, *fact.Into, l, at)
+	}
 	if _, ok := s.open(c.Act, c.Day, CutDays); !ok {
 		return []ledger.Evolver[State]{Replied{Letter: l, Act: c.Act}}
 	}
 	switch c.Act {
 	case claim.Withdraw:
+		if fact.Others > 0 {
+			return []ledger.Evolver[State]{Withdrawn{l}}
+		}
 		return []ledger.Evolver[State]{Withdrawn{l}, Closed{At: at, How: ByWithdrawal}}
 	case claim.Rate:
 		return []ledger.Evolver[State]{Rated{Letter: l, Solved: *c.Solved, Satisfied: *c.Satisfied}}

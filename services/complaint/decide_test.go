@@ -80,6 +80,8 @@ func TestDecide(t *testing.T) {
 	f := facts(about)
 	none := f
 	none.calendar = nil
+	nameless := facts(about)
+	nameless.complaints[id] = Fact{Named: Named{Untold: true}, Stage: Registered}
 	unsatisfied := Rated{letter(1, 3), false, true}
 	twice := at(SentBack, Dispatched{day(2), other, 10}, Returned{day(3), "也不归"})
 	ruled := slices.Concat(twice, events{Ruled{day(4), handler, 10, "裁定"}})
@@ -108,9 +110,18 @@ func TestDecide(t *testing.T) {
 		{Name: "what is not there", By: investigator, When: Accept{id}, Refused: "not_found complaint.unknown at id"},
 		{Name: "what is not folded yet", By: investigator, Facts: known{}, Given: at(Registered), When: Accept{id}, Refused: "not_found complaint.unknown at id"},
 		{Name: "not by a clerk", By: clerk, Given: at(Registered), When: Accept{id}, Refused: "forbidden complaint.role"},
+		{Name: "not what names nobody that is known", By: investigator, Facts: nameless, Given: at(Registered), When: Accept{id}, Refused: "refused complaint.untold"},
+		{Name: "nor given to any unit", By: investigator, Facts: nameless, Given: at(Taken), When: Dispatch{id, handler, 0}, Refused: "refused complaint.untold"},
+		{Name: "but told where it belongs", By: investigator, At: day(1), Facts: nameless, Given: at(Registered), When: Decline{id, "读不出", "请重新反映"}, Then: events{NotAccepted{day(1), "读不出", "请重新反映"}}},
+		{Name: "or merged into what was reported anew", By: investigator, At: day(1), Facts: nameless, Given: at(Registered), When: Merge{id, "other", ""}, Then: events{Merged{day(1), "other", ""}}},
+		{Name: "by who belongs to no unit", By: actor("i", "9901-jw", ledger.Investigator), Facts: nameless, Given: at(Registered), When: Decline{id, "读不出", "请重新反映"}, Refused: "not_found complaint.unknown at id"},
 		{Name: "merged", By: investigator, At: day(1), Given: at(Taken), When: Merge{id, "other", "同一事项"}, Then: events{Merged{day(1), "other", "同一事项"}}},
 		{Name: "not into itself", By: investigator, Given: at(Taken), When: Merge{id, id, ""}, Refused: "refused complaint.merge_target at into"},
 		{Name: "nor into what is closed", By: investigator, Given: at(Taken), When: Merge{id, "ended", ""}, Refused: "refused complaint.merge_target at into"},
+		{Name: "nor into what was not taken on", By: investigator, Given: at(Taken), When: Merge{id, "new", ""}, Refused: "refused complaint.merge_target at into"},
+		{Name: "nor into what is answered", By: investigator, Given: at(Taken), When: Merge{id, "answered", ""}, Refused: "refused complaint.merge_target at into"},
+		{Name: "nor with too many", By: investigator, Given: at(Taken), When: Merge{id, "full", ""}, Refused: "refused complaint.merge_full at into"},
+		{Name: "nor a second time", By: investigator, Given: at(Joined, Dispatched{day(1), handler, 10}, Recalled{day(2), "应当回避"}), When: Merge{id, "other", ""}, Refused: "refused complaint.merged_before"},
 		{Name: "nor into what is not there", By: investigator, Given: at(Taken), When: Merge{id, "none", ""}, Refused: "not_found complaint.unknown at into"},
 		{Name: "into what fewer are named by", By: investigator, At: day(1), Given: at(Taken), When: Merge{id, "town", ""}, Then: events{Merged{day(1), "town", ""}}},
 		{Name: "nor a planted one into what is about who planted it", By: investigator, Facts: facts(claim.Facts{Issuer: town, Within: county}), Given: at(Taken), When: Merge{id, "county", ""}, Refused: "refused complaint.merge_readers at into"},
@@ -137,7 +148,7 @@ func TestDecide(t *testing.T) {
 		{Name: "never for the named", By: investigator, At: day(4), Given: twice, When: Rule{id, bureau, 0, "裁定"}, Refused: "refused complaint.to_named at to"},
 		{Name: "sent back on the fifth working day", By: clerk, At: day(7), Given: at(Sent), When: Return{id, "不归"}, Then: events{Returned{day(7), "不归"}}},
 		{Name: "not on the sixth", By: clerk, At: day(8), Given: at(Sent), When: Return{id, "不归"}, Refused: "refused complaint.return_late"},
-		{Name: "a pause stops that too", By: clerk, At: day(8), Given: at(Sent, Paused{day(1), "等"}, Resumed{day(3)}), When: Return{id, "不归"}, Then: events{Returned{day(8), "不归"}}},
+		{Name: "a pause stops that too", By: clerk, At: day(8), Given: at(Sent, Paused{day(1), "等", ""}, Resumed{day(3)}), When: Return{id, "不归"}, Then: events{Returned{day(8), "不归"}}},
 		{Name: "with a reason", By: clerk, At: day(1), Given: at(Sent), When: Return{id, " "}, Refused: "invalid input.missing at reason"},
 		{Name: "not once it was signed for", By: clerk, At: day(2), Given: at(Handling), When: Return{id, "不归"}, Refused: "refused complaint.stage"},
 		{Name: "nor once it was ruled on", By: clerk, At: day(5), Given: ruled, When: Return{id, "不归"}, Refused: "refused complaint.ruled"},
@@ -158,11 +169,24 @@ func TestDecide(t *testing.T) {
 		{Name: "nor where nobody can count the days", By: clerk, At: day(2), Facts: none, Given: at(Sent), When: Return{id, "不归"}, Refused: "unavailable complaint.no_calendar"},
 		{Name: "signed for", By: clerk, At: day(2), Given: at(Sent), When: SignFor{id}, Then: events{SignedFor{day(2)}}},
 
-		{Name: "paused", By: investigator, At: day(2), Given: at(Handling), When: Pause{id, "等鉴定"}, Then: events{Paused{day(2), "等鉴定"}}},
+		{Name: "paused", By: investigator, At: day(2), Given: at(Handling), When: Pause{id, "等鉴定", ""}, Then: events{Paused{day(2), "等鉴定", date(31)}}},
+		{Name: "until a day", By: investigator, At: day(2), Given: at(Handling), When: Pause{id, "等鉴定", date(7)}, Then: events{Paused{day(2), "等鉴定", date(7)}}},
+		{Name: "not of the past", By: investigator, At: day(2), Given: at(Handling), When: Pause{id, "等鉴定", date(1)}, Refused: "invalid complaint.pause_until at until"},
+		{Name: "nor too late a one", By: investigator, At: day(2), Given: at(Handling), When: Pause{id, "等鉴定", date(32)}, Refused: "invalid complaint.pause_until at until"},
+		{Name: "what is left of the days", By: investigator, At: day(8), Given: at(Handling, Paused{day(2), "等", date(6)}), When: Pause{id, "再等", ""}, Then: events{Paused{day(8), "再等", date(32)}}},
+		{Name: "and no more", By: investigator, At: day(40), Given: at(Handling, Paused{day(2), "等", date(31)}), When: Pause{id, "再等", ""}, Refused: "refused complaint.paused_enough"},
+		{Name: "in another round anew", By: investigator, At: day(40), Given: at(Handling, Paused{day(2), "等", date(31)}, Recalled{day(35), "换"}, Dispatched{day(36), other, 10}), When: Pause{id, "再等", date(41)}, Then: events{Paused{day(40), "再等", date(41)}}},
+		{Name: "over by itself, on record from its last midnight", By: engine, At: day(9), Given: at(Handling, Paused{day(2), "等", date(6)}), When: RunOn{id, 1, 1}, Then: events{Resumed{date(7).Time()}}},
+		{Name: "not before", By: engine, At: date(7).Time().Add(-1), Given: at(Handling, Paused{day(2), "等", date(6)}), When: RunOn{id, 1, 1}, Refused: "refused complaint.not_due"},
+		{Name: "once", By: engine, At: day(9), Given: at(Handling, Paused{day(2), "等", date(6)}, Resumed{date(7).Time()}), When: RunOn{id, 1, 1}, Refused: "refused complaint.not_due"},
+		{Name: "nor after the round", By: engine, At: day(9), Given: at(Handling, Paused{day(2), "等", date(6)}, Answered{day(5), blob, Partly}), When: RunOn{id, 1, 1}, Refused: "refused complaint.not_due"},
+		{Name: "one of old lasts no longer", By: engine, At: day(33), Given: at(Handling, Paused{day(2), "等", ""}), When: RunOn{id, 1, 1}, Then: events{Resumed{day(33)}}},
 		{Name: "for a reason", By: investigator, At: day(2), Given: at(Handling), When: Pause{ID: id}, Refused: "invalid input.missing at reason"},
-		{Name: "once", By: investigator, At: day(3), Given: at(Handling, Paused{day(2), "等"}), When: Pause{id, "等"}, Refused: "refused clock.already_paused"},
-		{Name: "not by who has to answer", By: clerk, At: day(2), Given: at(Handling), When: Pause{id, "等"}, Refused: "forbidden complaint.role"},
-		{Name: "resumed", By: investigator, At: day(3), Given: at(Handling, Paused{day(2), "等"}), When: Resume{id}, Then: events{Resumed{day(3)}}},
+		{Name: "once", By: investigator, At: day(3), Given: at(Handling, Paused{day(2), "等", ""}), When: Pause{id, "等", ""}, Refused: "refused clock.already_paused"},
+		{Name: "not by who has to answer", By: clerk, At: day(2), Given: at(Handling), When: Pause{id, "等", ""}, Refused: "forbidden complaint.role"},
+		{Name: "resumed before its last day", By: investigator, At: day(3), Given: at(Handling, Paused{day(2), "等", date(20)}), When: Resume{id}, Then: events{Resumed{day(3)}}},
+		{Name: "not what was", By: investigator, At: day(4), Given: at(Handling, Paused{day(2), "等", date(20)}, Resumed{day(3)}), When: Resume{id}, Refused: "refused clock.not_paused"},
+		{Name: "resumed", By: investigator, At: day(3), Given: at(Handling, Paused{day(2), "等", ""}), When: Resume{id}, Then: events{Resumed{day(3)}}},
 		{Name: "what is paused", By: investigator, At: day(3), Given: at(Handling), When: Resume{id}, Refused: "refused clock.not_paused"},
 		{Name: "more time", By: reviewer, At: day(2), Given: at(Handling), When: Extend{id, 5, "9901", "复杂"}, Then: events{Extended{day(2), 5, "9901", "复杂", 0}}},
 		{Name: "once a round", By: reviewer, At: day(3), Given: at(Handling, Extended{day(2), 5, "9901", "复杂", 0}), When: Extend{id, 5, "9901", "复杂"}, Refused: "refused complaint.extended"},

@@ -109,7 +109,7 @@ type Replied struct {
 	Act claim.Act `json:"act,omitempty"`
 }
 
-// Withdrawn is followed by Closed.
+// Withdrawn is followed by Closed, unless others go on in it.
 type Withdrawn struct{ Letter }
 
 // Rated is the reporter's judgement of the last answer.
@@ -180,13 +180,16 @@ type SignedFor struct {
 	At time.Time `json:"at"`
 }
 
-// Paused stops the clock.
+// Paused stops the clock until the end of its last day, which those recorded
+// before there was one lack.
 type Paused struct {
-	At     time.Time `json:"at"`
-	Reason string    `json:"reason"`
+	At     time.Time   `json:"at"`
+	Reason string      `json:"reason"`
+	Until  ledger.Date `json:"until,omitempty"`
 }
 
-// Resumed lets it run on.
+// Resumed lets it run on: before the pause's last day is over, or, from the
+// system, once it is.
 type Resumed struct {
 	At time.Time `json:"at"`
 }

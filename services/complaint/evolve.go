@@ -18,8 +18,8 @@ func (s *State) hear(l Letter) { s.Letters = with(s.Letters, l.Letter) }
 // Evolve changes nothing but what was heard: no clock, no stage.
 func (e Replied) Evolve(s *State) { s.hear(e.Letter) }
 
-// Evolve changes nothing but what was heard; Closed follows.
-func (e Withdrawn) Evolve(s *State) { s.hear(e.Letter) }
+// Evolve changes nothing else; where nobody else goes on in it, Closed follows.
+func (e Withdrawn) Evolve(s *State) { s.hear(e.Letter); s.Withdrew = true }
 
 // Evolve keeps the rating. Dissatisfaction makes it the investigator's turn,
 // and silence closes nothing any more while a redo is possible.
@@ -95,7 +95,7 @@ func (s *State) send(to Stage, handler string, days int, at time.Time) {
 	t.owe("", time.Time{})
 	t.Round++
 	t.Clock = calendar.Clock{Kind: calendar.WorkingDays, Days: days, Started: at}
-	t.Running, t.Reminded, t.Supervised, t.Escalations = true, 0, false, 0
+	t.Running, t.Held, t.Reminded, t.Supervised, t.Escalations = true, false, 0, false, 0
 	t.Levels = len(above(handler))
 	t.Last, t.Silent = time.Time{}, false
 }
@@ -104,7 +104,7 @@ func (s *State) send(to Stage, handler string, days int, at time.Time) {
 func (e Returned) Evolve(s *State) {
 	s.Stage = SentBack
 	s.Returns++
-	s.Timing.Running = false
+	s.Timing.stop()
 	s.Timing.owe(Assigning, e.At)
 }
 
@@ -115,24 +115,42 @@ func (e Recalled) Evolve(s *State) {
 		s.Redos++
 	}
 	s.Stage, s.Recalled, s.How = Taken, s.Handler, ""
-	s.Timing.Running, s.Timing.Silent, s.Timing.Last = false, false, time.Time{}
+	s.Timing.stop()
+	s.Timing.Silent, s.Timing.Last = false, time.Time{}
 	s.Timing.owe(Assigning, e.At)
 }
 
 // Evolve changes the stage and no clock.
 func (SignedFor) Evolve(s *State) { s.Stage = Handling }
 
-// Evolve stops the clock.
+// Evolve stops the clock. It runs on with the end of the pause's last day,
+// whether or not that was recorded in time.
 func (e Paused) Evolve(s *State) {
-	if c, err := s.Timing.Clock.Pause(e.At, e.Reason); err == nil {
-		s.Timing.Clock = c
+	t := &s.Timing
+	c, err := t.Clock.Pause(e.At, e.Reason)
+	if err != nil {
+		return
+	}
+	t.Clock, t.Held = c, true
+	if e.Until == "" {
+		return
+	}
+	if c, err := c.Resume(dayAfter(e.Until)); err == nil {
+		t.Clock = c
 	}
 }
 
-// Evolve lets it run on.
+// Evolve lets it run on: at once, unless it does already.
 func (e Resumed) Evolve(s *State) {
-	if c, err := s.Timing.Clock.Resume(e.At); err == nil {
-		s.Timing.Clock = c
+	t := &s.Timing
+	if !t.Held {
+		return
+	}
+	t.Held = false
+	if p := t.pause(); p.To.IsZero() || e.At.Before(p.To) {
+		if c, err := t.reopened().Resume(e.At); err == nil {
+			t.Clock = c
+		}
 	}
 }
 
@@ -151,7 +169,7 @@ func (e Answered) Evolve(s *State) {
 	s.Stage, s.Outcome = Replying, e.Outcome
 	s.Rating, s.Checked = nil, nil
 	s.Messages++
-	s.Timing.Running = false
+	s.Timing.stop()
 	s.Timing.give(e.At)
 }
 
@@ -167,7 +185,8 @@ func (e FollowedUp) Evolve(s *State) {
 // review.
 func (e Closed) Evolve(s *State) {
 	s.Stage, s.How = Ended, e.How
-	s.Timing.Running, s.Timing.Silent = false, false
+	s.Timing.stop()
+	s.Timing.Silent = false
 	s.Timing.owe("", time.Time{})
 }
 
@@ -245,6 +264,9 @@ func (e Recusal) Evolve(s *State) { s.Recusals = with(s.Recusals, e) }
 
 // Evolve changes nothing that later decisions look at.
 func (Summarised) Evolve(*State) {}
+
+// stop ends the round.
+func (t *Timing) stop() { t.Running, t.Held = false, false }
 
 // owe makes it somebody's turn, or with an empty turn nobody's.
 func (t *Timing) owe(turn Turn, since time.Time) {

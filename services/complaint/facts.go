@@ -1,6 +1,8 @@
 package complaint
 
 import (
+	"time"
+
 	"suyuan/services/calendar"
 	"suyuan/services/issuerkey"
 	"suyuan/services/mandate/issuance"
@@ -9,8 +11,18 @@ import (
 
 // Fact is what a decision may know of a complaint besides its stream.
 type Fact struct {
-	Named Named
-	Stage Stage
+	Named  Named
+	Stage  Stage
+	Others int   // complaints that go on in it
+	Into   *Into // what it goes on in; nil where it goes on by itself
+}
+
+// Into is the complaint that one goes on in at last, as far as its reporter
+// was told of it.
+type Into struct {
+	State    State
+	Since    time.Time // they go on together
+	Answered *Answered // the last answer since then; nil for none
 }
 
 // Units finds units by their code.

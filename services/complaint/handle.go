@@ -9,28 +9,6 @@ import (
 	"suyuan/services/unit"
 )
 
-// Decide stops the clock of a round that runs.
-func (c Pause) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
-	if err := ledger.First(s.staff(c.ID, f, by, ledger.Investigator), s.at(Sent, Handling), ledger.CheckText("reason", c.Reason, 300, true)); err != nil {
-		return nil, err
-	}
-	if _, err := s.Timing.Clock.Pause(at, c.Reason); err != nil {
-		return nil, err
-	}
-	return []ledger.Evolver[State]{Paused{at, c.Reason}}, nil
-}
-
-// Decide lets it run on.
-func (c Resume) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
-	if err := ledger.First(s.staff(c.ID, f, by, ledger.Investigator), s.at(Sent, Handling)); err != nil {
-		return nil, err
-	}
-	if _, err := s.Timing.Clock.Resume(at); err != nil {
-		return nil, err
-	}
-	return []ledger.Evolver[State]{Resumed{at}}, nil
-}
-
 // Decide approves more time, once a round and before the time is over. The
 // unit that approves is the reviewer's own, where he has one, and neither the
 // one that handles it nor below that.
@@ -75,7 +53,7 @@ func (c Extend) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledge
 func (c Ask) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
 	if err := ledger.First(
 		s.staff(c.ID, f, by, ledger.Investigator),
-		s.at(Registered, Taken, Sent, SentBack, Handling, Replying, Visited, InReview, InFinal), checkBlob("message", c.Message),
+		s.at(Registered, Taken, Joined, Sent, SentBack, Handling, Replying, Visited, InReview, InFinal), checkBlob("message", c.Message),
 	); err != nil {
 		return nil, err
 	}

@@ -124,7 +124,7 @@ func (h *history) steps() []asking {
 		{Accept{id}, investigator}, {Accept{id}, investigator}, {Decline{id, "不属于", "请找"}, investigator}, {Merge{id, "other", ""}, investigator},
 		{Dispatch{id, to, days}, investigator}, {Dispatch{id, handler, days}, investigator}, {Rule{id, handler, days, "裁定"}, investigator},
 		{Return{id, "不归"}, own}, {SignFor{id}, own}, {SignFor{id}, own}, {Answer{id, blob, Partly}, own}, {Answer{id, blob, Partly}, own},
-		{Pause{id, "等"}, investigator}, {Resume{id}, investigator}, {Extend{id, 5, province, "复杂"}, reviewer}, {Ask{id, blob}, investigator},
+		{Pause{id, "等", ""}, investigator}, {Resume{id}, investigator}, {Extend{id, 5, province, "复杂"}, reviewer}, {Ask{id, blob}, investigator},
 		{FollowUp{id, yes, ""}, investigator}, {Redo{id, days, "不实"}, investigator}, {Recall{id, "收回"}, investigator}, {Recuse{id, "", other, "同一牵头"}, reviewer}, {Close{id}, investigator},
 		{DecideReview{id, rapid.SampledFrom([]Decision{Upheld, Changed, Again}).Draw(h.t, "decision"), blob}, actor(rapid.SampledFrom([]string{"rev", "r2"}).Draw(h.t, "reviewer"), "", ledger.Reviewer)},
 		{TakeRetaliation{id}, reviewer}, {AnswerRetaliation{id, blob}, reviewer}, {Recuse{id, "x", "", "亲属"}, reviewer}, {VerifyClaim{id, "sheet"}, investigator},

@@ -10,7 +10,10 @@ import (
 )
 
 // Named is who a claim names, and who was recused besides. Unreadable: the
-// claim cannot be opened, so that everybody is taken to be named.
+// claim cannot be opened here, so that everybody is taken to be named. Untold:
+// the report came without facts that could be read, so that whom it names
+// stands in the narrative alone, and whoever belongs to any unit is taken to be
+// named.
 type Named struct {
 	Issuer     string // code of the unit that added, or
 	Level      string // its level, one of claim.Levels,
@@ -18,6 +21,7 @@ type Named struct {
 	Accounts   []string
 	Units      []string
 	Unreadable bool
+	Untold     bool
 }
 
 // NamedBy is who the facts of a claim name.
@@ -60,6 +64,9 @@ const maxLine = 16
 
 // concerns reports whether a unit is named, or lies below one that is.
 func (n Named) concerns(code string, units Units) bool {
+	if n.Untold {
+		return true
+	}
 	for range maxLine {
 		if n.names(code) {
 			return true
@@ -76,7 +83,7 @@ func (n Named) concerns(code string, units Units) bool {
 // covers reports whether whoever may read a complaint that names n may read
 // one that names the other. It says no where it cannot tell.
 func (n Named) covers(other Named, units Units) bool {
-	if n.Unreadable || other.Unreadable {
+	if n.Unreadable || other.Unreadable || other.Untold {
 		return false
 	}
 	for _, code := range append(slices.Clone(other.Units), other.Issuer) {
@@ -92,7 +99,7 @@ func (n Named) covers(other Named, units Units) bool {
 	if other.Level != "" && (n.Level != other.Level || n.Within != other.Within) && !n.concernsAll(other, units) {
 		return false
 	}
-	return n.place() == other.place() || unit.Contains(n.place(), other.place())
+	return n.Untold || n.place() == other.place() || unit.Contains(n.place(), other.place())
 }
 
 // concernsAll reports whether all units of the level that the other names are
@@ -148,13 +155,16 @@ func (n Named) place() string {
 
 // MayRead reports whether the actor may see a complaint at all: not recused,
 // and either an investigator or reviewer in whose territory it belongs, or of
-// no unit, or a clerk of the unit that handles it.
+// no unit, or a clerk of the unit that handles it. What names nobody that is
+// known is for investigators of no unit alone.
 func MayRead(by ledger.Actor, n Named, handler string, units Units) bool {
 	switch {
 	case by.Account == "" || Recused(by, n, units):
 		return false
 	case by.Account == ledger.System:
 		return true
+	case n.Untold:
+		return by.Is(ledger.Investigator)
 	case by.Is(ledger.Clerk) && handler != "" && by.Unit == handler:
 		return true
 	case !by.Is(ledger.Investigator, ledger.Reviewer):

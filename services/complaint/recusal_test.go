@@ -30,6 +30,7 @@ func TestRecused(t *testing.T) {
 		{"some town of a city", Named{Level: "TOWNSHIP", Within: city}, []string{"990102001", "990103001"}, []string{"", county, "990103", "990202001"}},
 		{"some ministry", Named{Level: "CENTRAL", Within: county}, []string{"0", "0-bw", "99", county}, []string{""}},
 		{"what cannot be read", Named{Unreadable: true}, []string{"", "0", "99"}, nil},
+		{"nobody that is known", Named{Untold: true}, []string{"0", "99", county, "9901-jw"}, []string{""}},
 		{"a level that is none", Named{Level: "WORLD", Within: county}, []string{"0", "98"}, []string{""}},
 		{"a level nowhere", Named{Level: "COUNTY"}, []string{"0", "98"}, []string{""}},
 		{"and who was recused", Named{Issuer: "9902", Units: []string{"9901-xf", "990103"}}, []string{"9901-xf", "9901-xf-y", "990103001"}, []string{"", "9901", "9901-jw"}},
@@ -93,6 +94,15 @@ func TestMayRead(t *testing.T) {
 		if MayRead(c.by, n.Besides([]Recusal{{Account: "gone"}}), "9901-xf", known{}) != c.may {
 			t.Errorf("%s: %v", name, !c.may)
 		}
+	}
+	untold := Named{Untold: true}
+	for by, may := range map[ledger.Role]bool{ledger.Investigator: true, ledger.Reviewer: false, ledger.Clerk: false, ledger.Admin: false, ledger.Auditor: false} {
+		if MayRead(actor("a", "", by), untold, "", known{}) != may || MayRead(actor("a", "9901-xf", by), untold, "9901-xf", known{}) {
+			t.Errorf("what names nobody that is known, by the %s of no unit: %v", by, !may)
+		}
+	}
+	if MayRead(actor("gone", "", ledger.Investigator), untold.Besides([]Recusal{{Account: "gone"}}), "", known{}) {
+		t.Error("who was recused by hand reads what names nobody that is known")
 	}
 	if MayRead(actor("a", "", ledger.Clerk), n, "", known{}) {
 		t.Error("a clerk of no unit reads what nobody handles")

@@ -91,6 +91,8 @@ func (s State) checkTarget(id string, f Facts, field, code string) error {
 	u, ok := f.Unit(code)
 	fact, _ := f.Complaint(id)
 	switch {
+	case fact.Named.Untold:
+		return untold()
 	case !ok:
 		return unit.Unknown(code).At("%s", field)
 	case u.Merged:
@@ -101,6 +103,13 @@ func (s State) checkTarget(id string, f Facts, field, code string) error {
 		return ledger.Refuse("complaint.to_named", "被反映的单位及其部门、下级一律回避；请另选单位。", "The unit that is named takes no part, nor does a department of it or a unit below it; choose another.").At("%s", field)
 	}
 	return nil
+}
+
+// untold refuses to hand out what nobody can say the subject of: whichever unit
+// it were given to might be the one that is named.
+func untold() error {
+	return ledger.Refuse("complaint.untold", "这件反映点选的内容读不出来，被反映的是谁没有记录，不能受理、派单。请在信箱中请反映人另取回执重新反映，再将本件并入；或者不予受理并告知途径。",
+		"What was tapped could not be read, so whom this report names is not on record: it cannot be taken on or handed to a unit. Ask the reporter to report anew under another receipt and merge this one into that; or decline it and say where it belongs.")
 }
 
 func checkDays(days, max int) error {

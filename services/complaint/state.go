@@ -46,7 +46,8 @@ type State struct {
 	Checked  *bool   // what the follow-up of the last answer found
 	Reviewed bool    // a first review was decided: the next one is final
 	Reviewer string  // account that decided it
-	Into     string  // the complaint it was merged into
+	Into     string  // the complaint it was merged into, whether or not it goes on in it still
+	Withdrew bool    // the reporter took it back; it may go on for the sake of others
 	How      How     // of the last closing
 
 	Retaliation Retaliated
@@ -83,6 +84,7 @@ type Timing struct {
 	Round       int            // how often it was dispatched, ruled on or redone; 0: never
 	Clock       calendar.Clock // of the round
 	Running     bool           // the round is not answered or sent back
+	Held        bool           // a pause is on record that was not resumed from, on record, since
 	Reminded    int            // percent reminded of in this round: 0, 50, 80
 	Supervised  bool
 	Escalations int

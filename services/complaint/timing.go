@@ -33,7 +33,7 @@ const CutDays = 1
 type Due struct {
 	Command string // complaint.remind …
 	Key     string // idempotency key
-	Input   any    // Remind, Supervise, Escalate, CloseUnrated or Breach
+	Input   any    // Remind, Supervise, Escalate, CloseUnrated, Breach or RunOn
 }
 
 // Due lists what has run out at a moment, in order. An error of the calendar,
@@ -44,6 +44,9 @@ func (t Timing) Due(id string, cal *calendar.Calendar, now time.Time) (list []Du
 		err = errNoCalendar
 	case t.Running:
 		list, err = t.round(id, cal, now)
+	}
+	if t.Running && t.Held && t.over(now) {
+		list = append(list, due("complaint.run_on", RunOn{id, t.Round, len(t.Clock.Pauses)}, id, t.Round, len(t.Clock.Pauses)))
 	}
 	if t.Turn != "" && over(t.Since, t.Turn.days()*(t.Lates+1), now) {
 		list = append(list, due("complaint.breach", Breach{id, t.Turn, t.Turns}, id, t.Turn, t.Turns))
@@ -155,6 +158,9 @@ func (s State) Open(day ledger.Date) (steps []Step) {
 
 // open: grace are the days that a letter may have been under way.
 func (s State) open(act claim.Act, day ledger.Date, grace int) (ledger.Date, bool) {
+	if s.Withdrew && (act == claim.Withdraw || act == claim.Rate || act == claim.Review) {
+		return "", false
+	}
 	last := by(s.Timing.Last, ReviewDays)
 	inTime := last != "" && !day.Time().After(last.Time().AddDate(0, 0, grace))
 	switch act {

@@ -101,12 +101,16 @@ func TestRoundAfterAPause(t *testing.T) {
 	if want := []string{"complaint.supervise", "complaint.escalate", "complaint.escalate"}; err != nil || !reflect.DeepEqual(count(due), want) {
 		t.Errorf("%v, %v", due, err)
 	}
-	// Paused from the third day on, nothing comes nearer.
-	s = state(at(Handling, Paused{day(2), "等"})...)
-	if due, err = s.Timing.Due(id, cal, day(300)); err != nil || len(due) > 0 {
+	// Paused from the third day on without a last day, as was recorded once,
+	// nothing comes nearer but the end of the longest pause there can be.
+	s = state(at(Handling, Paused{day(2), "等", ""})...)
+	if due, err = s.Timing.Due(id, cal, day(2+MaxPaused).Add(-10*time.Hour)); err != nil || len(due) > 0 {
 		t.Errorf("%v, %v", due, err)
 	}
-	s = state(at(Handling, Paused{day(2), "等"}, Resumed{day(300)})...)
+	if due, err = s.Timing.Due(id, cal, day(300)); err != nil || len(due) != 1 || due[0].Command != "complaint.run_on" {
+		t.Errorf("%v, %v", due, err)
+	}
+	s = state(at(Handling, Paused{day(2), "等", ""}, Resumed{day(300)})...)
 	if due, err = s.Timing.Due(id, cal, day(301)); err != nil || len(due) > 0 {
 		t.Errorf("%v, %v", due, err)
 	}
@@ -205,14 +209,14 @@ func TestNoLetterIsLost(t *testing.T) {
 func TestStatesShareNothing(t *testing.T) {
 	given := at(Handling)
 	for i := range byte(3) { // a list with room for more
-		given = append(given, Replied{Letter: letter(i, 2)}, Recusal{Account: string('a' + rune(i))}, ClaimVerified{day(2), string('a' + rune(i))}, Paused{day(2).Add(time.Duration(2 * i)), "等"}, Resumed{day(2).Add(time.Duration(2*i + 1))})
+		given = append(given, Replied{Letter: letter(i, 2)}, Recusal{Account: string('a' + rune(i))}, ClaimVerified{day(2), string('a' + rune(i))}, Paused{day(2).Add(time.Duration(2 * i)), "等", ""}, Resumed{day(2).Add(time.Duration(2*i + 1))})
 	}
 	s := state(given...)
 	a, b := s, s
-	for _, e := range (events{Replied{Letter: letter(5, 3)}, Recusal{Account: "y"}, ClaimVerified{day(3), "y"}, Paused{day(4), "甲"}}) {
+	for _, e := range (events{Replied{Letter: letter(5, 3)}, Recusal{Account: "y"}, ClaimVerified{day(3), "y"}, Paused{day(4), "甲", ""}}) {
 		e.Evolve(&a)
 	}
-	for _, e := range (events{Replied{Letter: letter(6, 3)}, Recusal{Account: "z"}, ClaimVerified{day(3), "z"}, Paused{day(5), "乙"}}) {
+	for _, e := range (events{Replied{Letter: letter(6, 3)}, Recusal{Account: "z"}, ClaimVerified{day(3), "z"}, Paused{day(5), "乙", ""}}) {
 		e.Evolve(&b)
 	}
 	if a.Letters[3] == b.Letters[3] || a.Recusals[3] == b.Recusals[3] || a.Issuances[3] == b.Issuances[3] || a.Timing.Clock.Pauses[3] == b.Timing.Clock.Pauses[3] || len(s.Letters) != 3 {

@@ -12,6 +12,9 @@ func (c Accept) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledge
 	if err := ledger.First(s.staff(c.ID, f, by, ledger.Investigator), s.at(Registered)); err != nil {
 		return nil, err
 	}
+	if fact, _ := f.Complaint(c.ID); fact.Named.Untold {
+		return nil, untold()
+	}
 	return []ledger.Evolver[State]{Accepted{at}}, nil
 }
 
@@ -24,26 +27,6 @@ func (c Decline) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledg
 		return nil, err
 	}
 	return []ledger.Evolver[State]{NotAccepted{at, c.Reason, c.Advice}}, nil
-}
-
-// Decide lets it go on in another that is still handled, and that the actor
-// may know of. Whoever may read this one may read that one too: a report
-// planted by those named in the other would tell them of it.
-func (c Merge) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
-	if err := ledger.First(s.staff(c.ID, f, by, ledger.Investigator), s.at(Registered, Taken), ledger.CheckText("reason", c.Reason, 300, false)); err != nil {
-		return nil, err
-	}
-	into, ok := f.Complaint(c.Into)
-	if !ok || !MayRead(by, into.Named, "", f) {
-		return nil, ledger.Errorf(ledger.NotFound, "complaint.unknown", "没有编号为“%s”的反映件。", "There is no complaint %q.", c.Into).At("into")
-	}
-	if c.Into == c.ID || !(State{Stage: into.Stage}).handled() {
-		return nil, ledger.Refuse("complaint.merge_target", "只能并入另一件仍在办理的反映件。", "It can be merged only into another complaint that is still handled.").At("into")
-	}
-	if own, _ := f.Complaint(c.ID); !own.Named.Besides(s.Recusals).covers(into.Named, f) {
-		return nil, ledger.Refuse("complaint.merge_readers", "另一件的回避范围更大，并单会使应回避的人得知；请分别办理。", "More people are recused from the other one, who would learn of it; handle them apart.").At("into")
-	}
-	return []ledger.Evolver[State]{Merged{at, c.Into, c.Reason}}, nil
 }
 
 // Decide sends it to the unit that handles it. The clock starts now, whether

@@ -51,9 +51,9 @@ var way = []step{
 	{Return{id, "不归"}, clerks, []Stage{Sent}},
 	{Recall{id, "应当回避"}, investigators, []Stage{Sent, Handling}}, // and after dissatisfaction: see the other table
 	{SignFor{id}, clerks, []Stage{Sent}},
-	{Pause{id, "等待"}, investigators, []Stage{Sent, Handling}},
+	{Pause{id, "等待", ""}, investigators, []Stage{Sent, Handling}},
 	{Extend{id, 5, "9901-zf", "复杂"}, reviewers, []Stage{Sent, Handling}},
-	{Ask{id, blob}, investigators, []Stage{Registered, Taken, Sent, SentBack, Handling, Replying, Visited, InReview, InFinal}},
+	{Ask{id, blob}, investigators, []Stage{Registered, Taken, Joined, Sent, SentBack, Handling, Replying, Visited, InReview, InFinal}},
 	{Answer{id, blob, Solved}, clerks, []Stage{Handling}},
 	{FollowUp{id, true, ""}, investigators, []Stage{Replying}},
 	{Close{id}, investigators, []Stage{Visited}},
@@ -78,6 +78,7 @@ var way = []step{
 	{Escalate{id, 1, 1}, nobody, nil},
 	{CloseUnrated{id, 1}, nobody, nil},
 	{Breach{id, Assigning, 1}, nobody, nil},
+	{RunOn{id, 1, 1}, nobody, nil},
 }
 
 func hear(act claim.Act, rated *bool) Hear {

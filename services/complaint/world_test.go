@@ -88,6 +88,9 @@ func facts(f claim.Facts) known {
 		"without x": {Named: Named{Issuer: county, Accounts: []string{"x"}}, Stage: Handling},
 		"ended":     {Named: NamedBy(f), Stage: Ended},
 		"ours":      {Named: Named{Issuer: "9902"}, Stage: Handling},
+		"new":       {Named: NamedBy(f), Stage: Registered},
+		"answered":  {Named: NamedBy(f), Stage: Replying},
+		"full":      {Named: NamedBy(f), Stage: Handling, Others: MaxOthers},
 	}, spent: map[string]string{spent: id, strings.Repeat("0d", 32): "another"}, calendar: cal}
 }
 

@@ -142,7 +142,8 @@ func (w *reported) fill() {
 	paper := w.file(complaint.Open, claim.Facts{Paper: "青政发〔2022〕6号", Level: "TOWNSHIP", Within: "990101", Dimension: "trace"})
 	waits := w.file(complaint.Open, ofTown("500", "650"))
 	w.dispatch(waits)
-	w.merge(paper)
+	w.merge(paper, waits)
+	w.must(w.submit(onCase, "complaint.pause", complaint.Pause{ID: waits, Reason: "等待鉴定"}))
 	w.wholeWay(w.ids[0])
 	for _, id := range w.ids[1:12] {
 		w.handle(id)
@@ -175,8 +176,8 @@ func (w *reported) dispatch(id string) {
 	w.must(w.submit(onCase, "complaint.dispatch", complaint.Dispatch{ID: id, To: office}))
 }
 
-func (w *reported) merge(id string) {
-	w.must(w.submit(onCase, "complaint.merge", complaint.Merge{ID: id, Into: w.ids[0], Reason: "同一事项"}))
+func (w *reported) merge(id, into string) {
+	w.must(w.submit(onCase, "complaint.merge", complaint.Merge{ID: id, Into: into, Reason: "同一事项"}))
 }
 
 // wholeWay takes a complaint through everything.

@@ -28,7 +28,7 @@ type Box struct {
 	Hash      string      `json:"hash,omitempty"`           // of that event
 	Lane      string      `json:"lane,omitempty"`           // open, verified
 	State     string      `json:"state,omitempty"`          // in the ledger's words
-	Unread    bool        `json:"unread,omitempty"`         // its facts part could not be read: there is no claim
+	Unread    bool        `json:"unread,omitempty"`         // its facts part could not be read: investigators of no unit alone see it
 	Unit      string      `json:"unit,omitempty"`           // who handles it
 	Clock     Clock       `json:"clock"`
 
@@ -80,8 +80,9 @@ func (b *Box) shorten() bool {
 type Clock struct {
 	Days   int         `json:"days,omitempty"`
 	Used   int         `json:"used,omitempty"`
-	Due    ledger.Date `json:"due,omitempty"` // "" while it is paused, or where no calendar says
+	Due    ledger.Date `json:"due,omitempty"` // "" while it is paused without a last day, or where no calendar says
 	Paused bool        `json:"paused,omitempty"`
+	Until  ledger.Date `json:"until,omitempty"` // the last day of the pause
 }
 
 // May is something the reporter may do: reply, withdraw, rate, review,

@@ -199,11 +199,10 @@ func (c *cut) open(l *letter) {
 			l.spend = &spend
 		}
 	}
-	none := claim.Facts{V: claim.Version} // sealed like any other, and no claim when it is opened
-	f := none
+	f := claim.None()
 	if unread == nil {
 		if f, unread = claim.Parse(facts); unread != nil {
-			f = none
+			f = claim.None()
 		}
 	}
 	l.claim = c.Claims.Seal(l.complaint(), f)

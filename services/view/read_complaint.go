@@ -29,7 +29,8 @@ type Complaint struct {
 	Issuer      *Unit
 	Level       *unit.Level
 	Within      *Unit
-	Dimension   mandate.Dimension
+	Dimension   *mandate.Dimension
+	Untold      bool
 	Measure     *Measure
 	Clock       *HandlingClock
 	Owed        *Owed
@@ -46,13 +47,15 @@ type Complaint struct {
 }
 
 // HandlingClock is the round's. Dates are the days with whose end a share of
-// the time is over: nil while it is paused, or where no calendar says.
+// the time is over: nil while it is paused without a last day, or where no
+// calendar says.
 type HandlingClock struct {
 	Round       int
 	Started     ledger.Date
 	Days        int
 	Running     bool
 	Paused      bool
+	PausedUntil *ledger.Date // the last day of the pause it stands in
 	Half        *ledger.Date
 	MostOf      *ledger.Date
 	Due         *ledger.Date
@@ -155,7 +158,7 @@ func (r *Rows) complaintValue(by ledger.Actor, c *docket.Complaint) Complaint {
 	s, f := &c.State, &c.Claim
 	v := Complaint{
 		ID: c.ID, Day: c.Day(), Lane: s.Filed.Lane, Stage: s.Stage, Handler: r.Unit(s.Handler), Returns: s.Returns, Redos: s.Redos, Ruled: s.Ruled,
-		Mandate: r.Mandate(f.Mandate, Now), Paper: some(f.Paper), Issuer: r.Unit(f.Issuer), Within: r.Unit(f.Within), Dimension: f.Dimension,
+		Mandate: r.Mandate(f.Mandate, Now), Paper: some(f.Paper), Issuer: r.Unit(f.Issuer), Within: r.Unit(f.Within), Dimension: spoken(f.Dimension), Untold: c.Untold,
 		Clock: r.clockValue(c), Confirmed: s.Checked, Outcome: spoken(s.Outcome), Closing: spoken(s.How),
 		Summary: some(c.Summary), Replies: s.Filed.Replies, by: by, c: c,
 	}
@@ -192,7 +195,7 @@ func (r *Rows) clockValue(c *docket.Complaint) *HandlingClock {
 		return nil
 	}
 	v := HandlingClock{
-		Round: t.Round, Started: ledger.DateOf(t.Clock.Started), Days: t.Clock.Days, Running: t.Running, Paused: openEnded(t),
+		Round: t.Round, Started: ledger.DateOf(t.Clock.Started), Days: t.Clock.Days, Running: t.Running, Paused: t.Held, PausedUntil: spoken(t.PausedUntil()),
 		Reminded: t.Reminded, Supervised: t.Supervised, Escalations: t.Escalations, handler: c.State.Handler,
 	}
 	if r.calendar == nil {
@@ -208,12 +211,6 @@ func (r *Rows) clockValue(c *docket.Complaint) *HandlingClock {
 	return &v
 }
 
-// openEnded: the last pause has no end yet.
-func openEnded(t complaint.Timing) bool {
-	n := len(t.Clock.Pauses)
-	return n > 0 && t.Clock.Pauses[n-1].To.IsZero()
-}
-
 // share is the day with whose end a percentage is reached.
 func (r *Rows) share(t complaint.Timing, percent int) *ledger.Date {
 	at, err := t.Clock.At(r.calendar, percent)
@@ -224,8 +221,11 @@ func (r *Rows) share(t complaint.Timing, percent int) *ledger.Date {
 	return &day
 }
 
-// ComplaintReported is what was tapped.
+// ComplaintReported is what was tapped; nil where that could not be read.
 func (r *Rows) ComplaintReported(c Complaint) *Reported {
+	if c.c.Untold {
+		return nil
+	}
 	f := &c.c.Claim
 	forms := f.Forms
 	if forms == nil {

@@ -28,7 +28,7 @@ import (
 
 // foldVersion is raised when a fold changes what it makes of the same events
 // while the rows keep their layout.
-const foldVersion = 2
+const foldVersion = 3
 
 const (
 	magic      = "suyuan snapshot\n"

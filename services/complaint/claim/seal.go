@@ -1,6 +1,7 @@
 package claim
 
 import (
+	"bytes"
 	"crypto/cipher"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -26,6 +27,13 @@ const sealedSize = chacha20poly1305.NonceSizeX + room + chacha20poly1305.Overhea
 // ErrSealed: the text is not what this key sealed for this complaint.
 var ErrSealed = errors.New("a claim cannot be opened: it was sealed under another key, for another complaint, or changed")
 
+// ErrNone: what was sealed is None.
+var ErrNone = errors.New("the report came without facts that could be read")
+
+// None stands for the facts of a report that nobody could read at the cut: it
+// is sealed like any other, and opens with ErrNone.
+func None() Facts { return Facts{V: Version} }
+
 // Seal gives the facts of a complaint as events hold them. The same key, id
 // and facts give the same text, so that a cut that is done again records the
 // same; other facts or another id give another nonce. The facts must be ones
@@ -43,7 +51,7 @@ func (k Key) Seal(id string, f Facts) string {
 }
 
 // Open reads what Seal made for the same complaint. The error is ErrSealed,
-// or Parse's where what was sealed is no claim.
+// ErrNone, or Parse's where what was sealed is no claim.
 func (k Key) Open(id, sealed string) (Facts, error) {
 	b, ok := unpack(sealed)
 	if !ok {
@@ -57,6 +65,9 @@ func (k Key) Open(id, sealed string) (Facts, error) {
 	n := int(binary.BigEndian.Uint16(plain))
 	if n > room-2 {
 		return Facts{}, ErrSealed
+	}
+	if bytes.Equal(plain[2:2+n], None().Marshal()) {
+		return Facts{}, ErrNone
 	}
 	return Parse(plain[2 : 2+n])
 }

@@ -1,6 +1,7 @@
 package docket
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -17,6 +18,7 @@ type Complaint struct {
 	State    complaint.State
 	Claim    claim.Facts `pack:"-"` // zero where it is not Readable
 	Readable bool
+	Untold   bool // the report came without facts that could be read: there is no claim
 	Steps    []Step
 	Letters  []Letter  // from the reporter, the report itself first
 	Messages []Message // to the reporter
@@ -63,7 +65,10 @@ func (c *Complaint) Day() ledger.Date { return c.State.Filed.Day }
 
 // Named is who may know nothing of it, as the claim and the recusals say.
 func (c *Complaint) Named() complaint.Named {
-	if !c.Readable {
+	switch {
+	case c.Untold:
+		return complaint.Named{Untold: true}.Besides(c.State.Recusals)
+	case !c.Readable:
 		return complaint.Named{Unreadable: true}
 	}
 	return complaint.NamedBy(c.Claim).Besides(c.State.Recusals)
@@ -77,7 +82,7 @@ func (d *Docket) named(c *Complaint) complaint.Named {
 	n := c.Named()
 	if into := d.Into(c); into != nil {
 		other := into.Named()
-		n.Unreadable = n.Unreadable || other.Unreadable
+		n.Unreadable, n.Untold = n.Unreadable || other.Unreadable, n.Untold || other.Untold
 		n.Accounts, n.Units = append(n.Accounts, other.Accounts...), append(n.Units, other.Units...)
 		if other.Issuer != "" {
 			n.Units = append(n.Units, other.Issuer)
@@ -120,10 +125,71 @@ func (d *Docket) Into(c *Complaint) (into *Complaint) {
 	return into
 }
 
+// Going are the complaints that go on in one: that were merged into it, or into
+// one that was, and did not go on alone since.
+func (d *Docket) Going(c *Complaint) (all []*Complaint) { return d.going(c, maxMergers) }
+
+func (d *Docket) going(c *Complaint, left int) (all []*Complaint) {
+	for _, at := range d.byInto[c.ID] {
+		if other := &d.complaints[at]; other.State.Stage == complaint.Joined && left > 0 {
+			all = append(append(all, other), d.going(other, left-1)...)
+		}
+	}
+	return all
+}
+
+// Together is from when until when a complaint went on in another: zero where
+// it did not, or does still.
+func (c *Complaint) Together() (since, until time.Time) {
+	for _, s := range c.Steps {
+		switch s.What {
+		case "complaint.merged":
+			since = s.At
+		case "complaint.dispatched", "complaint.closed":
+			if !since.IsZero() && until.IsZero() {
+				until = s.At
+			}
+		}
+	}
+	return since, until
+}
+
+// Shared reports whether a message is to everybody who goes on in a complaint:
+// a question is to the one who is asked.
+func (m *Message) Shared() bool {
+	return m.What == toldAnswer || m.What == "complaint.review_decided" || m.What == "complaint.final_review_decided"
+}
+
+const toldAnswer = "complaint.answered"
+
+// with is what decisions may know of what a complaint goes on in.
+func (d *Docket) with(c *Complaint) *complaint.Into {
+	into := d.Into(c)
+	if c.State.Stage != complaint.Joined || into == nil {
+		return nil
+	}
+	x := complaint.Into{State: into.State}
+	x.Since, _ = c.Together()
+	for _, m := range into.Messages {
+		if m.What == toldAnswer && !m.At.Before(x.Since) {
+			x.Answered = &complaint.Answered{At: m.At, Message: m.Blob, Outcome: into.State.Outcome}
+		}
+	}
+	return &x
+}
+
+// Along is what its reporter can act on.
+func (d *Docket) Along(c *Complaint) complaint.State {
+	if with := d.with(c); with != nil {
+		return c.State.Along(*with)
+	}
+	return c.State
+}
+
 // Counts reports whether its claim still stands as one: neither taken back nor
 // turned down.
 func (c *Complaint) Counts() bool {
-	return c.Readable && c.State.How != complaint.ByWithdrawal && c.State.Stage != complaint.Declined
+	return c.Readable && !c.State.Withdrew && c.State.Stage != complaint.Declined
 }
 
 func (c *Complaint) runs() bool {
@@ -135,9 +201,11 @@ func (d *Docket) filed(e Event, body complaint.Filed) {
 	at := int32(len(d.complaints))
 	c := Complaint{ID: body.ID, Ordinal: e.Ordinal, Letters: []Letter{{Day: body.Day, Blob: body.Narrative}}}
 	if d.key != nil {
-		if facts, err := d.key.Open(body.ID, body.Claim); err == nil {
+		facts, err := d.key.Open(body.ID, body.Claim)
+		if err == nil {
 			c.Claim, c.Readable = d.interned(facts), true
 		}
+		c.Untold = errors.Is(err, claim.ErrNone)
 	}
 	box := digest(body.Box)
 	body.Claim = "" // long, and read
@@ -152,9 +220,8 @@ func (d *Docket) filed(e Event, body complaint.Filed) {
 // enter keeps what is made from a row once it is there.
 func (d *Docket) enter(at int32) {
 	c := &d.complaints[at]
-	if !c.Readable {
+	if !c.Readable && !c.Untold {
 		d.unreadable++
-		return
 	}
 	if c.Claim.Mandate != "" {
 		d.byMandate[c.Claim.Mandate] = append(d.byMandate[c.Claim.Mandate], at)
@@ -185,6 +252,9 @@ func (d *Docket) handled(e Event, body ledger.Evolver[complaint.State]) {
 	s.To, s.Word = d.once(s.To), d.once(s.Word)
 	body.Evolve(&c.State)
 	c.Steps = append(c.Steps, s)
+	if c.State.Into != "" && s.What == "complaint.merged" {
+		d.byInto[c.State.Into] = append(d.byInto[c.State.Into], at)
+	}
 }
 
 // tell takes in what an event says besides what it does to the state.
@@ -212,7 +282,7 @@ func (c *Complaint) tell(s *Step, body any) {
 		s.Text = e.Reason // what it goes on in is told by the state, to whom that is shown
 	case complaint.Dispatched:
 		s.To, s.Days = e.To, e.Days
-		c.sent(s.At)
+		c.sent(earlier(e.At, s.At)) // before, where it went on in another
 	case complaint.Ruled:
 		s.To, s.Days, s.Text = e.To, e.Days, e.Reason
 		c.sent(s.At)
@@ -230,7 +300,7 @@ func (c *Complaint) tell(s *Step, body any) {
 		s.Word = string(e.Outcome)
 		c.message(s, e.Message)
 		if c.Answered.IsZero() {
-			c.Answered = s.At
+			c.Answered = earlier(e.At, s.At)
 		}
 	case complaint.FollowedUp:
 		s.Text = e.Note
@@ -278,6 +348,14 @@ func (c *Complaint) letter(l complaint.Letter, act claim.Act) {
 
 func (c *Complaint) message(s *Step, b complaint.Blob) {
 	c.Messages = append(c.Messages, Message{s.What, s.At, b})
+}
+
+// earlier is when something was done that a later event tells of.
+func earlier(done, told time.Time) time.Time {
+	if done.IsZero() || told.Before(done) {
+		return told
+	}
+	return done.UTC()
 }
 
 // sent: a round begins.

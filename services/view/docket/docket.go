@@ -64,6 +64,7 @@ type Docket struct {
 	byID        map[string]int32
 	byBox       map[[32]byte]int32
 	byMandate   map[string][]int32 // claims that can be read
+	byInto      map[string][]int32 // complaints by the one that each was merged into
 	caseAt      map[string]int32
 	keyAt       map[string]int32
 	recipientAt map[string]int32
@@ -84,7 +85,7 @@ type spending struct {
 // New makes an empty docket. Without a key no claim can be read.
 func New(key *claim.Key, facts Facts) *Docket {
 	return &Docket{
-		key: key, facts: facts, byID: map[string]int32{}, byBox: map[[32]byte]int32{}, byMandate: map[string][]int32{}, caseAt: map[string]int32{},
+		key: key, facts: facts, byID: map[string]int32{}, byBox: map[[32]byte]int32{}, byMandate: map[string][]int32{}, byInto: map[string][]int32{}, caseAt: map[string]int32{},
 		keyAt: map[string]int32{}, recipientAt: map[string]int32{}, spentAt: map[[32]byte]int32{}, told: map[release.Tag]struct{}{}, releasedOf: map[string][]Release{}, texts: map[string]string{},
 	}
 }
@@ -183,8 +184,9 @@ func (d *Docket) Running() iter.Seq[*Complaint] {
 }
 
 // Size is how many complaints there are, and Unreadable of how many the claim
-// cannot be read, so that nobody may see them: either the claims key is not
-// there or it is another one.
+// cannot be opened, so that nobody may see them: either the claims key is not
+// there or it is another one. A report that came without readable facts is not
+// among them.
 func (d *Docket) Size() int       { return len(d.complaints) }
 func (d *Docket) Unreadable() int { return d.unreadable }
 

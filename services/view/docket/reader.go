@@ -30,8 +30,13 @@ func (d *Docket) For(by ledger.Actor) *Reader {
 
 // may is the one place where a complaint is shown or not. One that goes on in
 // others is shown to those to whom all of them are: to whom one of them is
-// hidden, a merger would say that it is there.
+// hidden, a merger would say that it is there. One that goes on alone since is
+// hidden from whoever is recused from those.
 func (r *Reader) may(c *Complaint) bool {
+	if c.State.Into != "" && c.State.Stage != complaint.Joined {
+		into := r.d.Into(c)
+		return into != nil && r.mayAlone(c) && complaint.MayRead(r.by, r.d.named(into), c.State.Handler, r.d.facts)
+	}
 	for left := maxMergers; c.State.Into != ""; left-- {
 		into, ok := r.d.Find(c.State.Into)
 		if !ok || left == 0 || !r.mayAlone(c) {
@@ -43,10 +48,10 @@ func (r *Reader) may(c *Complaint) bool {
 }
 
 func (r *Reader) mayAlone(c *Complaint) bool {
-	if !c.Readable || !r.by.Is(ledger.Investigator, ledger.Reviewer, ledger.Clerk) {
+	if !c.Readable && !c.Untold || !r.by.Is(ledger.Investigator, ledger.Reviewer, ledger.Clerk) {
 		return false
 	}
-	if len(c.State.Recusals) > 0 || c.State.Into != "" {
+	if len(c.State.Recusals) > 0 || c.State.Into != "" || c.Untold {
 		return complaint.MayRead(r.by, r.d.named(c), c.State.Handler, r.d.facts)
 	}
 	key := sight{c.Claim.Issuer, c.Claim.Level, c.Claim.Within, c.State.Handler}
@@ -135,7 +140,7 @@ func (r *Reader) Complaints(f Filter) []*Complaint {
 		return nil
 	}
 	for i := len(r.d.complaints) - 1; i >= 0; i-- {
-		if c := &r.d.complaints[i]; c.Readable && f.takes(c) && r.may(c) && r.attacked(c, f.Attacked) {
+		if c := &r.d.complaints[i]; f.takes(c) && r.may(c) && r.attacked(c, f.Attacked) {
 			list = append(list, c)
 		}
 	}

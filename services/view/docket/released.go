@@ -67,7 +67,7 @@ func (d *Docket) Pool(until ledger.Date) release.Pool {
 	tags := release.NewTags(*d.key)
 	for i := range d.complaints {
 		c := &d.complaints[i]
-		if !c.Readable || c.State.How == complaint.ByWithdrawal || c.Day() > until {
+		if !c.Readable || c.State.Withdrew || c.Day() > until {
 			continue
 		}
 		if tag := tags.Report(c.ID); c.Counts() && !d.wasTold(tag) {

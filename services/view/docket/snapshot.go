@@ -87,6 +87,9 @@ func (d *Docket) take(p plainPart) {
 		c := &d.complaints[i]
 		d.byID[c.ID], d.byBox[digest(c.State.Filed.Box)] = int32(i), int32(i)
 		d.enter(int32(i))
+		if c.State.Into != "" {
+			d.byInto[c.State.Into] = append(d.byInto[c.State.Into], int32(i))
+		}
 	}
 	for i := range d.cases {
 		d.caseAt[d.cases[i].ID] = int32(i)

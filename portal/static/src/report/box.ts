@@ -17,7 +17,7 @@ interface Box {
   state?: string;
   unread?: boolean;
   unit?: string;
-  clock?: { days?: number; used?: number; due?: string; paused?: boolean };
+  clock?: { days?: number; used?: number; due?: string; paused?: boolean; until?: string };
   may?: { act: string; until?: string }[] | null;
   pending?: number;
   history?: { what: string; day: string; unit?: string; word?: string }[] | null;
@@ -104,9 +104,9 @@ function fill(section: HTMLElement, items: HTMLElement[]): void {
 }
 
 function facts(box: Box): [string, string][] {
-  const { days, used, due, paused } = box.clock ?? {};
-  const places = { days: days ?? 0, used: used ?? 0, due: day(due) };
-  const clock = paused ? say("box.paused", places) : days && due ? say("box.running", places) : days ? say("box.counted", places) : "";
+  const { days, used, due, paused, until } = box.clock ?? {};
+  const places = { days: days ?? 0, used: used ?? 0, due: day(due), until: day(until) };
+  const clock = paused ? say(due ? "box.paused" : "box.pausedOnly", places) : days && due ? say("box.running", places) : days ? say("box.counted", places) : "";
   const all: [string, string][] = [
     [say("box.filed"), day(box.filed)],
     [say("box.unit"), box.unit ? unitName(box.unit) : ""],

@@ -1,0 +1,74 @@
+package complaint
+
+import (
+	"time"
+
+	"suyuan/services/complaint/claim"
+	"suyuan/services/ledger"
+)
+
+// Complaints about the same matter go on in one of them. Their reporters are
+// told what is done there, as if each were alone: none of them learns that
+// there is another. So none can end the matter for another, and whoever is to
+// judge an answer, or asks for a review, goes on alone from there.
+
+// MaxOthers is how many complaints go on in one: a message is sealed to eight
+// keys at most, those of all reporters and of three who handle it.
+const MaxOthers = 4
+
+// Decide lets it go on in another that was taken on and is not answered yet,
+// and that the actor may know of. Whoever may read this one may read that one
+// too: a report planted by those named in the other would tell them of it.
+func (c Merge) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
+	if err := ledger.First(s.staff(c.ID, f, by, ledger.Investigator), s.at(Registered, Taken), ledger.CheckText("reason", c.Reason, 300, false)); err != nil {
+		return nil, err
+	}
+	into, ok := f.Complaint(c.Into)
+	if !ok || !MayRead(by, into.Named, "", f) {
+		return nil, ledger.Errorf(ledger.NotFound, "complaint.unknown", "没有编号为“%s”的反映件。", "There is no complaint %q.", c.Into).At("into")
+	}
+	own, _ := f.Complaint(c.ID)
+	switch {
+	case c.Into == c.ID || !(State{Stage: into.Stage}).in(Taken, Sent, SentBack, Handling):
+		return nil, ledger.Refuse("complaint.merge_target", "只能并入另一件已经受理、还没有答复的反映件。", "It can be merged only into another complaint that was taken on and is not answered yet.").At("into")
+	case s.Into != "":
+		return nil, ledger.Refuse("complaint.merged_before", "这件反映并入过另一件，后来单独办理，不能再次并单。", "It went on in another before and goes on alone since; it is not merged again.")
+	case own.Others+1+into.Others > MaxOthers:
+		return nil, ledger.Refuse("complaint.merge_full", "一件反映最多并入 %d 件；其余的请另并一件，或者分别办理。", "At most %d complaints go on in one; merge the others into another one, or handle them apart.", MaxOthers).At("into")
+	case !own.Named.Besides(s.Recusals).covers(into.Named, f):
+		return nil, ledger.Refuse("complaint.merge_readers", "另一件的回避范围更大，并单会使应回避的人得知；请分别办理。", "More people are recused from the other one, who would learn of it; handle them apart.").At("into")
+	}
+	return []ledger.Evolver[State]{Merged{at, c.Into, c.Reason}}, nil
+}
+
+// Along is what the reporter of a complaint that goes on in another can act
+// on: how far that one has come since, with nothing that its own reporter did.
+func (s State) Along(with Into) State {
+	x := with.State
+	x.Filed, x.Letters, x.Rating, x.Withdrew = s.Filed, s.Letters, nil, s.Withdrew
+	if x.Stage == Ended {
+		x.How = BySilence // whoever else rated it
+	}
+	if with.Answered == nil {
+		x.Timing.Last = time.Time{}
+	}
+	return x
+}
+
+// apart is a letter by which a reporter does for themselves what the others
+// have no part in. To judge an answer, or to have it reviewed, the complaint
+// goes on alone, from that answer.
+func (c Hear) apart(s State, with Into, l Letter, at time.Time) []ledger.Evolver[State] {
+	if _, ok := s.Along(with).open(c.Act, c.Day, CutDays); !ok {
+		return []ledger.Evolver[State]{Replied{Letter: l, Act: c.Act}}
+	}
+	if c.Act == claim.Withdraw {
+		return []ledger.Evolver[State]{Withdrawn{l}, Closed{At: at, How: ByWithdrawal}}
+	}
+	clock, given := with.State.Timing.Clock, *with.Answered
+	events := []ledger.Evolver[State]{Dispatched{clock.Started, with.State.Handler, clock.Days}, SignedFor{given.At}, given}
+	if c.Act == claim.Rate {
+		return append(events, Rated{Letter: l, Solved: *c.Solved, Satisfied: *c.Satisfied})
+	}
+	return append(events, ReviewAsked{l})
+}
