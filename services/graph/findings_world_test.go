@@ -190,7 +190,7 @@ func (w *judged) settle(id string, checks, votes ledger.Actor) {
 func (w *judged) secondRound() {
 	w.second = w.noticed(w.shortfall, 2, laterDrafts, laterChecks)
 	capacity := "195"
-	w.must(w.submit(bureau, "outcome.correct", outcome.Correct{ID: w.shortfall, Corrected: outcome.Corrected{Capacity: &capacity, Reason: "复测", Document: "wangxi-check-2022-3"}}))
+	w.must(w.submit(as(ledger.Investigator, "9901-jw"), "outcome.correct", outcome.Correct{ID: w.shortfall, Corrected: outcome.Corrected{Capacity: &capacity, Reason: "复测", Document: "wangxi-check-2022-3"}}))
 	w.must(w.submit(system, "finding.recompute", finding.Recompute{ID: w.second, Because: finding.ByLateFacts}))
 	w.must(w.submit(system, "finding.mark_review", finding.MarkReview{ID: w.first}))
 	w.must(w.submit(laterDrafts, "finding.override", finding.SetShares{
