@@ -191,7 +191,7 @@ func (a *acts) refuse(x *act, err error, lang string) error {
 	for _, part := range unjoined(err) {
 		e := ledger.AsError(part)
 		if y := found(x.Fields, e.Field); y != nil {
-			y.Fault = e.Text.In(lang)
+			y.Fault = faultOf(e).Text.In(lang)
 			if a.At == "" {
 				a.At = x.Name + "-" + y.Name
 			}
@@ -201,6 +201,15 @@ func (a *acts) refuse(x *act, err error, lang string) error {
 		a.Problem = ""
 	}
 	return refused{e}
+}
+
+// faultOf is an error as it is told at the field that it is about: one that
+// names it by its name in the input says the same without.
+func faultOf(e *ledger.Error) *ledger.Error {
+	if e.Rule == "input.missing" {
+		return errEmpty
+	}
+	return e
 }
 
 func firstOf(err error) error { return unjoined(err)[0] }

@@ -49,6 +49,8 @@ const (
 	tickField    = "tick"   // true where it was ticked, else left out
 )
 
+var errEmpty = ledger.Errorf(ledger.Invalid, "page.empty", "请填写这一项。", "This has to be filled in.")
+
 // choice is one of a few.
 type choice struct {
 	Value, Text string
@@ -90,7 +92,7 @@ func (x *field) fault() *ledger.Error {
 	case x.Value == "" && x.Optional:
 		return nil
 	case x.Value == "":
-		return ledger.Errorf(ledger.Invalid, "page.empty", "请填写这一项。", "This has to be filled in.")
+		return errEmpty
 	case !utf8.ValidString(x.Value):
 		return ledger.Errorf(ledger.Invalid, "page.unreadable", "这一项含有无法识别的字符。", "This contains characters that cannot be read.")
 	case x.Kind == numberField:
