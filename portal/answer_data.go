@@ -115,6 +115,7 @@ type evidencePoint struct {
 	Field    string
 	Unit     *unitRef
 	Says     string
+	Value    string
 	Text     ledger.Text
 	Document *documentRef
 	Rule     *ruleRef
@@ -150,6 +151,7 @@ type explanation struct {
 	Flags       []string
 	Lines       []explanationLine
 	Points      []evidencePoint
+	Ignored     []evidencePoint // on record, and does not count
 	Case        string
 }
 

@@ -19,6 +19,7 @@ type findingPage struct {
 	Why      *division
 	Now      []share // shares after appeals, where these changed any
 	Chain    *chainView
+	Asked    *askedView
 	Objected []evidencePoint // who objected beforehand, and what came of it
 	Basis    []basisRow
 	Acts     acts
@@ -78,7 +79,9 @@ func (s *site) findingView(p *Page) (*findingPage, error) {
 	}
 	view.Now = f.appealed()
 	view.Why.suggest(view.Now)
-	view.Chain = p.chain(f.Penalty.Chain)
+	if view.Asked = p.asked(&f.Penalty, f.Current.Explanation.points()); view.Asked == nil {
+		view.Chain = p.chain(f.Penalty.Chain)
+	}
 	view.Basis = f.basis()
 	p.Title = view.Claim
 	p.Crumbs = []Crumb{{p.say("findings.title"), p.To("findings")}, {Text: f.Penalty.Title}}
@@ -131,16 +134,27 @@ func (p *Page) claimOf(f *findingData) string {
 	return claim
 }
 
-// issuedClaim is what it said when it was issued.
+// issuedClaim is what it said when it was issued. A headline takes two lines:
+// where the names of those who carry it do not fit, they stand below.
 func (p *Page) issuedClaim(f *findingData) string {
-	who := p.Shared(f.decided())
+	shares := f.decided()
+	claim := p.claimWith(f, p.Shared(shares))
+	if !p.fits(claim) {
+		if short := p.sharedInShort(shares); short != "" {
+			claim = p.claimWith(f, short)
+		}
+	}
+	return claim
+}
+
+func (p *Page) claimWith(f *findingData, who string) string {
 	x := f.Current.Explanation
 	switch {
 	case x != nil && x.NoShortfall, who == "":
 		return p.say("finding.nothing", "executor", f.Penalty.Executor.Name)
 	case x != nil && x.Shortfall != "" && f.Penalty.Measure != nil && f.Penalty.Kind != "COMPETING":
 		e := explained{Page: p, kind: f.Penalty.Kind, measure: f.Penalty.Measure}
-		return p.sentence(p.say("finding.short", "executor", f.Penalty.Executor.Name, "gap", e.size(figure.Parse(x.Shortfall)), "who", who))
+		return p.sentence(e.say(e.word("finding.short"), "executor", f.Penalty.Executor.Name, "gap", e.size(figure.Parse(x.Shortfall)), "who", who))
 	}
 	return p.sentence(p.say("finding.about", "title", f.Penalty.Title, "who", who))
 }
@@ -160,15 +174,7 @@ func (p *Page) happened(o *penaltyData) []string {
 		first = p.say(key, "day", day, "executor", o.Executor.Name, "mandate", o.Mandate.Title, "measure", o.Measure.Name,
 			"required", p.size(*o.Measure, required), "verified", p.size(*o.Measure, verified))
 	}
-	out := []string{first}
-	for _, t := range o.Penalties {
-		day, err := p.Day(t.On)
-		if err != nil {
-			panic(err)
-		}
-		out = append(out, p.say("finding.taken", "day", day, "body", t.Body.Name, "executor", o.Executor.Name, "form", p.enum("penaltyForm", t.Form)))
-	}
-	return out
+	return append([]string{first}, p.measures(o)...)
 }
 
 func (p *Page) chain(t *traceData) *chainView {

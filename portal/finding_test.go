@@ -29,7 +29,7 @@ func TestFindingSaysWhoCarriesWhatAndWhy(t *testing.T) {
 	body := get(h, issued, "Accept-Language", "zh-CN").Body.String()
 	text := readOut(body)
 	for _, want := range []string{
-		"差 30 亩：", "柳溪镇承担 66.67%", "未经批准的加码 20 亩", "执行中没做到 10 亩", "柳溪镇加了 20 亩。这部分没有批准", "未经批准的加码合计 20 亩。差的 30 亩里，有 20 亩是加码造成的。",
+		"差 30 亩：", "柳溪镇承担 66.67%", "加码 20 亩", "执行中没做到 10 亩", "柳溪镇加了 20 亩，没有经过批准", "加码合计 20 亩。差的 30 亩里，有 20 亩是加码造成的。",
 		"= 20 × 20 ÷ 20 = 20", "未回应", "全镇通报", "建议：", "只移送有权机关", "suyuan verify --finding",
 	} {
 		if want != "全镇通报" && !strings.Contains(text, want) {

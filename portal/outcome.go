@@ -9,6 +9,7 @@ type outcomePage struct {
 	Outcome  penaltyData
 	Happened []string
 	Chain    *chainView
+	Asked    *askedView
 	Objected []evidencePoint
 }
 
@@ -34,7 +35,14 @@ func (s *site) outcome(p *Page) (reply, error) {
 		}
 		return reply{sheet: p.traceSheet(o.ID, o.Executor.Code, traces)}, nil
 	}
-	return reply{page: "outcome", data: outcomePage{p, o, p.happened(&o), p.chain(o.Chain), o.objected()}}, nil
+	view := outcomePage{Page: p, Outcome: o, Happened: p.happened(&o), Objected: o.objected()}
+	if o.Evidence != nil {
+		view.Asked = p.asked(&o, o.Evidence.Points)
+	}
+	if o.Kind != "COMPETING" { // of those one chain is only a part
+		view.Chain = p.chain(o.Chain)
+	}
+	return reply{page: "outcome", data: view}, nil
 }
 
 // Size is a figure of the outcome in the words of its measure.

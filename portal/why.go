@@ -139,7 +139,7 @@ func (e *explained) heading(key string) string {
 	case key == "carried" && e.kind == "CONTRADICTION":
 		return "contradicted"
 	}
-	return key
+	return e.named("whyStep", key)
 }
 
 func (d *division) draw(p *Page, id, title string) template.HTML {
@@ -228,7 +228,7 @@ func (e *explained) because(l explanationLine) string {
 	case l.Clause == "3.2.author" && l.Name == unattributed:
 		return e.say("because.above")
 	}
-	return e.enum("because", clauseKeys[l.Clause])
+	return e.enum("because", e.named("because", clauseKeys[l.Clause]))
 }
 
 // spared is why nothing is charged to a unit.
@@ -263,7 +263,7 @@ func (e *explained) spared(s share) string {
 	case e.kind != "QUANTITY":
 		return e.say("spared.none")
 	case layer >= 0 && e.began(e.Lines[layer]):
-		return e.say("spared.origin")
+		return e.says("spared.origin")
 	case layer < 0 && slices.Contains(e.facts.Units, s.Name):
 		return e.say("spared.passed")
 	case e.facts.Owner == s.Name:

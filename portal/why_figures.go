@@ -72,8 +72,12 @@ var formulas = map[string]string{
 
 // formula is a line's, with letters and with numbers; "" where the clause has
 // none or where something else came off as well.
-func (l explanationLine) formula() (letters, numbers string) {
+func (e *explained) formula(l explanationLine) (letters, numbers string) {
 	f := formulas[l.Clause]
+	if other, ok := downwardFormulas[l.Clause]; ok && e.downwards() {
+		f = other
+	}
+	l = e.shown(l)
 	amount := figure.Parse(l.Amount)
 	switch {
 	case l.Clause == "2.GI" && l.term("C").Absent():
@@ -128,10 +132,10 @@ var letters = map[string]string{
 }
 
 // terms are a line's numbers with what they mean.
-func (l explanationLine) terms() (out []whyTerm) {
-	for _, t := range l.Terms {
+func (e *explained) terms(l explanationLine) (out []whyTerm) {
+	for _, t := range e.shown(l).Terms {
 		if key, ok := letters[t.Name]; ok && l.Clause != "1.layer" { // the sentence says it
-			out = append(out, whyTerm{t.Name, key, figure.Parse(t.Value).Text()})
+			out = append(out, whyTerm{t.Name, e.named("whyTerm", key), figure.Parse(t.Value).Text()})
 		}
 	}
 	return out

@@ -15,7 +15,7 @@ var clauseKeys = map[string]string{
 
 // line is one clause as a sentence, with its formula and what it rests on.
 func (e *explained) line(l explanationLine) whyLine {
-	out := whyLine{Text: e.linkTerms(e.sentence(e.clause(l))), Clause: l.Clause, Terms: l.terms(), Rule: l.Rule}
+	out := whyLine{Text: e.linkTerms(e.sentence(e.clause(l))), Clause: l.Clause, Terms: e.terms(l), Rule: l.Rule}
 	if e.kind == "COMPETING" {
 		for i, t := range out.Terms {
 			if key, other := whenCompeting[t.Key]; other {
@@ -23,7 +23,7 @@ func (e *explained) line(l explanationLine) whyLine {
 			}
 		}
 	}
-	out.Formula, out.Figured = l.formula()
+	out.Formula, out.Figured = e.formula(l)
 	for _, point := range e.Points {
 		if slices.Contains(l.From, point.Field) {
 			out.Points = append(out.Points, point)
@@ -37,7 +37,7 @@ var whenCompeting = map[string]string{"infeasible": "beyond", "base": "askedAll"
 
 // says is a sentence with its terms still marked.
 func (e *explained) says(key string, pairs ...any) string {
-	text, err := e.s.book.Say(e.Lang, key, pairs...)
+	text, err := e.s.book.Say(e.Lang, e.word(key), pairs...)
 	if err != nil {
 		panic(err)
 	}
@@ -101,9 +101,9 @@ func (e *explained) clause(l explanationLine) string {
 // layer is what one unit asked for, or added.
 func (e *explained) layer(l explanationLine, unit string) string {
 	amount := figure.Parse(l.Amount)
-	did := e.say("why.added")
+	did := e.says("why.added")
 	if e.measure != nil && !e.measure.Divisible() {
-		did = e.say("why.tightened")
+		did = e.says("why.tightened")
 	}
 	switch {
 	case l.Name == unattributed:
@@ -113,7 +113,28 @@ func (e *explained) layer(l explanationLine, unit string) string {
 	case l.term("authorised").Sign() > 0:
 		return e.says("why.approved", "unit", unit, "did", did, "amount", e.size(amount))
 	}
-	return e.says("why.unapproved", "unit", unit, "did", did, "amount", e.size(amount))
+	return e.unapproved(l, "unit", unit, "did", did, "amount", e.size(amount))
+}
+
+// unapproved says why an addition counts as one: nobody had approved it, or
+// not in time, or it came without means. A what-if does not say which.
+func (e *explained) unapproved(l explanationLine, pairs ...any) string {
+	if len(e.Points) == 0 {
+		return e.says("why.unapproved", pairs...)
+	}
+	for _, p := range e.Ignored {
+		permitted := figure.Parse(p.Value)
+		switch {
+		case !slices.Contains(l.From, p.Field):
+		case p.Says == "approved":
+			return e.says("why.permittedAfter", pairs...)
+		case p.Says == "approved_without_means" && permitted.Cmp(figure.Parse(l.Amount)) >= 0:
+			return e.says("why.unresourced", pairs...)
+		case p.Says == "approved_without_means":
+			return e.says("why.unresourcedPart", append(pairs, "part", e.size(permitted))...)
+		}
+	}
+	return e.says("why.unpermitted", pairs...)
 }
 
 // missing is how much is missing and of what kind it is.

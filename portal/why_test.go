@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -33,6 +34,25 @@ func workedCases(t *testing.T) (cases []workedCase) {
 	return cases
 }
 
+// setWithin gives a worked case of a date, which counts from the date that was set
+// first, so many days, as an outcome has them.
+func setWithin(days int64, x explanation) explanation {
+	x.Lines = slices.Clone(x.Lines)
+	for i := range x.Lines {
+		l := &x.Lines[i]
+		if l.Clause == "1.layer" && slices.Contains(l.From, "issued[0]") {
+			l.Amount = figure.Parse(l.Amount).Sub(figure.Of(days)).Rat().RatString()
+		}
+		l.Terms = slices.Clone(l.Terms)
+		for k, t := range l.Terms {
+			if slices.Contains([]string{"D", "q", "base", "C"}, t.Name) && t.Value != "" {
+				l.Terms[k].Value = figure.Parse(t.Value).Sub(figure.Of(days)).Rat().RatString()
+			}
+		}
+	}
+	return x
+}
+
 var tags = regexp.MustCompile(`<[^>]+>`)
 
 // TestEveryClauseIsASentence puts all worked cases into words, in both
@@ -45,8 +65,10 @@ func TestEveryClauseIsASentence(t *testing.T) {
 		for _, lang := range words.Languages {
 			p := &Page{s: site, r: httptest.NewRequest("GET", "/", nil), seen: map[string]bool{}, Lang: lang}
 			m := &measure{Kind: "DIVISIBLE", Harder: "HIGHER", Unit: "亩"}
-			if strings.Contains(c.Name, "deadline") || strings.Contains(c.Name, "date") {
+			dated := strings.Contains(c.Name, "deadline") || strings.Contains(c.Name, "date")
+			if dated {
 				m = &measure{Kind: "INTENSITY", Harder: "LOWER", Unit: "天"}
+				c.Explanation = setWithin(30, c.Explanation)
 			}
 			d := p.divide("x", c.Explanation, c.Explanation.Shares, c.Kind, m, c.Executor, "T")
 			out.WriteString("# " + c.Name + "\n")
@@ -63,6 +85,9 @@ func TestEveryClauseIsASentence(t *testing.T) {
 					}
 					if strings.ContainsAny(text, "{}[]") || strings.Contains(text, "−-") {
 						t.Errorf("%s: %s", c.Name, text)
+					}
+					if dated && (strings.Contains(text+l.Figured, "(−") || strings.Contains(text, "−") || slices.ContainsFunc(l.Terms, func(t whyTerm) bool { return strings.HasPrefix(t.Value, "−") })) {
+						t.Errorf("%s counts days below none: %s %s %v", c.Name, text, l.Figured, l.Terms)
 					}
 				}
 			}
@@ -89,6 +114,32 @@ func TestEveryClauseIsASentence(t *testing.T) {
 	want, err := os.ReadFile("testdata/why.txt")
 	if err != nil || string(want) != out.String() {
 		t.Errorf("the sentences are not those of testdata/why.txt (%v); look at them and run with -update", err)
+	}
+}
+
+// What is said of a date takes what is said of an amount.
+func TestWordsOfDatesTakeTheSame(t *testing.T) {
+	book, err := words.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, key := range book.Keys() {
+		base, dated := strings.CutSuffix(key, lateWords)
+		if !dated || !book.Has(base) {
+			continue
+		}
+		n++
+		for _, lang := range words.Languages {
+			one, err1 := book.Raw(lang, base)
+			other, err2 := book.Raw(lang, key)
+			if err1 != nil || err2 != nil || !slices.Equal(words.Places(one), words.Places(other)) {
+				t.Errorf("%s takes %v, %s %v", base, words.Places(one), key, words.Places(other))
+			}
+		}
+	}
+	if n < 30 {
+		t.Errorf("only %d are said of dates", n)
 	}
 }
 

@@ -69,7 +69,7 @@ func TestEveryKeyIsUsedAndEveryUsedKeyExists(t *testing.T) {
 		}
 	}
 	for _, key := range book.Keys() {
-		if !used[key] {
+		if dated, ok := strings.CutSuffix(key, lateWords); !used[key] && !(ok && used[dated]) {
 			t.Errorf("nobody says %q", key)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"suyuan/services/ledger"
+	"suyuan/services/mandate"
 	"suyuan/services/outcome"
 	"suyuan/services/outcome/evidence"
 	"suyuan/services/policy"
@@ -43,11 +44,11 @@ type evidenceQuestion struct {
 	Text  ledger.Text
 }
 
-func pointsOf(r *view.Rows, points []evidence.Point) []evidencePoint {
+func pointsOf(r *view.Rows, points []evidence.Point, m evidence.Measured) []evidencePoint {
 	list := make([]evidencePoint, 0, len(points))
 	for _, p := range points {
 		row := evidencePoint{
-			Field: p.Field, Unit: r.Unit(p.Unit), Says: string(p.Says), By: r.Unit(p.By), Value: given(p.Value), Text: p.Words(calls(r)), Document: r.Document(p.Document),
+			Field: p.Field, Unit: r.Unit(p.Unit), Says: string(p.Says), By: r.Unit(p.By), Value: given(p.Value), Text: p.Words(calls(r), m), Document: r.Document(p.Document),
 			Rule: findRule(p.Rule), Stated: p.Stated, Events: []view.EventRef{},
 		}
 		for _, e := range p.Events {
@@ -56,6 +57,17 @@ func pointsOf(r *view.Rows, points []evidence.Point) []evidencePoint {
 		list = append(list, row)
 	}
 	return list
+}
+
+// measured is how the figures of an outcome are written. Where requirements
+// contradict, they are of many sorts.
+func measured(p view.Penalty) evidence.Measured {
+	m := p.Measure
+	if m == nil || p.Kind == outcome.Contradiction {
+		return evidence.Measured{}
+	}
+	strictest := m.Kind == mandate.Intensity
+	return evidence.Measured{Unit: m.Unit, Tighter: strictest, Rate: strictest && m.Dimension == mandate.Frequency}
 }
 
 // calls gives units by their names in the sentences of evidence.
@@ -91,12 +103,12 @@ func evidenceOf(r *view.Rows, p view.Penalty) (*evidenceRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := x.Evidence
+	e, m := x.Evidence, measured(p)
 	row := evidenceRow{
-		Points: pointsOf(r, e.Points), Questions: []evidenceQuestion{}, Ignored: pointsOf(r, e.Ignored), Originating: r.Unit(e.Originating), Provisional: e.Provisional, Refusal: refusal,
+		Points: pointsOf(r, e.Points, m), Questions: []evidenceQuestion{}, Ignored: pointsOf(r, e.Ignored, m), Originating: r.Unit(e.Originating), Provisional: e.Provisional, Refusal: refusal,
 	}
 	for _, q := range e.Questions {
-		row.Questions = append(row.Questions, evidenceQuestion{q.Point, r.Unit(q.Unit), r.Unit(q.By), given(q.Value), string(q.Why), q.Words(calls(r))})
+		row.Questions = append(row.Questions, evidenceQuestion{q.Point, r.Unit(q.Unit), r.Unit(q.By), given(q.Value), string(q.Why), q.Words(calls(r), m)})
 	}
 	return &row, nil
 }
@@ -151,7 +163,11 @@ func explanationOf(r *view.Rows, x evidence.Explanation) (explanation, error) {
 	}
 	e, err := explained(r, x.Explained, hash, r.Policy(policy.JRA1, x.Version))
 	e.Originating, e.Provisional = r.Unit(x.Evidence.Originating), e.Provisional || x.Evidence.Provisional
-	e.Points = pointsOf(r, x.Evidence.Points)
+	m := evidence.Measured{}
+	if p := r.Penalty(ledger.Actor{}, x.Outcome); p != nil {
+		m = measured(*p)
+	}
+	e.Points, e.Ignored = pointsOf(r, x.Evidence.Points, m), pointsOf(r, x.Evidence.Ignored, m)
 	return e, err
 }
 

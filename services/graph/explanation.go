@@ -28,6 +28,7 @@ type explanation struct {
 	Flags       []liability.Flag
 	Lines       []explanationLine
 	Points      []evidencePoint
+	Ignored     []evidencePoint
 	Case        string
 }
 
@@ -58,7 +59,7 @@ func explained(r *view.Rows, e liability.Explained, hash string, under *view.Pol
 	x := explanation{
 		Hash: hash, Policy: under, NoShortfall: a.Outcome == liability.NoShortfall, Case: string(text),
 		Shortfall: number(a.Shortfall), Additions: number(a.Additions), Infeasible: number(a.Infeasible), Execution: number(a.Execution),
-		Provisional: e.Provisional, Flags: slices.Clone(e.Flags), Lines: make([]explanationLine, 0, len(e.Lines)), Points: []evidencePoint{},
+		Provisional: e.Provisional, Flags: slices.Clone(e.Flags), Lines: make([]explanationLine, 0, len(e.Lines)), Points: []evidencePoint{}, Ignored: []evidencePoint{},
 	}
 	if x.Parameters, err = parameterValues(e.Parameters); err != nil {
 		return explanation{}, err

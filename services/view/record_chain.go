@@ -116,7 +116,8 @@ func (g *gathering) steps(w walk, got attribution.Trace) {
 	for _, l := range got.Layers {
 		s := g.step(w, l.Unit, l.Issuance, l.Amount)
 		if !s.Root {
-			s.Approved = smaller(l.Amount, g.approved(b, l.Issuance, g.stepOf(l.Issuance)))
+			step := g.stepOf(l.Issuance)
+			s.Approved, s.Permitted = smaller(l.Amount, g.approved(b, l.Issuance, step, true)), smaller(l.Amount, g.approved(b, l.Issuance, step, false))
 		}
 		g.out.Layers = append(g.out.Layers, s)
 	}
@@ -139,7 +140,7 @@ func (g *gathering) step(w walk, unit, issuance int32, amount exact.Rat) evidenc
 		Amount: amount, Root: len(w.b.Basis(issuance)) == 0, Source: string(row.source), Events: g.r.evidenceOfAll(w.events(issuance)),
 	}
 	if !s.Root {
-		s.Approved = g.approved(w.b, issuance, amount)
+		s.Approved, s.Permitted = g.approved(w.b, issuance, amount, true), g.approved(w.b, issuance, amount, false)
 	}
 	return s
 }
@@ -169,22 +170,23 @@ func (g *gathering) extra(h, to int32) *extraRow {
 	return &g.r.extras[g.r.versions[v].extra]
 }
 
-// approved is how much of a positive step was approved and came with means. Of
-// what is divided an approval covers so much of all that the group adds, and
-// of each line its part. Whether the step's own issuance was on record in time
-// evidence looks at; another one of the group counts only if it was.
-func (g *gathering) approved(b book, h int32, amount exact.Rat) exact.Rat {
+// approved is how much of a positive step was approved and, where that is
+// asked for, came with means. Of what is divided an approval covers so much of
+// all that the group adds, and of each line its part. Whether the step's own
+// issuance was on record in time evidence looks at; another one of the group
+// counts only if it was.
+func (g *gathering) approved(b book, h int32, amount exact.Rat, resourced bool) exact.Rat {
 	if amount.Sign() <= 0 {
 		return exact.Rat{}
 	}
 	if !g.r.isSum(g.measure) {
-		return smaller(amount, g.r.coveredBy(h, g.measure, true))
+		return smaller(amount, g.r.coveredBy(h, g.measure, resourced))
 	}
 	group := g.r.groupOf(h, g.measure)
 	var covered exact.Rat
 	for _, x := range g.r.groups[group].members {
 		if b.isPart(x) && (x == h || g.r.changes(g.at, g.r.issuances[x].made)) {
-			covered = covered.Add(g.r.coveredBy(x, g.measure, true))
+			covered = covered.Add(g.r.coveredBy(x, g.measure, resourced))
 		}
 	}
 	if covered.IsZero() {

@@ -186,7 +186,7 @@ func TestStatementsNobodyUses(t *testing.T) {
 		was := shares(s.explain(t))
 		e := s.state(x).explain(t)
 		left, shown := e.Evidence.leaves(SaysUnused, x.Unit)
-		if !shown || shares(e) != was || len(left.Events) == 0 || left.Words(nil).Zh == "" {
+		if !shown || shares(e) != was || len(left.Events) == 0 || left.Words(nil, Measured{}).Zh == "" {
 			t.Errorf("%s of %s: %s, shown %v", x.Point, x.Unit, shares(e), shown)
 		}
 		if e := s.state(outcome.Stated{Point: x.Point, Unit: x.Unit, Value: outcome.Unknown}).explain(t); len(e.Evidence.Ignored) > 0 {

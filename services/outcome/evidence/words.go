@@ -16,6 +16,7 @@ const (
 	SaysPassedOn      Says = "passed_on"
 	SaysEased         Says = "eased"
 	SaysApproved      Says = "approved"
+	SaysApprovedOnly  Says = "approved_without_means"
 	SaysAbove         Says = "received_above"
 	SaysVerified      Says = "verified"
 	SaysVerifiedThen  Says = "verified_when_penalised"
@@ -98,6 +99,7 @@ var sentences = map[string]ledger.Text{
 	"passed_on":                {Zh: "{unit} 原样往下要求 {value}，没有加码。", En: "{unit} passed {value} on unchanged."},
 	"eased":                    {Zh: "{unit} 往下要求 {value}，比承接的减少 {amount}。", En: "{unit} asked {value} of the next level, {amount} less than it had received."},
 	"approved":                 {Zh: "{unit} 所加的部分，有 {value} 事先经过批准，并随交人财物。", En: "Of what {unit} added, {value} had been approved beforehand and came with means."},
+	"approved_without_means":   {Zh: "{unit} 所加的部分，有 {value} 事先经过批准，但没有随交人财物，不作数。", En: "Of what {unit} added, {value} had been approved beforehand but came without means, so it does not count."},
 	"received_above":           {Zh: "{unit} 自己从链条以外的上级文件承接 {value}。", En: "{unit} had itself received {value} by a paper above the recorded chain."},
 	"verified":                 {Zh: "经核查员核实，{unit} 完成 {value}。", En: "An investigator verified that {unit} delivered {value}."},
 	"verified_when_penalised":  {Zh: "作出处理时核实，{unit} 完成 {value}。", En: "When the measure was taken, {value} was verified as delivered by {unit}."},
@@ -119,21 +121,21 @@ var sentences = map[string]ledger.Text{
 	"clearly_illegal.no":       {Zh: "要求 {unit} 照办的命令并非明显违法。", En: "The order that {unit} carried out was not clearly illegal."},
 	"knew":                     {Zh: "{unit} 事前知情。", En: "{unit} knew beforehand."},
 	"knew.no":                  {Zh: "{unit} 事前不知情。", En: "{unit} did not know beforehand."},
-	"told_by_capacity":         {Zh: "{unit} 照转照办之前，账上已有 {by} 力所能及只是 {value} 的记录，没有提出异议。", En: "Before {unit} passed it on or complied, it was on record that {by} could do {value} only; it did not object."},
+	"told_by_capacity":         {Zh: "{unit} 照转照办之前，账上已登记 {by} 最多能做到 {value}，没有提出异议。", En: "Before {unit} passed it on or complied, it was on record that {by} could do {value} only; it did not object."},
 	"told_by_objection":        {Zh: "{by} 已向 {unit} 提出做不到，{unit} 没有向上反映。", En: "{by} had told {unit} that it could not be done, and {unit} did not object in its turn."},
 	"authority":                {Zh: "{unit} 有办这件事的权限。", En: "{unit} had the power to do it."},
 	"authority.no":             {Zh: "{unit} 没有办这件事的权限。", En: "{unit} had no power to do it."},
 	"notice":                   {Zh: "任务在结果发生之前送达 {unit}。", En: "The task had reached {unit} before the outcome."},
 	"notice.no":                {Zh: "任务在结果发生之前没有送达 {unit}。", En: "The task had not reached {unit} before the outcome."},
-	"means":                    {Zh: "给 {unit} 的{kind}占所需的 {value}（{amount}）。", En: "{unit} was given {value} of the {kind} that it needed ({amount})."},
-	"means.all":                {Zh: "{unit} 实有的人财物占所需的 {value}。", En: "{unit} had {value} of the means that it needed."},
+	"means":                    {Zh: "给 {unit} 的{kind}是所需的 {value}（{amount}）。", En: "{unit} was given {value} of the {kind} that it needed ({amount})."},
+	"means.all":                {Zh: "{unit} 实有的人财物是所需的 {value}。", En: "{unit} had {value} of the means that it needed."},
 	"means_late":               {Zh: "给 {unit} 的{kind} {value} 在结果发生之后才登记，不作数。", En: "{value} of {kind} for {unit} was recorded after the outcome and does not count."},
 	"owner":                    {Zh: "这项任务由 {by} 牵头负责。", En: "{by} owned the task."},
 	"lead":                     {Zh: "{unit} 是这项任务登记的牵头单位。", En: "{unit} is the lead unit on record."},
 	"origin":                   {Zh: "{unit} 是这项任务登记的起点单位。", En: "{unit} is the origin on record."},
-	"falsified":                {Zh: "查实 {unit} 弄虚作假 {value}。", En: "It was verified that {unit} falsified {value}."},
-	"falsified.by":             {Zh: "查实 {unit} 受 {by} 指使弄虚作假 {value}。", En: "It was verified that {unit} falsified {value} on the order of {by}."},
-	"falsified_elsewhere":      {Zh: "查实 {unit} 弄虚作假，涉及的不是本条的指标，本条不计。", En: "It was verified that {unit} falsified something else than this measure; it does not count here."},
+	"falsified":                {Zh: "核查认定 {unit} 上报不实，虚报 {value}。", En: "It was verified that {unit} falsified {value}."},
+	"falsified.by":             {Zh: "核查认定 {unit} 受 {by} 指使上报不实，虚报 {value}。", En: "It was verified that {unit} falsified {value} on the order of {by}."},
+	"falsified_elsewhere":      {Zh: "核查认定 {unit} 上报不实，涉及的不是本条的指标，本条不计。", En: "It was verified that {unit} falsified something else than this measure; it does not count here."},
 	"unused.unit":              {Zh: "审议员关于 {unit} 的另一项认定，本条的计算没有用上。", En: "A reviewer stated something else about {unit}, which this division has no use for."},
 	"unused.above":             {Zh: "审议员认定 {unit} 从上级承接了多少，本条的计算没有用上。", En: "A reviewer stated what {unit} had received from above, which this division has no use for."},
 	"unused.approved":          {Zh: "审议员认定 {unit} 的加码经过批准，本条的计算没有用上。", En: "A reviewer stated that an addition of {unit} was approved, which this division has no use for."},
@@ -176,6 +178,18 @@ var sentences = map[string]ledger.Text{
 	"did.other":           {Zh: "{unit} 采取了其他做法，没有停工。", En: "{unit} did something else and did not stop the work."},
 }
 
+// tighter are the sentences of a measure of which the strictest governs: a
+// date, a frequency, a standard.
+var tighter = map[string]ledger.Text{
+	"added":                   {Zh: "{unit} 往下要求 {value}，比承接的加严 {amount}。", En: "{unit} asked {value} of the next level, {amount} stricter than it had received."},
+	"added.by":                {Zh: "{unit} 按 {by} 的指令往下要求 {value}，比承接的加严 {amount}。", En: "On the order of {by}, {unit} asked {value} of the next level, {amount} stricter than it had received."},
+	"passed_on":               {Zh: "{unit} 原样往下要求 {value}，没有加严。", En: "{unit} passed {value} on unchanged."},
+	"eased":                   {Zh: "{unit} 往下要求 {value}，比承接的放宽 {amount}。", En: "{unit} asked {value} of the next level, {amount} easier than it had received."},
+	"verified":                {Zh: "经核查员核实，{unit} 实际是 {value}。", En: "An investigator verified {value} for {unit}."},
+	"verified_when_penalised": {Zh: "作出处理时核实，{unit} 实际是 {value}。", En: "When the measure was taken, {value} was verified for {unit}."},
+	"approved_without_means":  {Zh: "{unit} 加严的 {value} 事先经过批准，但没有随交人财物，不作数。", En: "{unit} had approval beforehand to be stricter by {value}, but passed on no means with it, so it does not count."},
+}
+
 var kinds = map[string]ledger.Text{
 	"money": {Zh: "经费", En: "money"}, "people": {Zh: "人员", En: "people"}, "equipment": {Zh: "设备", En: "equipment"}, "other": {Zh: "其他条件", En: "other means"},
 }
@@ -207,25 +221,41 @@ var questions = map[Why]ledger.Text{
 	WhyChatGroup:     {Zh: "{unit} 负有监管职责，隐患却在工作群里传达；是否以工作群代替了现场监管？", En: "{unit} supervised, and the danger was told in a chat group; did the group stand in for supervision on the spot?"},
 }
 
-// Words is the fact as a sentence, units as name calls them; by their codes
-// where name is nil.
-func (p Point) Words(name func(code string) string) ledger.Text {
-	t, ok := p.sentence()
+// Words is the fact as a sentence, units as name calls them (by their codes
+// where name is nil), figures as m writes them.
+func (p Point) Words(name func(code string) string, m Measured) ledger.Text {
+	t, ok := p.sentence(m)
 	if !ok {
 		t = ledger.Text{Zh: "{unit}：{value}。", En: "{unit}: {value}."}
 	}
 	if p.Stated {
 		t = ledger.Text{Zh: "审议员依据文件认定：" + t.Zh, En: "Stated by a reviewer, from a document: " + t.En}
 	}
-	kind, amount, _ := strings.Cut(p.Amount, " ")
-	if p.Says != SaysMeans && p.Says != SaysMeansLate {
-		kind, amount = "", p.Amount
+	f := filling{unit: p.Unit, by: p.By, value: asIs(p.Value), amount: asIs(p.Amount)}
+	switch {
+	case valued[p.Says]:
+		f.value, f.amount = m.value(p.Value), m.change(p.Amount)
+	case differs[p.Says]:
+		f.value = m.change(p.Value)
+	case p.Says == SaysMeans, p.Says == SaysMeansLate:
+		kind, of, _ := strings.Cut(p.Amount, " ")
+		given, needed, _ := strings.Cut(of, "/")
+		f.kind, f.amount = kinds[kind], asIs(group(given)+"/"+group(needed))
+		if f.value = asIs(group(p.Value)); p.Says == SaysMeans {
+			f.value = asIs(percent(p.Value))
+		}
 	}
-	return write(t, p.Unit, p.By, p.Value, amount, kinds[kind], name)
+	return write(t, f, name)
 }
 
-func (p Point) sentence() (ledger.Text, bool) {
+func (p Point) sentence(m Measured) (ledger.Text, bool) {
 	says := string(p.Says)
+	if t, ok := tighter[says]; ok && m.Tighter {
+		if by, ok := tighter[says+".by"]; ok && p.By != "" {
+			t = by
+		}
+		return t, true
+	}
 	tries := []string{says + "." + p.Value}
 	if p.By != "" {
 		tries = append([]string{says + "." + p.Value + ".by"}, tries...)
@@ -247,24 +277,32 @@ func (p Point) sentence() (ledger.Text, bool) {
 	return ledger.Text{}, false
 }
 
-// Words is the question as a sentence, units as name calls them; by their
-// codes where name is nil.
-func (q Question) Words(name func(code string) string) ledger.Text {
-	return write(questions[q.Why], q.Unit, q.By, q.Value, "", ledger.Text{}, name)
+// Words is the question as a sentence, units as name calls them (by their
+// codes where name is nil), figures as m writes them.
+func (q Question) Words(name func(code string) string, m Measured) ledger.Text {
+	return write(questions[q.Why], filling{unit: q.Unit, by: q.By, value: m.value(q.Value)}, name)
 }
 
-func write(t ledger.Text, unit, by, value, amount string, kind ledger.Text, name func(string) string) ledger.Text {
+// filling is what stands in a sentence's places.
+type filling struct {
+	unit, by            string
+	value, amount, kind ledger.Text
+}
+
+func asIs(s string) ledger.Text { return ledger.Text{Zh: s, En: s} }
+
+func write(t ledger.Text, f filling, name func(string) string) ledger.Text {
 	if name == nil {
 		name = func(code string) string { return code }
 	}
-	if unit != "" {
-		unit = name(unit)
+	if f.unit != "" {
+		f.unit = name(f.unit)
 	}
-	if by != "" {
-		by = name(by)
+	if f.by != "" {
+		f.by = name(f.by)
 	}
-	fill := func(s, kind string) string {
-		return strings.NewReplacer("{unit}", unit, "{by}", by, "{value}", value, "{amount}", amount, "{kind}", kind).Replace(s)
+	fill := func(s, value, amount, kind string) string {
+		return strings.NewReplacer("{unit}", f.unit, "{by}", f.by, "{value}", value, "{amount}", amount, "{kind}", kind).Replace(s)
 	}
-	return ledger.Text{Zh: fill(t.Zh, kind.Zh), En: fill(t.En, kind.En)}
+	return ledger.Text{Zh: fill(t.Zh, f.value.Zh, f.amount.Zh, f.kind.Zh), En: fill(t.En, f.value.En, f.amount.En, f.kind.En)}
 }
