@@ -44,6 +44,13 @@ func TestDecide(t *testing.T) {
 		return with(Say{ID: id, Point: Knew, Unit: town, Value: "yes", Reason: "会议纪要", Document: "paper"}, how)
 	}
 	objected := say(func(s *Say) { s.Point, s.By, s.OnPaper = Objected, county, "2022-07-31" })
+	weekly := func(capacity string) Penalise {
+		return penalise(func(c *Penalise) {
+			c.Measure, c.Required, c.Verified, c.Capacity, c.CapacityFrom, c.CapacityDocument = "area-600/patrols", "1/7", "1/30", capacity, "土地调查", "survey"
+		})
+	}
+	patrols := events{onRecord(weekly("1/14"))}
+	able := func(value string) Say { return say(func(s *Say) { s.Point, s.Unit, s.Value = Capacity, "", value }) }
 	join := Join{id, Joined{twice, "同一结果"}}
 	joined := events{onRecord(short()), join.Joined}
 	early, second := accident().nth(1), accident().nth(2)
@@ -129,6 +136,11 @@ func TestDecide(t *testing.T) {
 		{Name: "a capacity says where it comes from", By: investigator, When: penalise(func(c *Penalise) { c.Capacity, c.CapacityDocument = "210", "survey" }), Refused: "invalid input.missing at capacityFrom"},
 		{Name: "and shows it", By: investigator, When: penalise(func(c *Penalise) { c.Capacity, c.CapacityFrom = "210", "土地调查" }), Refused: "invalid document.required at capacityDocument"},
 		{Name: "and is a number", By: investigator, When: penalise(func(c *Penalise) { c.Capacity, c.CapacityFrom, c.CapacityDocument = "some", "土地调查", "survey" }), Refused: "invalid outcome.number at capacity"},
+		{Name: "of a frequency as the frequency is written", By: investigator, When: weekly("1/14"), Then: events{onRecord(weekly("1/14"))}},
+		{Name: "not otherwise", By: investigator, When: weekly("2"), Refused: "invalid outcome.frequency at capacity"},
+		{Name: "so what is stated of it", By: reviewer, Given: patrols, When: able("1/14"), Then: events{Stated{ID: "capacity." + village, Point: Capacity, Unit: village, Value: "1/14", Reason: "会议纪要", Document: "paper"}}},
+		{Name: "and only so", By: reviewer, Given: patrols, When: able("2"), Refused: "invalid outcome.frequency at value"},
+		{Name: "of what is none a number", By: reviewer, Given: given, When: able("1/14"), Refused: "invalid outcome.number at value"},
 		{Name: "no source without it", By: investigator, When: penalise(func(c *Penalise) { c.CapacityFrom = "土地调查" }), Refused: "invalid outcome.capacity_missing at capacity"},
 		{Name: "in full", By: investigator, When: penalise(func(c *Penalise) { c.Capacity, c.CapacityFrom, c.CapacityDocument = "210", "土地调查", "survey" }),
 			Then: events{onRecord(penalise(func(c *Penalise) { c.Capacity, c.CapacityFrom, c.CapacityDocument = "210", "土地调查", "survey" }))}},

@@ -74,9 +74,9 @@ type Penalised struct {
 	Serial   int    `json:"serial,omitempty"`
 	Required string `json:"required,omitempty"`
 	Verified string `json:"verified,omitempty"`
-	// Capacity is what the executor could do (of a frequency, times per 30
-	// days), CapacityFrom says in words where the figure comes from, and
-	// CapacityDocument shows it.
+	// Capacity is what the executor could do, CapacityFrom says in words where
+	// the figure comes from, and CapacityDocument shows it. Of a frequency a
+	// number without days is times per 30 days.
 	Capacity         string    `json:"capacity,omitempty"`
 	CapacityFrom     string    `json:"capacityFrom,omitempty"`
 	CapacityDocument string    `json:"capacityDocument,omitempty"`

@@ -14,7 +14,8 @@ import (
 // know; a reviewer can state it.
 type Point string
 
-// What can be stated, with the values it takes. Unknown takes any of them
+// What can be stated, with the values it takes; figures of the outcome's measure
+// are written in its own terms, a frequency as 1/7. Unknown takes any of them
 // back.
 const (
 	Authority          Point = "authority"             // yes, no: the executor had the power to do it
@@ -84,6 +85,7 @@ type pointRule struct {
 	about   about
 	values  []string                    // the words it takes,
 	number  func(field, v string) error // or the number
+	amount  bool                        // or a figure of the measure, in its own terms
 	by      by                          // whether it names another unit
 	onPaper bool                        // it clears somebody, so the paper has to be from before the outcome
 }
@@ -105,9 +107,9 @@ var points = map[Point]pointRule{
 	GrantedNeeded:      {kinds: []Kind{Quantity}, about: executor, number: checkPart},
 	Duty:               {kinds: []Kind{Quantity}, about: executor, values: []string{DutyBasic, DutyCooperate, DutyApprovedSplit, DutyRecalled, DutyOffList, DutyUnapproved}},
 	Owner:              {kinds: []Kind{Quantity}, about: executor, by: onlyBy},
-	Capacity:           {kinds: []Kind{Quantity, Competing}, about: executor, number: checkNumber},
-	Above:              {kinds: []Kind{Quantity}, about: anyUnit, number: checkNumber},
-	Approved:           {kinds: []Kind{Quantity}, about: anyUnit, number: checkNumber, onPaper: true},
+	Capacity:           {kinds: []Kind{Quantity, Competing}, about: executor, amount: true},
+	Above:              {kinds: []Kind{Quantity}, about: anyUnit, amount: true},
+	Approved:           {kinds: []Kind{Quantity}, about: anyUnit, amount: true, onPaper: true},
 	Objected:           {kinds: Kinds, about: anyUnit, values: []string{"yes", ObjectedToMeans, "no"}, by: mayBy, onPaper: true},
 	OverruledBy:        {kinds: Kinds, about: anyUnit, by: onlyBy, onPaper: true},
 	ClearlyIllegal:     {kinds: Kinds, about: anyUnit, values: yesNo},
@@ -151,7 +153,7 @@ func (s *Stated) check(f Facts, p Penalised, at time.Time) error {
 		return ledger.CheckWord("point", s.Point, Points(p.Kind)...)
 	}
 	if err := ledger.First(
-		rule.checkAbout(f, s, p), rule.checkValue(*s), rule.checkBy(f, *s), rule.checkPaper(*s, p, at),
+		rule.checkAbout(f, s, p), rule.checkValue(f, *s, p), rule.checkBy(f, *s), rule.checkPaper(*s, p, at),
 		ledger.CheckText("reason", s.Reason, 500, true), unit.CheckDocument(f, "document", s.Document, true),
 	); err != nil {
 		return err
@@ -173,10 +175,12 @@ func (r pointRule) checkAbout(f Facts, s *Stated, p Penalised) error {
 	return knownUnit(f, "unit", s.Unit)
 }
 
-func (r pointRule) checkValue(s Stated) error {
+func (r pointRule) checkValue(f Facts, s Stated, p Penalised) error {
 	switch {
 	case s.Value == Unknown:
 		return nil
+	case r.amount:
+		return checkValue("value", p.measured(f), s.Value)
 	case r.number != nil:
 		return r.number("value", s.Value)
 	case r.by == onlyBy:

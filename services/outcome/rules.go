@@ -186,14 +186,20 @@ func (p Penalised) checkFigures(f Facts) error {
 			return ledger.Errorf(ledger.Invalid, "outcome.figures_of_nothing", "没有指标，就没有应完成和核实完成的数。", "Without a measure there is nothing that was required or verified.").At("required")
 		}
 	} else {
-		fact, _ := f.Mandate(p.Mandate)
-		_, key, _ := mandate.SplitMeasure(p.Measure)
-		m := fact.Measures[key]
+		m := p.measured(f)
 		if err := ledger.First(checkValue("required", m, p.Required), checkValue("verified", m, p.Verified)); err != nil {
 			return err
 		}
 	}
 	return p.checkCapacity(f)
+}
+
+// measured is the measure that the outcome is about; the zero Measure where it
+// is about none.
+func (p Penalised) measured(f Facts) mandate.Measure {
+	fact, _ := f.Mandate(p.Mandate)
+	_, key, _ := mandate.SplitMeasure(p.Measure)
+	return fact.Measures[key]
 }
 
 // checkCapacity: a capacity says where it comes from.
@@ -204,7 +210,7 @@ func (p Penalised) checkCapacity(f Facts) error {
 		}
 		return nil
 	}
-	return ledger.First(checkNumber("capacity", p.Capacity), ledger.CheckText("capacityFrom", p.CapacityFrom, 200, true), unit.CheckDocument(f, "capacityDocument", p.CapacityDocument, true))
+	return ledger.First(checkValue("capacity", p.measured(f), p.Capacity), ledger.CheckText("capacityFrom", p.CapacityFrom, 200, true), unit.CheckDocument(f, "capacityDocument", p.CapacityDocument, true))
 }
 
 // checkValue: a number as the measure has it.

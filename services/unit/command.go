@@ -237,6 +237,12 @@ func (c VerifyCapacity) Decide(s State, f Facts, by ledger.Actor, at time.Time) 
 	return []ledger.Evolver[State]{CapacityVerified{c.Of, c.Value, c.AsOf, by.Unit, c.Document}}, nil
 }
 
+// Bounds of a frequency: a million times, in a century.
+const (
+	maxCount = 1_000_000
+	maxDays  = 36_525
+)
+
 func checkCapacity(of, value string, asOf ledger.Date, at time.Time) error {
 	if err := ledger.First(ledger.CheckText("of", of, 130, true), ledger.CheckDate("asOf", asOf, true)); err != nil {
 		return err
@@ -244,8 +250,11 @@ func checkCapacity(of, value string, asOf ledger.Date, at time.Time) error {
 	if asOf.Time().After(at) {
 		return ledger.Refuse("unit.capacity_in_future", "能力截至日期 %s 还没有到。", "The capacity's date %s has not come yet.", asOf).At("asOf")
 	}
+	if f, err := exact.ParseFrequency(value); err == nil && f.Count <= maxCount && f.Days <= maxDays {
+		return nil
+	}
 	if v, err := exact.ParseDecimal(value); err != nil || v < 0 {
-		return ledger.Errorf(ledger.Invalid, "value.not_a_number", "“%s”不是合规的数：应为不小于 0、最多六位小数的十进制数。", "%q is not a proper number: a decimal of at most six places, not negative.", value).At("value")
+		return ledger.Errorf(ledger.Invalid, "value.not_a_number", "“%s”不是合规的数：应为不小于 0、最多六位小数的十进制数；频次写成“次数/天数”，如 1/7。", "%q is not a proper number: a decimal of at most six places, not negative, or, of a frequency, times/days such as 1/7.", value).At("value")
 	}
 	return nil
 }

@@ -78,7 +78,7 @@ type DutyRecalled struct {
 // mandate's constraints name.
 type CapacityDeclared struct {
 	Of       string      `json:"of"`
-	Value    string      `json:"value"` // decimal, at most six places
+	Value    string      `json:"value"` // decimal, at most six places; of a frequency times per days, 1/7 (a decimal is then times per 30 days)
 	AsOf     ledger.Date `json:"asOf"`
 	Document string      `json:"document,omitempty"`
 }

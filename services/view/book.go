@@ -154,10 +154,15 @@ func (b book) Totals(h int32) attribution.Totals {
 
 // rat is an amount as attribution takes it: a frequency per 30 days.
 func (r *Rows) rat(a amountRow) exact.Rat {
-	if a.days > 0 {
-		return exact.Frequency{Count: int64(a.value), Days: int64(a.days)}.Per30()
+	return r.rate(a.value, a.days)
+}
+
+// rate is a figure as everything counts with it: a frequency per 30 days.
+func (r *Rows) rate(value exact.Decimal, days int32) exact.Rat {
+	if days > 0 {
+		return exact.Frequency{Count: int64(value), Days: int64(days)}.Per30()
 	}
-	return exact.FromDecimal(a.value)
+	return exact.FromDecimal(value)
 }
 
 func (r *Rows) kind(measure int32) attribution.Kind {

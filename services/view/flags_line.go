@@ -112,11 +112,11 @@ func (b book) infeasible(line int32) []Flag {
 	return append(flags, b.contradiction(u, h)...)
 }
 
-// capacity is the newest verified capacity of a unit: of the latest date, of
-// equals the one recorded last.
+// capacity is the newest verified capacity of a unit for what adds up: of the
+// latest date, of equals the one recorded last.
 func (r *Rows) capacity(u int32, of string, at AsOf) (found capacityRow, ok bool) {
 	for _, c := range r.units[u].rest().capacities {
-		if c.of == of && c.verified && r.sees(at, c.event) && (!ok || c.asOf >= found.asOf) {
+		if c.of == of && c.days == 0 && c.verified && r.sees(at, c.event) && (!ok || c.asOf >= found.asOf) {
 			found, ok = c, true
 		}
 	}

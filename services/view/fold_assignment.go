@@ -127,6 +127,7 @@ func splitAssignment(s string) (issuance, unit string) {
 
 func (r *Rows) reports(into *[]reportRow, m moment, amounts []assignment.Delivery, asOf ledger.Date, document string) {
 	for _, d := range amounts {
-		*into = append(*into, reportRow{r.measureAt.of(d.Measure), decimal(d.Value), asOf, r.documentAt.of(document), m.ordinal})
+		value, days := figure(d.Value)
+		*into = append(*into, reportRow{r.measureAt.of(d.Measure), value, days, asOf, r.documentAt.of(document), m.ordinal})
 	}
 }

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"math"
 	"reflect"
 	"slices"
 	"time"
@@ -99,11 +100,13 @@ func unitFolds(add func(reflect.Type, fold)) {
 	}))
 	add(on(func(r *Rows, m moment, e unit.CapacityDeclared) {
 		u := r.actingUnit(m).open()
-		u.capacities = append(u.capacities, capacityRow{e.Of, decimal(e.Value), e.AsOf, false, r.documentAt.of(e.Document), m.ordinal})
+		value, days := figure(e.Value)
+		u.capacities = append(u.capacities, capacityRow{e.Of, value, days, e.AsOf, false, r.documentAt.of(e.Document), m.ordinal})
 	}))
 	add(on(func(r *Rows, m moment, e unit.CapacityVerified) {
 		u := r.actingUnit(m).open()
-		u.capacities = append(u.capacities, capacityRow{e.Of, decimal(e.Value), e.AsOf, true, r.documentAt.of(e.Document), m.ordinal})
+		value, days := figure(e.Value)
+		u.capacities = append(u.capacities, capacityRow{e.Of, value, days, e.AsOf, true, r.documentAt.of(e.Document), m.ordinal})
 	}))
 }
 
@@ -180,6 +183,22 @@ func (r *Rows) checkCheckpoint(ordinal uint64, e checkpoint.Signed) error {
 }
 
 // decimal reads a value that its command had checked before it was recorded.
+// figure is a decimal, or a frequency as its count and days.
+func figure(s string) (value exact.Decimal, days int32) {
+	if f, err := exact.ParseFrequency(s); err == nil && f.Days <= math.MaxInt32 {
+		return exact.Decimal(f.Count), int32(f.Days)
+	}
+	return decimal(s), 0
+}
+
+// written is a figure as it was entered.
+func written(value exact.Decimal, days int32) string {
+	if days > 0 {
+		return exact.Frequency{Count: int64(value), Days: int64(days)}.String()
+	}
+	return value.String()
+}
+
 func decimal(s string) exact.Decimal {
 	d, _ := exact.ParseDecimal(s)
 	return d

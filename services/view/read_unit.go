@@ -174,7 +174,7 @@ func (r *Rows) Capacities(u Unit) []Capacity {
 	rows := r.units[u.h].rest().capacities
 	for i := len(rows) - 1; i >= 0; i-- {
 		c := rows[i]
-		capacities = append(capacities, Capacity{c.of, r.measurePtr(r.measureAt.of(c.of)), c.value.String(), c.asOf, c.verified, r.documentPtr(c.document), r.eventRefs(c.event)})
+		capacities = append(capacities, Capacity{c.of, r.measurePtr(r.measureAt.of(c.of)), written(c.value, c.days), c.asOf, c.verified, r.documentPtr(c.document), r.eventRefs(c.event)})
 	}
 	return capacities
 }
@@ -235,10 +235,10 @@ func (r *Rows) receivedValue(line, amount int32) Received {
 		out.Events = append(out.Events, r.eventRefs(r.history(fate.stream)...)...)
 	}
 	if x, ok := latest(fate.reported, a.measure); ok {
-		out.Reported = some(x.value.String())
+		out.Reported = some(written(x.value, x.days))
 	}
 	if x, ok := latest(fate.verified, a.measure); ok {
-		out.Verified = some(x.value.String())
+		out.Verified = some(written(x.value, x.days))
 	}
 	return out
 }

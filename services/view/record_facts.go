@@ -179,7 +179,7 @@ func (g *gathering) rivals() {
 		if last == nil {
 			return
 		}
-		all.Value = all.Value.Add(exact.FromDecimal(last.value))
+		all.Value = all.Value.Add(g.r.rate(last.value, last.days))
 		all.Parts = append(all.Parts, g.r.evidenceOf(last.event))
 		if all.AsOf <= last.asOf {
 			all.AsOf, all.Document, all.Event = last.asOf, g.r.documentID(last.document), g.r.evidenceOf(last.event)
@@ -196,7 +196,7 @@ func (g *gathering) figures(said []reportRow, u int32, verified bool) (out []evi
 	for _, x := range said {
 		if x.measure == g.measure && g.measure != none && g.sees(x.event) {
 			out = append(out, evidence.Figure{
-				Unit: g.r.code(u), Of: g.r.measures[x.measure].id, Value: exact.FromDecimal(x.value), Verified: verified, AsOf: x.asOf,
+				Unit: g.r.code(u), Of: g.r.measures[x.measure].id, Value: g.r.rate(x.value, x.days), Verified: verified, AsOf: x.asOf,
 				Document: g.r.documentID(x.document), Event: g.r.evidenceOf(x.event),
 			})
 		}
@@ -209,7 +209,7 @@ func (g *gathering) falsification(x eventOf[assignment.FalsificationVerified]) e
 	f := evidence.Falsification{Who: x.E.Who, OrderedBy: x.E.OrderedBy, Document: x.E.Document, Event: g.r.evidenceOf(x.event)}
 	for _, d := range x.E.Amounts {
 		if g.measure != none && d.Measure == g.r.measures[g.measure].id {
-			amount := exact.FromDecimal(decimal(d.Value))
+			amount := g.r.rate(figure(d.Value))
 			f.Amount = &amount
 		}
 	}
@@ -332,8 +332,11 @@ func (g *gathering) capacities() {
 			if !g.sees(c.event) || !strings.HasPrefix(c.of, of) || g.measure != none && c.of != r.measures[g.measure].id {
 				continue
 			}
+			if c.days > 0 && (g.measure == none || !r.measures[g.measure].def.IsFrequency()) {
+				continue // so many times in some days say nothing of what is no frequency
+			}
 			g.out.Capacities = append(g.out.Capacities, evidence.Figure{
-				Unit: r.code(u), Of: c.of, Value: exact.FromDecimal(c.value), Verified: c.verified, AsOf: c.asOf, Document: r.documentID(c.document), Event: r.evidenceOf(c.event),
+				Unit: r.code(u), Of: c.of, Value: r.rate(c.value, c.days), Verified: c.verified, AsOf: c.asOf, Document: r.documentID(c.document), Event: r.evidenceOf(c.event),
 			})
 		}
 	}

@@ -204,6 +204,7 @@ func (d *dutyRow) class() unit.Class { return d.classes[len(d.classes)-1] }
 type capacityRow struct {
 	of       string
 	value    exact.Decimal
+	days     int32 // above 0: value is a count in so many
 	asOf     ledger.Date
 	verified bool
 	document int32
@@ -299,6 +300,7 @@ type eventOf[E any] struct {
 type reportRow struct {
 	measure  int32
 	value    exact.Decimal
+	days     int32 // above 0: value is a count in so many
 	asOf     ledger.Date
 	document int32
 	event    uint64

@@ -152,9 +152,10 @@ func (c *codec) unitMore(u *unitMore) {
 		list(c, &d.classes, 4, text)
 		c.ordinals(&d.events)
 	})
-	list(c, &u.capacities, 24, func(c *codec, x *capacityRow) {
+	list(c, &u.capacities, 28, func(c *codec, x *capacityRow) {
 		text(c, &x.of)
 		c.decimal(&x.value)
+		c.i32(&x.days)
 		text(c, &x.asOf)
 		c.bool(&x.verified)
 		c.i32(&x.document)
@@ -240,8 +241,8 @@ func (c *codec) assignment(a *assignmentRow) {
 	told(c, &a.acts)
 	told(c, &a.stops)
 	told(c, &a.stopDecisions)
-	list(c, &a.reported, 28, (*codec).report)
-	list(c, &a.verified, 28, (*codec).report)
+	list(c, &a.reported, 32, (*codec).report)
+	list(c, &a.verified, 32, (*codec).report)
 	told(c, &a.falsifications)
 }
 
@@ -255,6 +256,7 @@ func told[E any](c *codec, events *[]eventOf[E]) {
 func (c *codec) report(x *reportRow) {
 	c.i32(&x.measure)
 	c.decimal(&x.value)
+	c.i32(&x.days)
 	text(c, &x.asOf)
 	c.i32(&x.document)
 	c.u64(&x.event)

@@ -258,7 +258,7 @@ func (c Report) Decide(_ State, f Facts, by ledger.Actor, at time.Time) ([]ledge
 	if err != nil {
 		return nil, err
 	}
-	if err := ledger.First(unit.ActsFor(by, c.Unit), deliveries(l, c.Amounts), asOf(c.AsOf, at), unit.CheckDocument(f, "document", c.Document, false)); err != nil {
+	if err := ledger.First(unit.ActsFor(by, c.Unit), deliveries(f, l, c.Amounts), asOf(c.AsOf, at), unit.CheckDocument(f, "document", c.Document, false)); err != nil {
 		return nil, err
 	}
 	return []ledger.Evolver[State]{Reported{c.Issuance, c.Unit, c.Amounts, c.AsOf, c.Document}}, nil
@@ -270,7 +270,7 @@ func (c Verify) Decide(_ State, f Facts, by ledger.Actor, at time.Time) ([]ledge
 	if err != nil {
 		return nil, err
 	}
-	if err := ledger.First(investigator(by, c.Unit), deliveries(l, c.Amounts), asOf(c.AsOf, at), unit.CheckDocument(f, "document", c.Document, true)); err != nil {
+	if err := ledger.First(investigator(by, c.Unit), deliveries(f, l, c.Amounts), asOf(c.AsOf, at), unit.CheckDocument(f, "document", c.Document, true)); err != nil {
 		return nil, err
 	}
 	return []ledger.Evolver[State]{VerifiedDelivery{c.Issuance, c.Unit, by.Unit, c.Amounts, c.AsOf, c.Document}}, nil
@@ -282,7 +282,7 @@ func (c VerifyFalsification) Decide(_ State, f Facts, by ledger.Actor, _ time.Ti
 	if err != nil {
 		return nil, err
 	}
-	if err := ledger.First(investigator(by, c.Unit), mandate.OpenUnit(f, "who", c.Who), deliveries(l, c.Amounts), unit.CheckDocument(f, "document", c.Document, true)); err != nil {
+	if err := ledger.First(investigator(by, c.Unit), mandate.OpenUnit(f, "who", c.Who), deliveries(f, l, c.Amounts), unit.CheckDocument(f, "document", c.Document, true)); err != nil {
 		return nil, err
 	}
 	if c.OrderedBy != "" {

@@ -9,6 +9,7 @@ import (
 
 	"suyuan/services/ledger"
 	"suyuan/services/ledger/ledgertest"
+	"suyuan/services/mandate"
 	"suyuan/services/mandate/issuance"
 	"suyuan/services/unit"
 )
@@ -19,8 +20,10 @@ type known map[string]LineFact
 func (known) Unit(code string) (unit.Fact, bool) {
 	return unit.Fact{Code: code}, !strings.HasSuffix(code, "-lost")
 }
-func (known) HasDocument(id string) bool                     { return id == "paper" }
-func (known) Mandate(id string) (issuance.MandateFact, bool) { return issuance.MandateFact{}, true }
+func (known) HasDocument(id string) bool { return id == "paper" }
+func (known) Mandate(string) (issuance.MandateFact, bool) {
+	return issuance.MandateFact{Measures: map[string]mandate.Measure{"rounds": {Key: "rounds", Kind: mandate.Intensity, Dimension: mandate.Frequency}}}, true
+}
 func (k known) Line(issuance, unit string) (LineFact, bool) {
 	l, ok := k[unit]
 	return l, ok && issuance == "c1"
@@ -46,7 +49,7 @@ var (
 	area = []string{"task/area"}
 	book = known{
 		town:    {Issuer: county, InForce: true, Measures: area},
-		village: {Issuer: county, DirectedBy: bureau, InForce: true, Measures: area},
+		village: {Issuer: county, DirectedBy: bureau, InForce: true, Measures: append([]string{"task/rounds"}, area...)},
 		office:  {Issuer: county, Measures: area},
 	}
 	atTown, atVillage, atOffice = Ref{"c1", town}, Ref{"c1", village}, Ref{"c1", office}
@@ -216,6 +219,7 @@ func deliveredAmounts() []tc {
 	}
 	verify := Verify{atTown, did("180"), "2022-08-01", "paper"}
 	with := func(how func(v *Verify)) Verify { v := verify; how(&v); return v }
+	rounds := Ref{Issuance: "c1", Unit: village}
 	false200 := VerifyFalsification{atTown, town, did("20"), county, "paper"}
 	return []tc{
 		{Name: "the receiver reports", By: clerk, When: report(did("200"), "2022-08-09"), Then: events{Reported{"c1", town, did("200"), "2022-08-09", ""}}},
@@ -223,6 +227,10 @@ func deliveredAmounts() []tc {
 		{Name: "something", By: clerk, When: report(nil, "2022-08-09"), Refused: "invalid input.count at amounts"},
 		{Name: "of what the line asks for", By: clerk, When: report([]Delivery{{"task/area", "1"}, {"task/houses", "1"}}, "2022-08-09"), Refused: "refused assignment.measure_not_asked at amounts[1].measure"},
 		{Name: "a proper amount", By: clerk, When: report(did("many"), "2022-08-09"), Refused: "invalid value.not_a_number at amounts[0].value"},
+		{Name: "a frequency is times per days", By: role(ledger.Clerk, village), When: Report{Ref: rounds, Amounts: []Delivery{{"task/rounds", "1/7"}}, AsOf: "2022-08-09"}, Then: events{Reported{"c1", village, []Delivery{{"task/rounds", "1/7"}}, "2022-08-09", ""}}},
+		{Name: "and no bare number", By: inspector, When: Verify{rounds, []Delivery{{"task/rounds", "4"}}, "2022-08-01", "paper"}, Refused: "invalid value.frequency at amounts[0].value"},
+		{Name: "nor times in centuries", By: inspector, When: Verify{rounds, []Delivery{{"task/rounds", "1/36526"}}, "2022-08-01", "paper"}, Refused: "invalid value.too_large at amounts[0].value"},
+		{Name: "what is no frequency is a number", By: clerk, When: report(did("1/7"), "2022-08-09"), Refused: "invalid value.not_a_number at amounts[0].value"},
 		{Name: "as of a date", By: clerk, When: report(did("1"), ""), Refused: "invalid input.date at asOf"},
 		{Name: "that has come", By: clerk, When: report(did("1"), "2022-08-10"), Refused: "refused assignment.in_future at asOf"},
 

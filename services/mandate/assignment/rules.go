@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"suyuan/services/ledger"
+	"suyuan/services/mandate"
 	"suyuan/services/mandate/issuance"
 	"suyuan/services/unit"
 )
@@ -31,7 +32,9 @@ func ofLine(l LineFact, field, measure string, required bool) error {
 	return ledger.Refuse("assignment.measure_not_asked", "这项任务没有要求指标“%s”。", "The line does not ask for measure %q.", measure).At("%s", field)
 }
 
-func deliveries(l LineFact, amounts []Delivery) error {
+// deliveries are values as the measure's own are written: a frequency is times
+// per days.
+func deliveries(f Facts, l LineFact, amounts []Delivery) error {
 	if err := ledger.CheckCount("amounts", len(amounts), 1, 50); err != nil {
 		return err
 	}
@@ -40,11 +43,20 @@ func deliveries(l LineFact, amounts []Delivery) error {
 		if err := ofLine(l, field+".measure", a.Measure, true); err != nil {
 			return err
 		}
-		if _, err := issuance.Number(field+".value", a.Value); err != nil {
+		if err := delivered(f, field+".value", a); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func delivered(f Facts, field string, a Delivery) error {
+	of, key, _ := mandate.SplitMeasure(a.Measure)
+	if m, ok := f.Mandate(of); ok && m.Measures[key].IsFrequency() {
+		return issuance.Frequency(field, a.Value)
+	}
+	_, err := issuance.Number(field, a.Value)
+	return err
 }
 
 func investigator(by ledger.Actor, code string) error {

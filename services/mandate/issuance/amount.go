@@ -63,12 +63,17 @@ func checkFrequency(at string, a Amount) error {
 	if a.Base != "" {
 		return ledger.Errorf(ledger.Invalid, "value.base_on_intensity", "指标 %s 不是可分数量，不写基数。", "Measure %s does not divide; it takes no base.", a.Measure).At("%s.base", at)
 	}
-	v, err := exact.ParseFrequency(a.Value)
+	return Frequency(at+".value", a.Value)
+}
+
+// Frequency checks a value of a measure that counts times per days.
+func Frequency(field, s string) error {
+	v, err := exact.ParseFrequency(s)
 	switch {
 	case errors.Is(err, exact.ErrTooLarge), err == nil && (v.Count > maxCount || v.Days > maxDays):
-		return ledger.Errorf(ledger.Invalid, "value.too_large", "“%s”太大。", "%q is too large.", a.Value).At("%s.value", at)
+		return ledger.Errorf(ledger.Invalid, "value.too_large", "“%s”太大。", "%q is too large.", s).At("%s", field)
 	case err != nil:
-		return ledger.Errorf(ledger.Invalid, "value.frequency", "频次应写成“次数/天数”，如每七天一次写 1/7；收到的是“%s”。", "A frequency is written times/days, once a week is 1/7; %q is not.", a.Value).At("%s.value", at)
+		return ledger.Errorf(ledger.Invalid, "value.frequency", "频次应写成“次数/天数”，如每七天一次写 1/7；收到的是“%s”。", "A frequency is written times/days, once a week is 1/7; %q is not.", s).At("%s", field)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"suyuan/services/exact"
 	"suyuan/services/ledger"
@@ -144,9 +145,11 @@ func (b *builder) yes(p outcome.Point, unit, field string, says Says) (yes, ok b
 	return said.Value == "yes", ok
 }
 
-// number reads a figure of the outcome itself, in the measure's own terms.
+// number reads a figure of the outcome itself, in the measure's own terms. A
+// capacity and what is stated used to be recorded as numbers, times per 30
+// days.
 func (b *builder) number(field, s string) (exact.Rat, error) {
-	if b.r.Frequency && field != "capacity" {
+	if former := field == "capacity" || field == "stated"; b.r.Frequency && (!former || strings.Contains(s, "/")) {
 		f, err := exact.ParseFrequency(s)
 		if err != nil {
 			return exact.Rat{}, fmt.Errorf("%s %q: %w", field, s, err)
@@ -158,6 +161,13 @@ func (b *builder) number(field, s string) (exact.Rat, error) {
 		return exact.Rat{}, fmt.Errorf("%s %q: %w", field, s, err)
 	}
 	return r, nil
+}
+
+// amount is a figure of the measure that a reviewer stated, which was checked
+// when it was.
+func (b *builder) amount(said outcome.Said) exact.Rat {
+	r, _ := b.number("stated", said.Value)
+	return r
 }
 
 // harder is a value of the measure as JRA-1 counts it: more is harder. Done

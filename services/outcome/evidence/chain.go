@@ -84,8 +84,7 @@ func (b *builder) approve(field string, s Step) {
 
 func (b *builder) approved(field string, s Step) exact.Rat {
 	if said, ok := b.stated(outcome.Approved, s.Unit, field, SaysApproved); ok {
-		amount, _ := exact.ParseRat(said.Value) // checked when it was stated
-		return amount
+		return b.amount(said)
 	}
 	b.withoutMeans(field, s)
 	if s.Approved.Sign() <= 0 {
@@ -116,8 +115,7 @@ func (b *builder) above() {
 	first := b.r.Steps[0].Unit
 	b.e.Provisional = b.r.Provisional
 	if said, ok := b.stated(outcome.Above, first, "receivedByFirst", SaysAbove); ok {
-		amount, _ := exact.ParseRat(said.Value)
-		b.received(amount)
+		b.received(b.amount(said))
 		return
 	}
 	switch {

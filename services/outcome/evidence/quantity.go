@@ -80,8 +80,7 @@ func figure(field string, says Says, f Figure) Point {
 // unit only said of itself is a question.
 func (b *builder) capacity() error {
 	if said, ok := b.stated(outcome.Capacity, b.p.Unit, "capacity", SaysCapacity); ok {
-		c, _ := exact.ParseRat(said.Value)
-		b.able(c)
+		b.able(b.amount(said))
 		return nil
 	}
 	if b.p.Capacity != "" {

@@ -329,7 +329,12 @@ func TestWhatCounts(t *testing.T) {
 		// Other measures, other chains.
 		{"a frequency is counted per 30 days", weekly("1/10"), county + ":10000"},
 		{"as it was verified", weekly("1/60"), county + ":8679 " + village + ":1321"},
-		{"a capacity of it is times per 30 days", weekly("1/60").happens(outcome.Corrected{Capacity: p("0.5")}), city + ":1321 " + county + ":8679"},
+		{"a capacity of it is written like it", weekly("1/60").happens(outcome.Corrected{Capacity: p("1/60")}), city + ":1321 " + county + ":8679"},
+		{"a bare number is times per 30 days, as it used to be", weekly("1/60").happens(outcome.Corrected{Capacity: p("0.5")}), city + ":1321 " + county + ":8679"},
+		{"as a reviewer states it", weekly("1/60").state(outcome.Stated{Point: outcome.Capacity, Unit: village, Value: "1/60"}), city + ":1321 " + county + ":8679"},
+		{"in either way", weekly("1/60").state(outcome.Stated{Point: outcome.Capacity, Unit: village, Value: "0.5"}), city + ":1321 " + county + ":8679"},
+		{"what was approved of it too", weekly("1/60").state(outcome.Stated{Point: outcome.Approved, Unit: county, Value: "23/210", OnPaper: "2022-07-01"}), village + ":10000"},
+		{"or came from above", weekly("1/60").state(outcome.Stated{Point: outcome.Above, Unit: city, Value: "1/60"}), city + ":1321 " + county + ":8679"},
 		{"a base from above the chain is nobody's", small().set(func(r *Record) {
 			r.Capacities[0].Event.Recorded, r.Provisional, r.Above = hours(-1), true, p(n("100"))
 		}), village + ":3250 UNATTRIBUTED:6750"},
