@@ -92,7 +92,7 @@ var hostile = []struct {
 }
 
 // inTime is far more than any refusal takes, and far less than harm would.
-const inTime = 2 * time.Second
+const inTime = 15 * time.Second // on a machine that is busy with other things
 
 // Each is refused clearly and at once, under both media types, for the public
 // and for staff; the server lives and goes on answering.

@@ -162,7 +162,7 @@ func TestGraphQL(t *testing.T) {
 		if c.status != 0 && w.status != c.status || w.status >= 500 || !strings.Contains(w.body, c.says) {
 			t.Errorf("%s: %d %.300s", name, w.status, w.body)
 		}
-		if took := time.Since(begin); took > 5*time.Second {
+		if took := time.Since(begin); took > 20*time.Second {
 			t.Errorf("%s took %v", name, took)
 		}
 	}

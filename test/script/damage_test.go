@@ -91,9 +91,9 @@ func TestServeScrub(t *testing.T) {
 		t.Fatalf("before the damage: %+v", h)
 	}
 	flip(t, filepath.Join(dir, "ledger.db"), spot(t, contents(t, dir, "ledger.db"), all[122], all[122].data)+4)
-	for end := time.Now().Add(20 * time.Second); healthz(t, s).Status == "ok"; time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(patience); healthz(t, s).Status == "ok"; time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(end) {
-			t.Fatal("20 seconds of scrubbing found nothing")
+			t.Fatal("scrubbing found nothing")
 		}
 	}
 	readsOnly(t, s, clerk, 123)

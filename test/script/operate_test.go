@@ -118,7 +118,7 @@ func TestStop(t *testing.T) {
 	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	if !idle.ended(10 * time.Second) {
+	if !idle.ended(patience) {
 		t.Error("an idle connection stays open")
 	}
 	check := dialRaw(t, s, "")
@@ -139,7 +139,7 @@ func TestStop(t *testing.T) {
 	if r, body := late.answer(t); r.StatusCode != http.StatusCreated {
 		t.Errorf("the command under way: %d %s", r.StatusCode, body)
 	}
-	s.gone(t, 10*time.Second)
+	s.gone(t, patience)
 	if strings.Contains(s.err.String(), `"level":"ERROR"`) {
 		t.Errorf("the log complains: %s", s.err.String())
 	}
@@ -160,10 +160,10 @@ func TestStopTimeout(t *testing.T) {
 	stuck, _ := begun(t, s, token(t, dir, "--role", "clerk", "--unit", "990101001"), "stuck")
 	began := time.Now()
 	s.stop(t)
-	if took := time.Since(began); took < 300*time.Millisecond || took > 10*time.Second {
+	if took := time.Since(began); took < 300*time.Millisecond || took > patience {
 		t.Errorf("it took %v", took)
 	}
-	if !stuck.ended(time.Second) || !strings.Contains(s.err.String(), "requests were cut off") {
+	if !stuck.ended(patience) || !strings.Contains(s.err.String(), "requests were cut off") {
 		t.Errorf("cut off without a word: %s", s.err.String())
 	}
 }
@@ -180,7 +180,7 @@ func TestStopAtOnce(t *testing.T) {
 		}
 	}
 	began := time.Now()
-	if err := s.end(syscall.SIGTERM); err != nil || s.code != -1 || time.Since(began) > 5*time.Second {
+	if err := s.end(syscall.SIGTERM); err != nil || s.code != -1 || time.Since(began) > patience {
 		t.Errorf("%v, status %d after %v", err, s.code, time.Since(began))
 	}
 	if _, stderr, code := command(t, nil, "verify", "--data", dir); code != 0 {

@@ -39,9 +39,9 @@ func TestSnapshotOfDamagedLedger(t *testing.T) {
 				t.Errorf("export: status %d, %s%s", code, out, stderr)
 			}
 			s := startsFrom(t, c.dir, uint64(len(all)))
-			for end := time.Now().Add(20 * time.Second); healthz(t, s).Status == "ok"; time.Sleep(20 * time.Millisecond) {
+			for end := time.Now().Add(patience); healthz(t, s).Status == "ok"; time.Sleep(20 * time.Millisecond) {
 				if time.Now().After(end) {
-					t.Fatal("20 seconds after the start nothing is found")
+					t.Fatal("long after the start nothing is found")
 				}
 			}
 			clerk := token(t, c.dir, "--role", "clerk", "--unit", "990101001")

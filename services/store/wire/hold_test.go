@@ -247,9 +247,22 @@ func TestPatience(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			log := bulky(t)
-			hasty := stall(t, reader(t, serve(t, log, wire.Options{Patience: 200 * time.Millisecond, MaxReads: 1, MaxSubscriptions: 1})), "", in)
+			at := serve(t, log, wire.Options{Patience: 200 * time.Millisecond, MaxReads: 1, MaxSubscriptions: 1})
+			hasty := stall(t, reader(t, at), "", in)
 			patient := stall(t, reader(t, serve(t, log, wire.Options{})), "", in)
-			<-time.After(time.Second) // what is measured is time
+			other := reader(t, at)
+			free := func() bool { // it has one place, which the stalled reader holds until it is ended
+				r, err := other.Read(within(t), in)
+				if err == nil {
+					_, err = r.Recv()
+				}
+				return err == nil
+			}
+			for began := time.Now(); !free(); {
+				if time.Since(began) > generous {
+					t.Fatal("one that takes nothing is never ended")
+				}
+			}
 			if n, err := ends(hasty); status.Code(err) != codes.Aborted || !strings.Contains(err.Error(), "last position") || n >= 399 {
 				t.Errorf("after %d more it ended with %v", n, err)
 			}
