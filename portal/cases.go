@@ -3,6 +3,7 @@ package portal
 import (
 	"strings"
 
+	"suyuan/services/desk"
 	"suyuan/services/ledger"
 )
 
@@ -108,11 +109,10 @@ func (s *site) casesDo(p *Page) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	id := f.key[:16] // drawn with the form
 	for i := range view.Acts.All {
-		view.Acts.All[i].done = p.To("cases", id)
+		view.Acts.All[i].after = func(done desk.Receipt) string { return p.To("cases", strings.TrimPrefix(done.Stream, "case-")) }
 	}
-	got, err := p.do(&view.Acts, f, map[string]any{"id": id}, seals{})
+	got, err := p.do(&view.Acts, f, nil, seals{})
 	if err != nil {
 		return shown("cases", view, err)
 	}

@@ -59,7 +59,7 @@ var enums = together(findingEnums, map[string][]string{
 	"clarifying":      {"FABRICATED", "MISTAKEN"},
 	"clearedBy":       besides,
 	"penaltyKindSays": {"QUANTITY", "CONTRADICTION", "COMPETING", "CONDUCT"},
-	"field": {"account", "unit", "reason", "days", "to", "message", "outcome", "advice", "into", "confirmed", "note", "decision", "approvedBy", "text", "issuance",
+	"field": {"account", "unit", "reason", "until", "days", "to", "message", "outcome", "advice", "into", "confirmed", "note", "decision", "approvedBy", "text", "issuance",
 		"document", "title", "from", "complaints", "mandate", "about", "documents", "issuances", "units", "what", "by", "how", "id", "recipient", "lines",
 		"passed", "accepted", "agrees", "hearing", "rule", "on", "absent", "record", "result", "zh", "en", "value", "point", "onPaper", "measure", "competing",
 		"occurredAt", "required", "verified", "capacity", "capacityFrom", "capacityDocument", "body", "knownSince", "at", "channel", "answer", "answeredAt",

@@ -257,3 +257,62 @@ func TestPicturesAreMadeAnew(t *testing.T) {
 		}
 	}
 }
+
+// An answer is sealed to every reporter whose complaint goes on in the one that
+// is answered, a question to the one who is asked; nobody is told how many.
+func TestMessageToAll(t *testing.T) {
+	w := newStaffWorld(t)
+	file := func(n int) (string, *age.X25519Identity) {
+		t.Helper()
+		reporter, err := age.GenerateX25519Identity()
+		if err != nil {
+			t.Fatal(err)
+		}
+		box := dockettest.Box(n)
+		id := complaint.IDOf(box)
+		facts := claim.Facts{V: claim.Version, Paper: "青政发〔2022〕6号", Issuer: "990101", Within: "990101", Dimension: "quantity"}
+		if err := w.submit(dockettest.System, "complaint.file", complaint.File{
+			ID: id, Day: ledger.DateOf(wallClock()), Box: fmt.Sprintf("%x", box), Signer: dockettest.Hash("s"), Replies: reporter.Recipient().String(), Lane: complaint.Open,
+			Claim: w.key.Seal(id, facts), Narrative: dockettest.Blob(fmt.Sprint(n), complaint.ClassText),
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return id, reporter
+	}
+	by := investigatorOf("9901-jw")
+	one, asks := file(11)
+	other, joins := file(12)
+	_, stranger := file(13)
+	if err := w.submit(by, "complaint.accept", complaint.Accept{ID: one}); err != nil {
+		t.Fatal(err)
+	}
+	sealed := func(to portal.Audience, key string) []byte {
+		t.Helper()
+		got, err := w.Message(t.Context(), by, one, key, "答复如下", to)
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := w.vault.Get(t.Context(), blob.Ref{ID: got.ID, Hash: got.Hash})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return content
+	}
+	alone := sealed(portal.ToAll, "k0")
+	if err := w.submit(by, "complaint.merge", complaint.Merge{ID: other, Into: one}); err != nil {
+		t.Fatal(err)
+	}
+	for to, opens := range map[portal.Audience]map[*age.X25519Identity]bool{
+		portal.ToAll: {asks: true, joins: true, stranger: false}, portal.ToReporter: {asks: true, joins: false, stranger: false},
+	} {
+		content := sealed(to, fmt.Sprint("k", to))
+		for who, want := range opens {
+			if _, err := envelope.OpenMessage(content, who); (err == nil) != want {
+				t.Errorf("to %d: %v, want %v", to, err, want)
+			}
+		}
+		if len(content) != len(alone) {
+			t.Errorf("to %d: %d bytes, alone %d", to, len(content), len(alone))
+		}
+	}
+}

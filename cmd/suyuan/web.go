@@ -60,7 +60,7 @@ func (w *web) handler() (http.Handler, error) {
 		return nil, err
 	}
 	w.sessions = auth.NewSessions(refuse, s.proxied)
-	door := w.figures.desk(sentry{w.desk, h.store})
+	door := caseNames{w.figures.desk(sentry{w.desk, h.store}), h.report.claims}
 	asked := noted{auth.First(append(bearer, w.sessions)...)} // a token decides where there is one
 	days := s.working
 	if days == nil {

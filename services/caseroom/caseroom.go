@@ -133,7 +133,7 @@ type Facts interface {
 
 // Commands of the stream case-<id>.
 var Commands = []ledger.CommandDef{
-	ledger.Command[Open]("case.open", "Open a case and be assigned to it. Role: investigator."),
+	ledger.Command[Open]("case.open", "Open a case and be assigned to it; the server draws its id. Role: investigator."),
 	ledger.Command[Link]("case.link", "Add complaints, documents or issuances. Role: those assigned."),
 	ledger.Command[Assign]("case.assign", "Let an investigator or reviewer work on the case. Role: those assigned."),
 	ledger.Command[Unassign]("case.unassign", "Take an account out. Role: those assigned."),
@@ -143,7 +143,7 @@ var Commands = []ledger.CommandDef{
 	ledger.Command[Close]("case.close", "Close the case. Role: an investigator who is assigned."),
 }
 
-// Open opens a case.
+// Open opens a case. Those who send it leave the id out: the server draws it.
 type Open struct {
 	ID         string   `json:"id"`
 	Title      string   `json:"title"`

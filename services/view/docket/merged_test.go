@@ -107,3 +107,45 @@ func TestRecusalFollowsAMergedUnit(t *testing.T) {
 		}
 	}
 }
+
+// One that goes on alone since is shown to the unit that handles it, whoever
+// handles the other now, and to nobody who is recused from either.
+func TestGoneOnAloneIsHiddenStill(t *testing.T) {
+	l := newLog()
+	one, into := l.file(t, "990101001"), l.file(t, "990101001")
+	l.add("complaint-"+into, "complaint.dispatched", complaint.Dispatched{At: l.at, To: "990101-nyj", Days: 15}, clerk)
+	l.add("complaint-"+one, "complaint.merged", complaint.Merged{At: l.at, Into: into}, clerk)
+	d := folded(t, &l.maker.Key, l.events)
+	if c, _ := d.Find(into); len(d.Going(c)) != 1 {
+		t.Fatal("nothing goes on in the other")
+	}
+	again := empty(t, &l.maker.Key)
+	if err := again.Decode(d.Encode()); err != nil {
+		t.Fatal(err)
+	}
+	if c, _ := again.Find(into); len(again.Going(c)) != 1 {
+		t.Error("a snapshot loses who goes on in the other")
+	}
+	l.add("complaint-"+one, "complaint.dispatched", complaint.Dispatched{At: l.at, To: "990101-nyj", Days: 15}, clerk)
+	l.add("complaint-"+one, "complaint.answered", complaint.Answered{At: l.at}, clerk)
+	l.add("complaint-"+into, "complaint.recalled", complaint.Recalled{At: l.at, Reason: "换"}, clerk)
+	l.add("complaint-"+into, "complaint.dispatched", complaint.Dispatched{At: l.at, To: "990101-xyz", Days: 15}, clerk)
+	l.add("complaint-"+into, "complaint.recused", complaint.Recusal{Account: "gone", Reason: "亲属"}, clerk)
+	d = folded(t, &l.maker.Key, l.events)
+	if c, _ := d.Find(into); len(d.Going(c)) != 0 {
+		t.Error("it goes on in the other still")
+	}
+	for name, c := range map[string]struct {
+		by  ledger.Actor
+		may bool
+	}{
+		"its handler":          {ledger.Actor{Account: "a", Roles: []ledger.Role{ledger.Clerk}, Unit: "990101-nyj"}, true},
+		"the other's":          {ledger.Actor{Account: "a", Roles: []ledger.Role{ledger.Clerk}, Unit: "990101-xyz"}, false},
+		"who is recused there": {ledger.Actor{Account: "gone", Roles: []ledger.Role{ledger.Investigator}}, false},
+		"an investigator":      {ledger.Actor{Account: "a", Roles: []ledger.Role{ledger.Investigator}}, true},
+	} {
+		if got := d.For(c.by).Complaint(one) != nil; got != c.may {
+			t.Errorf("%s sees it: %v", name, got)
+		}
+	}
+}
