@@ -84,6 +84,9 @@ func tellDifference(out io.Writer, x view.Recomputed, lang string) {
 	if !slices.Equal(x.Standing, x.Left) {
 		fmt.Fprintln(out, inLang(lang, "  现有份额不是原认定减去申诉决定所减的份额", "  the shares that stand are not those issued less what the appeals removed"))
 	}
+	for _, n := range x.Unvoted {
+		fmt.Fprintf(out, inLang(lang, "  第 %d 次申诉的决定不是合议表决的结果\n", "  appeal %d was decided otherwise than two of its panel voted\n"), n)
+	}
 	if x.Version.Override == nil && !slices.Equal(x.Version.Shares, x.Version.Computed) {
 		fmt.Fprintln(out, inLang(lang, "  认定的份额不是计算所得，又没有写明由谁另定", "  the shares of the finding are not the computed ones, and nobody is on record for having set others"))
 	}

@@ -7,6 +7,7 @@ import (
 	"suyuan/services/ledger"
 	"suyuan/services/liability"
 	"suyuan/services/outcome/evidence"
+	"suyuan/services/view/dossier"
 )
 
 // Recomputed is the last version of a finding beside what the log gives for it
@@ -24,6 +25,7 @@ type Recomputed struct {
 	Flags       []string
 	Standing    []finding.Share // as the finding has them since it was issued
 	Left        []finding.Share // as what its appeals removed leaves them
+	Unvoted     []int           // appeals that were decided otherwise than two of the panel voted
 	Events      []uint64        // that the explanation rests on, by their ordinals, in order
 }
 
@@ -35,7 +37,18 @@ func (x Recomputed) OtherMethod() bool { return x.Version.Method != x.Method }
 func (x Recomputed) Same() bool {
 	v := x.Version
 	return !x.OtherMethod() && x.Hash == v.Hash && x.Outcome == v.Outcome && x.Refused == v.Refused && x.Originating == v.Originating && x.Provisional == v.Provisional &&
-		slices.Equal(x.Flags, v.Flags) && slices.Equal(x.Shares, v.Computed) && (v.Override != nil || slices.Equal(v.Shares, v.Computed)) && slices.Equal(x.Standing, x.Left)
+		slices.Equal(x.Flags, v.Flags) && slices.Equal(x.Shares, v.Computed) && (v.Override != nil || slices.Equal(v.Shares, v.Computed)) && slices.Equal(x.Standing, x.Left) && len(x.Unvoted) == 0
+}
+
+// voted is how many voted for what an appeal was decided to be.
+func voted(votes []dossier.Vote, appeal int, a dossier.Appeal) int {
+	who := map[string]bool{}
+	for _, v := range votes {
+		if v.Appeal == appeal && v.Result == a.Result && slices.Equal(v.Removals, a.Removals) {
+			who[v.Account] = true
+		}
+	}
+	return len(who)
 }
 
 // Recompute divides again what a finding divided, from the log as it was known
@@ -50,9 +63,13 @@ func (r *Rows) Recompute(id string) (Recomputed, error) {
 	if out.Standing != nil {
 		out.Left = v.Shares
 	}
-	for _, a := range f.Appeals {
-		if !a.Decided.IsZero() {
-			out.Left = a.Result.Leaves(out.Left, a.Removals)
+	for i, a := range f.Appeals {
+		if a.Decided.IsZero() {
+			continue
+		}
+		out.Left = a.Result.Leaves(out.Left, a.Removals)
+		if voted(f.Votes, i+1, a) < finding.Panel {
+			out.Unvoted = append(out.Unvoted, i+1)
 		}
 	}
 	e, err := r.Explanation(f.State.Outcome, v.Policy, v.Known)

@@ -113,6 +113,57 @@ func TestVerifyFindingFigure(t *testing.T) {
 	}
 }
 
+// What appeals left is what was issued less what each removed, and each was
+// decided as two of its panel voted.
+func TestVerifyFindingAppealed(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "ledger")
+	for _, name := range []string{"00-base", "04-s4-23"} {
+		if r := says(t, "seed", "--data", dir, filepath.Join("..", "..", "seeds", name+".json")); r.code != 0 {
+			t.Fatalf("seed %s: %s", name, r.err)
+		}
+	}
+	const id = "990102001-20220630-3aac1033-1" // varied: 5,000 of the street's were taken away
+	if r := says(t, "verify", "--data", dir, "--finding", id); r.code != 0 {
+		t.Fatalf("untouched: %s%s", r.out, r.err)
+	}
+	all := rows(t, copied(t, dir))
+	decided := slices.IndexFunc(all, func(r row) bool { return r.kind == "finding.appeal_decided" })
+	if decided < 1 || !strings.HasSuffix(all[decided].stream, id) || all[decided-1].kind != "finding.appeal_voted" {
+		t.Fatal("the scenario has no appeal that was decided by a vote")
+	}
+	const took, kept = `"removals":[{"unit":"990102001","points":5000}]`, `"removals":[{"unit":"990102001","points":4000}]`
+	const stands, less, unvoted = `{"unit":"990102001","points":0}`, "less what the appeals removed", "appeal 1 was decided otherwise"
+	for name, c := range map[string]struct {
+		at    int
+		was   []string // and what it became, in pairs
+		tells []string
+	}{
+		"less was removed":                 {decided, []string{took, kept}, []string{less, unvoted}},
+		"the unit bears some still":        {decided, []string{stands, `{"unit":"990102001","points":1000}`}, []string{less}},
+		"both, so that they agree":         {decided, []string{took, kept, stands, `{"unit":"990102001","points":1000}`, `"unit":"UNATTRIBUTED","points":5000`, `"unit":"UNATTRIBUTED","points":4000`}, []string{unvoted}},
+		"one of the two voted for another": {decided - 1, []string{took, kept}, []string{unvoted}},
+		"of another result":                {decided - 1, []string{`"result":"varied"`, `"result":"upheld"`}, []string{unvoted}},
+	} {
+		history := slices.Clone(all)
+		for i := 0; i < len(c.was); i += 2 {
+			if !strings.Contains(history[c.at].data, c.was[i]) {
+				t.Fatalf("%s: there is no %s in %s", name, c.was[i], history[c.at].data)
+			}
+			history[c.at].data = strings.Replace(history[c.at].data, c.was[i], c.was[i+1], 1)
+		}
+		forged := forge(t, dir, history)
+		r := says(t, "verify", "--data", forged, "--finding", id)
+		if r.code != 1 || !strings.Contains(r.err, "not verified") || strings.Count(r.err, "\n") != 1 {
+			t.Errorf("%s: %d %s%s", name, r.code, r.out, r.err)
+		}
+		for _, text := range []string{less, unvoted} {
+			if slices.Contains(c.tells, text) != strings.Contains(r.out, text) {
+				t.Errorf("%s: it says\n%s", name, r.out)
+			}
+		}
+	}
+}
+
 // What other parameters would change is told, and nothing is written.
 func TestWhatIf(t *testing.T) {
 	dir := withFindings(t)
