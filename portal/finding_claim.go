@@ -37,7 +37,7 @@ func (p *Page) sharedInShort(shares []share) string {
 // A headline's line on a desk, in the width of a Chinese character; a letter
 // takes about half of one.
 const (
-	lineWidth = 27
+	lineWidth = 25
 	mostLines = 2
 )
 

@@ -141,6 +141,7 @@ func (p *Portal) WritePaper(ctx context.Context, w io.Writer, id, lang string) e
 		return err
 	}
 	page := &Page{s: p.site, r: r, path: map[string]string{"id": id}, seen: map[string]bool{}, Lang: lang}
+	page.origin = strings.TrimSuffix(page.public("/"), "/")
 	view, err := p.site.paper(page)
 	if err != nil {
 		return err

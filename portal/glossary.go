@@ -6,16 +6,21 @@ import (
 	"fmt"
 	"html/template"
 	"regexp"
+
+	"suyuan/services/ledger"
 )
 
 //go:embed glossary.json
 var glossaryFile []byte
 
-// term is one word of the field. The first code names it in links.
+// term is one word of the field. The first code names it in links. Said is how
+// pages about findings say it, by language: there its first use is linked.
 type term struct {
-	Codes []string `json:"codes"`
-	Zh    string   `json:"zh"`
-	En    string   `json:"en"`
+	Codes []string            `json:"codes"`
+	Zh    string              `json:"zh"`
+	En    string              `json:"en"`
+	Said  map[string][]string `json:"said,omitempty"`
+	Means *ledger.Text        `json:"means,omitempty"`
 }
 
 // In is the term in a language.
@@ -37,7 +42,7 @@ func openGlossary() (glossary, error) {
 		return g, fmt.Errorf("glossary: %w", err)
 	}
 	for i, t := range g.terms {
-		if len(t.Codes) == 0 || t.Zh == "" || t.En == "" {
+		if len(t.Codes) == 0 || t.Zh == "" || t.En == "" || t.Said != nil && t.Means == nil {
 			return g, fmt.Errorf("glossary: term %d is not complete", i)
 		}
 		for _, code := range t.Codes {
@@ -86,7 +91,7 @@ func (p *Page) termLink(code, text string) template.HTML {
 		return template.HTML(text)
 	}
 	p.seen[t.Codes[0]] = true
-	href := template.HTMLEscapeString(p.To("glossary") + "#" + t.Codes[0])
+	href := template.HTMLEscapeString(p.origin + p.To("glossary") + "#" + t.Codes[0])
 	return template.HTML(`<a class="term" href="` + href + `">` + text + `</a>`)
 }
 

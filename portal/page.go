@@ -22,6 +22,7 @@ type Page struct {
 	path     map[string]string // the variables of the route
 	explicit bool              // the address says which language
 	seen     map[string]bool   // glossary terms already linked
+	origin   string            // before addresses in what is read elsewhere; "" on the portal's own pages
 
 	Lang     string
 	Title    string
