@@ -21,10 +21,25 @@ func TestTheNextRoundIsNotThere(t *testing.T) {
 		Required: "220", Verified: "190", Capacity: "200", CapacityFrom: "核查记录", CapacityDocument: "wangxi-check-2022-3",
 	})
 	w.must(w.submit(drafts, "outcome.state", outcome.Say{ID: w.shortfall, Point: outcome.Duty, Value: outcome.DutyBasic, Reason: "清单", Document: "wangxi-check-2022-3"}))
+	basis := w.submitted() // the last event that the first finding knows
+	reads := func(when string, all bool) {
+		t.Helper()
+		for _, r := range findingReaders {
+			got := w.body(r.by, fmt.Sprintf(`{ event(ordinal: "%d") { data } }`, basis))
+			if want := r.staff && (all || r.part || r.name == "reviewer-recused"); strings.Contains(got, "清单") != want {
+				t.Errorf("%s, %s reads of the outcome %s", when, r.name, got)
+			}
+		}
+	}
+	reads("before there is a finding, from which somebody may be recused", false)
 	first, second := w.noticed(w.shortfall, 1, drafts, checks), finding.ID(w.shortfall, 2)
 	w.notify(first, drafts, checks)
 	w.settle(first, checks, votes)
 	issued := w.state(first).Current().Hash
+	if known := w.state(first).Current().Known; known != basis {
+		t.Fatalf("it knows %d, and the last event was %d", known, basis)
+	}
+	reads("issued", true)
 
 	about := fmt.Sprintf(`{ penalty(id: %q) { knownSince current { id } warned { unit { code } } statements { point value reason event { ordinal } }
 		evidence { points { field value } questions { why value text { zh } } ignored { field } } explanation { hash shares { points } } under: explanation(version: 1) { hash } } }`, w.shortfall)
@@ -90,9 +105,17 @@ func TestTheNextRoundIsNotThere(t *testing.T) {
 	look("CHECKED", "reviewer", "investigator", "auditor")
 	w.must(w.submit(laterDrafts, "finding.notify", finding.Notify{ID: second}))
 	look("HEARING", "reviewer", "investigator", "auditor", "clerk-named")
-	w.must(w.submit(laterDrafts, "finding.withdraw", finding.Withdraw{ID: second, Reason: "材料不足"}))
-	if a, b := w.body(ledger.Actor{}, about), before[len(before)-1][len(queries)-1]; a != b {
-		t.Errorf("withdrawn, it is told of: %s", a)
+	for _, by := range []ledger.Actor{laterDrafts, laterChecks} { // one asks for it, another agrees
+		w.must(w.submit(by, "finding.withdraw", finding.Withdraw{ID: second, Reason: "材料不足"}))
+	}
+	if stage := w.state(second).Stage; stage != finding.Dropped {
+		t.Fatalf("it is not withdrawn but %s", stage)
+	}
+	for n, r := range findingReaders { // the unit that had notice of it, too, and whoever was recused from it alone
+		got := w.body(r.by, about)
+		if all := r.part && r.staff; all && !strings.Contains(got, "只给办案人看") || !all && r.name != "reviewer-recused" && got != before[n][len(queries)-1] {
+			t.Errorf("withdrawn, %s is told %s, was told %s", r.name, got, before[n][len(queries)-1])
+		}
 	}
 }
 
