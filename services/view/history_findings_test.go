@@ -343,6 +343,11 @@ func (h *history) sights() {
 			h.wording(r, by, f, may)
 		}
 	}
+	for f := range r.dossier.Findings() {
+		if again, err := r.Recompute(f.ID()); err != nil || !again.Same() {
+			h.Fatalf("%s is not what the log gives again: %v, %+v", f.ID(), err, again)
+		}
+	}
 	for _, n := range h.found.known {
 		if o, ok := r.dossier.Outcome(n.id); ok && asOutcome(o.AsKnown(n.known)) != n.state {
 			h.Fatalf("%s as known at %d was %s, is %s", n.id, n.known, n.state, asOutcome(o.AsKnown(n.known)))
