@@ -50,9 +50,10 @@ func open(t *testing.T) *house {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
+	first := h.view // a test may put another in its place
 	go func() {
 		defer close(ended)
-		_ = h.view.Follow(ctx, h.store) // ends with ctx
+		_ = first.Follow(ctx, h.store) // ends with ctx
 	}()
 	t.Cleanup(func() {
 		cancel()
