@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"suyuan/seeds"
 	"suyuan/services/caseroom"
 	"suyuan/services/complaint"
 	"suyuan/services/complaint/claim"
@@ -41,12 +42,26 @@ func (w *world) reports() (ids []string) {
 	return ids
 }
 
-// undecided is a file without the lines about outcomes and findings: what those
-// say depends on who is tied to them, and not on reports.
-func undecided(file []byte) []byte {
+// undecided is a file without the lines about outcomes, and about findings that
+// are under way: what those say depends on who is tied to them, and not on
+// reports.
+func undecided(t *testing.T, file []byte) []byte {
+	t.Helper()
+	marks := [][]byte{[]byte("finding-"), []byte("outcome-")}
+	all, err := seeds.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range all {
+		for _, e := range s.Expect {
+			if e.Finding != nil && e.Finding.By != nil { // not everybody's yet
+				marks = append(marks, []byte(e.Finding.ID))
+			}
+		}
+	}
 	var kept []byte
 	for line := range bytes.Lines(file) {
-		if !bytes.Contains(line, []byte("finding-")) && !bytes.Contains(line, []byte("outcome-")) {
+		if !slices.ContainsFunc(marks, func(m []byte) bool { return bytes.Contains(line, m) }) {
 			kept = append(kept, line...)
 		}
 	}
@@ -106,7 +121,7 @@ func TestReportsAreInNoExport(t *testing.T) {
 			continue // they name the reader
 		}
 		for _, other := range []string{"investigator", "below", "elsewhere"} {
-			if !bytes.Equal(undecided(files["named"][file]), undecided(files[other][file])) {
+			if !bytes.Equal(undecided(t, files["named"][file]), undecided(t, files[other][file])) {
 				t.Errorf("%s is another for the named than for %s", file, other)
 			}
 		}
