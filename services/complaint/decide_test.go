@@ -114,6 +114,7 @@ func TestDecide(t *testing.T) {
 		{Name: "nor given to any unit", By: investigator, Facts: nameless, Given: at(Taken), When: Dispatch{id, handler, 0}, Refused: "refused complaint.untold"},
 		{Name: "but told where it belongs", By: investigator, At: day(1), Facts: nameless, Given: at(Registered), When: Decline{id, "读不出", "请重新反映"}, Then: events{NotAccepted{day(1), "读不出", "请重新反映"}}},
 		{Name: "or merged into what was reported anew", By: investigator, At: day(1), Facts: nameless, Given: at(Registered), When: Merge{id, "other", ""}, Then: events{Merged{day(1), "other", ""}}},
+		{Name: "wherever that was received", By: investigator, At: day(1), Facts: nameless, Given: at(Registered), When: Merge{id, "town", ""}, Then: events{Merged{day(1), "town", ""}}},
 		{Name: "by who belongs to no unit", By: actor("i", "9901-jw", ledger.Investigator), Facts: nameless, Given: at(Registered), When: Decline{id, "读不出", "请重新反映"}, Refused: "not_found complaint.unknown at id"},
 		{Name: "merged", By: investigator, At: day(1), Given: at(Taken), When: Merge{id, "other", "同一事项"}, Then: events{Merged{day(1), "other", "同一事项"}}},
 		{Name: "not into itself", By: investigator, Given: at(Taken), When: Merge{id, id, ""}, Refused: "refused complaint.merge_target at into"},

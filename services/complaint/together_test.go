@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"suyuan/services/complaint/claim"
+	"suyuan/services/ledger"
 )
 
 // going is the world in which the complaint goes on in another one, with what
@@ -34,6 +35,8 @@ func TestTogether(t *testing.T) {
 	reviewed := going(answered, ReviewAsked{letter(1, 4)}, ReviewDecided{day(6), Upheld, blob, "r1"})
 	under := going(answered, ReviewAsked{letter(1, 4)})
 	late := going(answered, Closed{day(33), BySilence})
+	before := going(answered) // which this reporter was never told
+	before.complaints[id].Into.Answered = nil
 	alone := events{Dispatched{day(0), handler, 10}, SignedFor{day(3)}, answered}
 	no := false
 	hear := func(act claim.Act, on int) Hear {
@@ -55,6 +58,7 @@ func TestTogether(t *testing.T) {
 		{"retaliation", waits, hear(claim.Retaliation, 2), events{RetaliationReported{l(2)}}},
 		{"nothing to judge", waits, hear(claim.Rate, 2), events{Replied{l(2), claim.Rate}}},
 		{"nothing to review", waits, hear(claim.Review, 2), events{Replied{l(2), claim.Review}}},
+		{"an answer of before to judge", before, hear(claim.Rate, 5), events{Replied{l(5), claim.Rate}}},
 		{"judged", told, hear(claim.Rate, 5), append(alone[:3:3], Rated{l(5), false, false})},
 		{"reviewed", told, hear(claim.Review, 5), append(alone[:3:3], ReviewAsked{l(5)})},
 		{"taken back after the answer", told, hear(claim.Withdraw, 5), events{Withdrawn{l(5)}, Closed{day(5), ByWithdrawal}}},
@@ -77,6 +81,18 @@ func TestTogether(t *testing.T) {
 		}
 		if apart := len(c.then) > 2; apart != (s.Stage == Replying || s.Stage == InReview) || apart && (s.Handler != handler || s.Timing.Running) {
 			t.Errorf("%s: it stands at %s with %q", c.name, s.Stage, s.Handler)
+		}
+	}
+}
+
+// With a complaint go those that go on in it.
+func TestMergeTakesOthersAlong(t *testing.T) {
+	f := facts(about)
+	for others, rule := range map[int]string{MaxOthers - 1: "", MaxOthers: "complaint.merge_full"} {
+		f.complaints[id] = Fact{Named: NamedBy(about), Stage: Taken, Others: others}
+		_, err := Merge{ID: id, Into: "other"}.Decide(state(at(Taken)...), f, investigator, day(1))
+		if (err == nil) != (rule == "") || err != nil && ledger.AsError(err).Rule != rule {
+			t.Errorf("with %d others: %v", others, err)
 		}
 	}
 }

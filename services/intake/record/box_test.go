@@ -230,6 +230,9 @@ func TestTakenBackLooksTheSame(t *testing.T) {
 		}
 		return string(text)
 	}
+	if c, _ := w.d.Find(w.other); c.Counts() {
+		t.Error("a claim that was taken back still counts")
+	}
 	if l(w) != l(alone) {
 		t.Errorf("\nwith others %s\nalone       %s", l(w), l(alone))
 	}

@@ -131,7 +131,17 @@ func TestGoneOnAloneIsHiddenStill(t *testing.T) {
 	l.add("complaint-"+into, "complaint.recalled", complaint.Recalled{At: l.at, Reason: "换"}, clerk)
 	l.add("complaint-"+into, "complaint.dispatched", complaint.Dispatched{At: l.at, To: "990101-xyz", Days: 15}, clerk)
 	l.add("complaint-"+into, "complaint.recused", complaint.Recusal{Account: "gone", Reason: "亲属"}, clerk)
+	level, err := l.maker.File(l.submit, "2025-03-03", complaint.Open, claim.Facts{Paper: "x", Level: "COUNTY", Within: "990101", Dimension: "quantity"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	two := l.file(t, "990101001")
+	l.add("complaint-"+two, "complaint.merged", complaint.Merged{At: l.at, Into: level}, clerk)
+	l.add("complaint-"+two, "complaint.dispatched", complaint.Dispatched{At: l.at, To: "9901-jw", Days: 15}, clerk)
 	d = folded(t, &l.maker.Key, l.events)
+	if beside := (ledger.Actor{Account: "b", Roles: []ledger.Role{ledger.Investigator}, Unit: "990101-jw"}); d.For(beside).Complaint(two) != nil {
+		t.Error("who is recused from the other by its level sees it")
+	}
 	if c, _ := d.Find(into); len(d.Going(c)) != 0 {
 		t.Error("it goes on in the other still")
 	}
