@@ -3,7 +3,7 @@ package portal
 import (
 	"math/big"
 
-	"suyuan/portal/figure"
+	"suyuan/services/figure"
 )
 
 // burdenRow is what one unit added of one measure.

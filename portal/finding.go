@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"suyuan/portal/figure"
+	"suyuan/services/figure"
 	"suyuan/services/ledger"
 )
 

@@ -3,7 +3,7 @@ package portal
 import (
 	"slices"
 
-	"suyuan/portal/figure"
+	"suyuan/services/figure"
 )
 
 // askedView is who asked one unit for how much at the same time; there is no

@@ -3,7 +3,7 @@ package portal
 import (
 	"slices"
 
-	"suyuan/portal/figure"
+	"suyuan/services/figure"
 	"suyuan/services/ledger"
 )
 

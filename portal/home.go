@@ -4,7 +4,7 @@ import (
 	"html/template"
 	"sync"
 
-	"suyuan/portal/figure"
+	"suyuan/services/figure"
 )
 
 type homePage struct {

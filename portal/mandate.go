@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"suyuan/portal/chart"
-	"suyuan/portal/figure"
+	"suyuan/services/figure"
 	"suyuan/services/ledger"
 )
 

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"suyuan/portal/chart"
-	"suyuan/portal/figure"
+	"suyuan/services/figure"
 )
 
 // picture draws a trace; id keeps the pictures of one page apart.

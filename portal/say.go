@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"suyuan/portal/figure"
+	"suyuan/services/figure"
 	"suyuan/services/ledger"
 )
 

@@ -1,6 +1,6 @@
 package portal
 
-import "suyuan/portal/figure"
+import "suyuan/services/figure"
 
 // traceData is one trace: what one issuance asked of a unit, step by step.
 type traceData struct {

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"suyuan/portal/chart"
-	"suyuan/portal/figure"
+	"suyuan/services/figure"
 )
 
 // division is an explanation as people read it: who carries which part, and

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"suyuan/portal/figure"
+	"suyuan/services/figure"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }

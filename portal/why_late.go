@@ -3,7 +3,7 @@ package portal
 import (
 	"slices"
 
-	"suyuan/portal/figure"
+	"suyuan/services/figure"
 )
 
 // A case counts dates downwards, so that earlier is more. People count days:

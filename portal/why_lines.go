@@ -3,7 +3,7 @@ package portal
 import (
 	"slices"
 
-	"suyuan/portal/figure"
+	"suyuan/services/figure"
 )
 
 // clauseKeys are the clauses by the keys of their words.

@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"suyuan/portal/figure"
 	"suyuan/portal/words"
+	"suyuan/services/figure"
 )
 
 var update = commandLine.Bool("update", false, "write the golden files anew")

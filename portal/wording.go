@@ -7,7 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"suyuan/portal/figure"
+	"suyuan/services/figure"
 )
 
 // wording is a trace in words.

@@ -60,12 +60,13 @@ var allowed = withSubjects(map[string]rule{
 	"services/ledger":            {},
 	"services/ledger/ledgertest": {may: []string{"services/ledger"}},
 	"services/exact":             {},
+	"services/figure":            {}, // exact numbers as people read them
 
 	"services/attribution": {may: []string{"services/exact"}},
 	"services/liability":   {may: []string{"services/exact"}},
 	// Rules by which recorded facts become a case of liability; the read model gathers them.
 	"services/outcome/evidence": {may: []string{
-		"services/ledger", "services/exact", "services/unit", "services/mandate/assignment", "services/outcome", "services/liability",
+		"services/ledger", "services/exact", "services/figure", "services/unit", "services/mandate/assignment", "services/outcome", "services/liability",
 	}},
 	"services/rule":   {may: []string{"services/ledger", "services/liability", "schema"}},
 	"services/search": {may: []string{"services/ledger"}}, // for its refusals
@@ -174,12 +175,11 @@ var allowed = withSubjects(map[string]rule{
 	"schema": {},
 	"seeds":  {may: []string{"services/ledger", "services/desk"}},
 	"portal": {
-		may:  []string{"services/graph", "services/auth", "services/ledger", "services/desk", "portal/*"},
+		may:  []string{"services/graph", "services/auth", "services/figure", "services/ledger", "services/desk", "portal/*"},
 		uses: []string{mux, "golang.org/x/text", "rsc.io/qr"},
 	},
 	"portal/issuer": {may: []string{"services/issuer", "services/intake/token", "services/ledger", "portal/static", "portal/words"}},
 	"portal/chart":  {}, // pictures know figures and words, not where they come from
-	"portal/figure": {},
 	// What reporters see. Of what writes it knows the intake alone, and of the subjects their words.
 	"portal/report": {may: []string{
 		"portal/static", "portal/words", "services/ledger", "services/mandate", "services/complaint/claim",

@@ -1,10 +1,8 @@
 package evidence
 
 import (
-	"math/big"
-	"strings"
-
 	"suyuan/services/exact"
+	"suyuan/services/figure"
 	"suyuan/services/ledger"
 )
 
@@ -29,27 +27,36 @@ var (
 
 // value is a figure as people read it.
 func (m Measured) value(text string) ledger.Text {
-	r, err := exact.ParseRat(text)
-	if err != nil {
+	f := figure.Parse(text)
+	switch {
+	case f.Absent():
 		return ledger.Text{Zh: text, En: text}
+	case m.Rate && f.Sign() > 0:
+		return rate(f)
 	}
-	if m.Rate && r.Sign() > 0 {
-		return rate(r)
+	return m.with(f.Short())
+}
+
+// bare is a number without a unit; what is none stands as it is.
+func bare(text string) string {
+	f := figure.Parse(text)
+	if f.Absent() {
+		return text
 	}
-	return m.with(short(r))
+	return f.Short()
 }
 
 // change is the difference of two figures.
 func (m Measured) change(text string) ledger.Text {
-	r, err := exact.ParseRat(text)
+	f := figure.Parse(text)
 	switch {
-	case err != nil:
+	case f.Absent():
 		return ledger.Text{Zh: text, En: text}
 	case m.Rate:
-		n := short(r)
+		n := f.Short()
 		return ledger.Text{Zh: "每 30 天 " + n + " 次", En: n + " per 30 days"}
 	}
-	return m.with(short(r))
+	return m.with(f.Short())
 }
 
 func (m Measured) with(number string) ledger.Text {
@@ -59,11 +66,10 @@ func (m Measured) with(number string) ledger.Text {
 	return ledger.Text{Zh: number, En: number}
 }
 
-// rate reads a count per 30 days as times per days in lowest terms.
-func rate(r exact.Rat) ledger.Text {
-	per, _ := new(big.Rat).SetString(r.String())
-	per.Quo(per, big.NewRat(30, 1))
-	times, days := group(per.Num().String()), group(per.Denom().String())
+// rate reads a count per 30 days as times per days.
+func rate(f figure.Figure) ledger.Text {
+	times, days, _ := f.Rate()
+	times, days = figure.Parse(times).Short(), figure.Parse(days).Short()
 	if days == "1" {
 		return ledger.Text{Zh: "每天 " + times + " 次", En: times + " a day"}
 	}
@@ -76,39 +82,5 @@ func percent(text string) string {
 	if err != nil {
 		return text
 	}
-	return short(r.Mul(exact.FromInt(100))) + "%"
-}
-
-// short is a number with its thousands set off; what six places do not hold
-// is rounded and says so.
-func short(r exact.Rat) string {
-	text := r.String()
-	if strings.Contains(text, "/") {
-		per, _ := new(big.Rat).SetString(text)
-		return "≈" + group(per.FloatString(2))
-	}
-	return group(text)
-}
-
-// group sets off thousands from five digits on.
-func group(text string) string {
-	digits, negative := strings.CutPrefix(text, "-")
-	whole, places, _ := strings.Cut(digits, ".")
-	if len(whole) > 4 {
-		var b strings.Builder
-		for i, c := range whole {
-			if i > 0 && (len(whole)-i)%3 == 0 {
-				b.WriteByte(',')
-			}
-			b.WriteRune(c)
-		}
-		whole = b.String()
-	}
-	if places != "" {
-		whole += "." + places
-	}
-	if negative {
-		whole = "−" + whole
-	}
-	return whole
+	return figure.Parse(r.Mul(exact.FromInt(100)).String()).Short() + "%"
 }

@@ -44,7 +44,7 @@ func (b *builder) verified() error {
 		b.point(Point{Field: "verified", Unit: b.p.Unit, Says: SaysVerifiedThen, Value: own.String(), Events: b.own(b.o.Place(outcome.FieldVerified)), Document: b.p.Document})
 	} else {
 		q = found.Value
-		b.point(figure("verified", SaysVerified, *found))
+		b.point(recorded("verified", SaysVerified, *found))
 		if !q.Equal(own) {
 			b.question(Question{Point: outcome.VerifiedDelivery, Unit: b.p.Unit, Why: WhyOtherDelivery, Value: q.String()})
 		}
@@ -67,7 +67,7 @@ func newest(list []Figure, fits func(Figure) bool) *Figure {
 	return best
 }
 
-func figure(field string, says Says, f Figure) Point {
+func recorded(field string, says Says, f Figure) Point {
 	from := []Event{f.Event}
 	if len(f.Parts) > 0 {
 		from = once(slices.Clone(f.Parts))
@@ -98,14 +98,14 @@ func (b *builder) capacity() error {
 		})
 	}
 	if f := standing(true); f != nil {
-		b.point(figure("capacity", SaysCapacity, *f))
+		b.point(recorded("capacity", SaysCapacity, *f))
 		b.able(f.Value)
 		return nil
 	}
 	q := Question{Point: outcome.Capacity, Unit: b.p.Unit, Why: WhyNoCapacity}
 	if f := standing(false); f != nil {
 		q.Why, q.Value = WhyOwnCapacity, f.Value.String()
-		b.ignore(figure("capacity", SaysCapacityOwn, *f))
+		b.ignore(recorded("capacity", SaysCapacityOwn, *f))
 	}
 	b.question(q)
 	return nil

@@ -240,8 +240,8 @@ func (p Point) Words(name func(code string) string, m Measured) ledger.Text {
 	case p.Says == SaysMeans, p.Says == SaysMeansLate:
 		kind, of, _ := strings.Cut(p.Amount, " ")
 		given, needed, _ := strings.Cut(of, "/")
-		f.kind, f.amount = kinds[kind], asIs(group(given)+"/"+group(needed))
-		if f.value = asIs(group(p.Value)); p.Says == SaysMeans {
+		f.kind, f.amount = kinds[kind], asIs(bare(given)+"/"+bare(needed))
+		if f.value = asIs(bare(p.Value)); p.Says == SaysMeans {
 			f.value = asIs(percent(p.Value))
 		}
 	}

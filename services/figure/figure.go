@@ -1,5 +1,5 @@
 // Package figure turns the exact numbers of the ledger, which travel as text,
-// into words for a page. It computes with integers only and must never round
+// into words for people. It computes with integers only and must never round
 // without saying so: whatever is not exact carries a "≈".
 package figure
 
