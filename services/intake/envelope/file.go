@@ -42,7 +42,7 @@ const (
 var base64Of = base64.RawStdEncoding.Strict()
 
 // seal appends to out the age file of plain for the recipients, with count
-// stanzas. All that is drawn comes from root, which must be of this plaintext
+// stanzas; one is for nobody where a recipient is nil or there are no more. All that is drawn comes from root, which must be of this plaintext
 // and these recipients alone: two files from one root would share their key.
 func seal(out []byte, root [32]byte, label string, plain []byte, recipients []*ecdh.PublicKey, count int) ([]byte, error) {
 	drawn, err := hkdf.Expand(sha256.New, root[:], label, keySize+nonceSize+count*64)

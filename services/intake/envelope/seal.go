@@ -2,6 +2,7 @@ package envelope
 
 import (
 	"crypto/ecdh"
+	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
@@ -123,7 +124,8 @@ func bytesOf(points []*ecdh.PublicKey) (all []byte) {
 
 // SealMessage seals what an investigator writes to a reporter: text of at most
 // MaxMessage bytes, to the box's Stored.Replies and the investigators' own
-// keys, eight at most in all. What comes out is MessageSize bytes. random
+// keys, eight at most in all. What comes out is MessageSize bytes, and in which
+// of its places a key finds its own tells nothing of how many there are. random
 // gives 32 bytes.
 func SealMessage(random io.Reader, text string, to ...string) ([]byte, error) {
 	text = lines(text)
@@ -141,5 +143,27 @@ func SealMessage(random io.Reader, text string, to ...string) ([]byte, error) {
 	}
 	plain := prefixed([]byte(text), messageRoom)
 	defer clear(plain)
-	return seal(make([]byte, 0, MessageSize), rootOf(seed, plain, bytesOf(points)), "message", plain, points, stanzas)
+	root := rootOf(seed, plain, bytesOf(points))
+	places, err := placed(root, points)
+	if err != nil {
+		return nil, err
+	}
+	return seal(make([]byte, 0, MessageSize), root, "message", plain, places, stanzas)
+}
+
+// placed puts the recipients, and nobody where there are fewer than places,
+// into an order drawn from root. A reporter sees in which place their own key
+// stands; in the order given it would tell that others are written to as well.
+func placed(root [32]byte, points []*ecdh.PublicKey) ([]*ecdh.PublicKey, error) {
+	drawn, err := hkdf.Expand(sha256.New, root[:], "places", 8*stanzas)
+	if err != nil {
+		return nil, fmt.Errorf("envelope: draw the places: %w", err)
+	}
+	places := make([]*ecdh.PublicKey, stanzas)
+	copy(places, points)
+	for i := stanzas - 1; i > 0; i-- {
+		at := binary.BigEndian.Uint64(drawn[8*i:]) % uint64(i+1) // of 2^64, so as good as even
+		places[i], places[at] = places[at], places[i]
+	}
+	return places, nil
 }
