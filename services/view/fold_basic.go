@@ -182,7 +182,6 @@ func (r *Rows) checkCheckpoint(ordinal uint64, e checkpoint.Signed) error {
 	return checkpoint.Hold(&r.tree, e, r.verifier, before, ordinal)
 }
 
-// decimal reads a value that its command had checked before it was recorded.
 // figure is a decimal, or a frequency as its count and days.
 func figure(s string) (value exact.Decimal, days int32) {
 	if f, err := exact.ParseFrequency(s); err == nil && f.Days <= math.MaxInt32 {
@@ -199,6 +198,7 @@ func written(value exact.Decimal, days int32) string {
 	return value.String()
 }
 
+// decimal reads a value that its command had checked before it was recorded.
 func decimal(s string) exact.Decimal {
 	d, _ := exact.ParseDecimal(s)
 	return d

@@ -39,7 +39,7 @@ func (f facts) Explain(id string, version int) (finding.Explained, error) {
 func (r *Rows) explained(id string, version int, known uint64) (finding.Explained, error) {
 	x, err := r.Explanation(id, version, known)
 	if err != nil {
-		return finding.Explained{Known: known, Policy: version, Method: evidence.Method}, err
+		return finding.Explained{Known: known, Policy: version, Method: x.Method()}, err
 	}
 	return kept(x, known)
 }
@@ -50,7 +50,7 @@ func kept(x evidence.Explanation, known uint64) (finding.Explained, error) {
 		return finding.Explained{}, err
 	}
 	out := finding.Explained{
-		Known: known, Policy: x.Version, Method: evidence.Method, Hash: hash, Outcome: x.Explained.Answer.Outcome, Originating: x.Evidence.Originating,
+		Known: known, Policy: x.Version, Method: x.Method(), Hash: hash, Outcome: x.Explained.Answer.Outcome, Originating: x.Evidence.Originating,
 		Provisional: x.Evidence.Provisional || x.Explained.Provisional, Shares: shares(x.Explained.Masses),
 	}
 	for _, f := range x.Explained.Flags {

@@ -15,7 +15,7 @@ import (
 type Recomputed struct {
 	Version     finding.Version
 	Stage       finding.Stage
-	Method      int // by which this was computed
+	Method      int // that the case takes now
 	Hash        string
 	Shares      []finding.Share
 	Outcome     string // liability.NoShortfall, or empty
@@ -29,14 +29,17 @@ type Recomputed struct {
 	Events      []uint64        // that the explanation rests on, by their ordinals, in order
 }
 
-// OtherMethod reports whether the finding was explained by another method than
-// this program's, so that what comes out here says nothing about it.
-func (x Recomputed) OtherMethod() bool { return x.Version.Method != x.Method }
+// OtherMethod reports whether the finding was explained by an older method than
+// this program takes for its case, or by a newer one than it knows, so that
+// what comes out here says nothing about it.
+func (x Recomputed) OtherMethod() bool {
+	return x.Version.Method < x.Method || x.Version.Method > evidence.Method
+}
 
 // Same reports whether all of it is what the finding says.
 func (x Recomputed) Same() bool {
 	v := x.Version
-	return !x.OtherMethod() && x.Hash == v.Hash && x.Outcome == v.Outcome && x.Refused == v.Refused && x.Originating == v.Originating && x.Provisional == v.Provisional &&
+	return v.Method == x.Method && x.Hash == v.Hash && x.Outcome == v.Outcome && x.Refused == v.Refused && x.Originating == v.Originating && x.Provisional == v.Provisional &&
 		slices.Equal(x.Flags, v.Flags) && slices.Equal(x.Shares, v.Computed) && (v.Override != nil || slices.Equal(v.Shares, v.Computed)) && slices.Equal(x.Standing, x.Left) && len(x.Unvoted) == 0
 }
 
@@ -59,7 +62,7 @@ func (r *Rows) Recompute(id string) (Recomputed, error) {
 		return Recomputed{}, ledger.Errorf(ledger.NotFound, "finding.unknown", "没有编号为“%s”的认定。", "There is no finding %q.", id).At("finding")
 	}
 	v := f.State.Current()
-	out := Recomputed{Version: v, Stage: f.State.Stage, Method: evidence.Method, Standing: f.State.Standing}
+	out := Recomputed{Version: v, Stage: f.State.Stage, Standing: f.State.Standing}
 	if out.Standing != nil {
 		out.Left = v.Shares
 	}
@@ -73,6 +76,7 @@ func (r *Rows) Recompute(id string) (Recomputed, error) {
 		}
 	}
 	e, err := r.Explanation(f.State.Outcome, v.Policy, v.Known)
+	out.Method = e.Method()
 	if v.Refused != "" && ledger.IsCode(err, ledger.Refused) {
 		out.Refused, out.Shares = ledger.AsError(err).Rule, []finding.Share{{Unit: liability.Unattributed, Points: finding.Whole}}
 		return out, nil

@@ -21,6 +21,7 @@ type builder struct {
 	c *liability.Case
 
 	demand     exact.Rat          // of a shortfall, harder being more
+	received   *exact.Rat         // what the first unit had from above the chain, likewise; nil where that is not known
 	objected   map[string]bool    // units that objected in time
 	lacked     map[string]bool    // those that objected that they lacked the means
 	used       map[int]bool       // places of the statements that were looked at

@@ -12,7 +12,9 @@ import (
 
 // chain puts what was asked into the case: as one line, or taken apart.
 func (b *builder) chain() error {
-	if !b.r.Linear && b.r.Reference != nil && len(b.r.Layers) == 0 {
+	if !b.r.Linear && b.r.Reference != nil && len(b.r.Layers) == 0 && len(b.r.Steps) > 0 {
+		b.e.newer = Method
+		b.above("layers[0]")
 		b.r.Layers = b.apart()
 	}
 	if len(b.r.Steps) == 0 || !b.r.Linear && len(b.r.Layers) == 0 {
@@ -50,7 +52,13 @@ func (b *builder) line() {
 		}
 	}
 	b.demand = sum
-	b.above()
+	if b.above("receivedByFirst"); b.received != nil {
+		b.c.ReceivedByFirst = b.received
+		first := b.r.Steps[0]
+		if first.Amount = b.c.Issued[0].Sub(*b.received); first.Amount.Sign() > 0 {
+			b.approve("issued[0]", first)
+		}
+	}
 }
 
 // passed is a step as a point.
@@ -111,41 +119,38 @@ func (b *builder) withoutMeans(field string, s Step) {
 
 // above: the first unit may have received part of it by a paper that is not on
 // the chain.
-func (b *builder) above() {
+func (b *builder) above(field string) {
 	first := b.r.Steps[0].Unit
 	b.e.Provisional = b.r.Provisional
-	if said, ok := b.stated(outcome.Above, first, "receivedByFirst", SaysAbove); ok {
-		b.received(b.amount(said))
+	if said, ok := b.stated(outcome.Above, first, field, SaysAbove); ok {
+		amount := b.harder(b.amount(said))
+		b.received = &amount
 		return
 	}
 	switch {
 	case b.r.Above != nil:
-		b.point(Point{Field: "receivedByFirst", Unit: first, Says: SaysAbove, Value: b.r.Above.String(), Events: b.r.Steps[0].Events})
-		b.received(*b.r.Above)
+		b.point(Point{Field: field, Unit: first, Says: SaysAbove, Value: b.r.Above.String(), Events: b.r.Steps[0].Events})
+		amount := b.harder(*b.r.Above)
+		b.received = &amount
 	case b.r.Provisional:
 		b.question(Question{Point: outcome.Above, Unit: first, Why: WhyNoOrigin})
 	}
 }
 
-// received leaves the first unit with what it added itself.
-func (b *builder) received(amount exact.Rat) {
-	amount = b.harder(amount)
-	b.c.ReceivedByFirst = &amount
-	first := b.r.Steps[0]
-	if first.Amount = b.c.Issued[0].Sub(amount); first.Amount.Sign() > 0 {
-		b.approve("issued[0]", first)
-	}
-}
-
 // apart takes an intensity into layers, whose one line passed a unit twice: what
 // it began with, and of each step what later cuts have left, the nearest above
-// them first. What they take beyond every step is taken from the beginning.
+// them first. What they take beyond every step is taken from the beginning. Of
+// what the first unit had received, that is no unit's here, and its own
+// addition is a step like the others.
 func (b *builder) apart() []Step {
+	steps := slices.Clone(b.r.Steps)
+	if steps[0].Amount = b.harder(*b.r.Reference).Add(steps[0].Amount); b.received != nil {
+		steps[0].Amount = steps[0].Amount.Sub(*b.received)
+		steps = slices.Insert(steps, 0, Step{Amount: *b.received})
+	}
 	var left []Step
-	for i, s := range b.r.Steps {
-		if s.Root = i == 0; s.Root {
-			s.Amount = b.harder(*b.r.Reference).Add(s.Amount)
-		}
+	for i, s := range steps {
+		s.Root = i == 0
 		cut := s.Amount.Neg()
 		if s.Root || cut.Sign() <= 0 {
 			left = append(left, s)
@@ -171,9 +176,10 @@ func (b *builder) layers() {
 		if s.Root {
 			asked = b.harder(asked)
 		}
-		p := passed(field, s, s.Root, asked)
-		p.Amount = asked.String()
-		b.point(p)
+		if p := passed(field, s, s.Root, asked); s.Unit != "" || b.received == nil { // else it is told already
+			p.Amount = asked.String()
+			b.point(p)
+		}
 		if !s.Root {
 			l.Approved = least(b.approvedOf(field, s, left), s.Amount)
 		}

@@ -291,6 +291,8 @@ func (b *builder) stopRequest(u string, act *liability.Act) {
 			}
 		}
 	}
+	other := b.otherIllegal(u, *act)
+	act.IllegalOrder = act.IllegalOrder || other
 	for _, p := range []outcome.Point{outcome.Objected, outcome.OverruledBy} {
 		if said, ok := b.stated(p, u, field, SaysStopRefused); ok {
 			if said.By != "" || said.Value == "no" {
@@ -300,11 +302,23 @@ func (b *builder) stopRequest(u string, act *liability.Act) {
 	}
 	if act.OverruledBy == "" {
 		act.IllegalOrder = false
-	} else {
-		if yes, ok := b.yes(outcome.ClearlyIllegal, u, "illegalOrder."+u, SaysIllegal); ok {
-			act.IllegalOrder = yes
-		}
+		return
 	}
+	if yes, ok := b.yes(outcome.ClearlyIllegal, u, "illegalOrder."+u, SaysIllegal); ok {
+		act.IllegalOrder, other = yes, false
+	}
+	if other {
+		b.e.newer = Method
+	}
+}
+
+// otherIllegal: who refused the last request, lawfully, had refused another one
+// against the law.
+func (b *builder) otherIllegal(u string, act liability.Act) bool {
+	return act.OverruledBy != "" && !act.IllegalOrder && slices.ContainsFunc(b.r.Stops, func(s Stop) bool {
+		refused := b.before(s.Requested) && s.Answered != nil && b.before(*s.Answered) && !s.Granted
+		return refused && s.Unit == u && s.DecidedBy == act.OverruledBy && s.ClearlyIllegal
+	})
 }
 
 // group: a chat group stood in for supervision on the spot, which only a

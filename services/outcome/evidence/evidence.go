@@ -18,6 +18,9 @@ type Evidence struct {
 	Originating string `json:"originating,omitempty"`
 	// Provisional: the chain begins above what is on record.
 	Provisional bool `json:"provisional,omitempty"`
+	// newer is the version of the rules that this case took, where it is not the
+	// first: see Method.
+	newer int
 
 	// Questions are for the reviewer; Ignored is what is on record but does not
 	// count, with why. Neither is part of the explanation's hash.
@@ -54,11 +57,17 @@ type Question struct {
 	Value string `json:"value,omitempty"`
 }
 
-// Method is the version of these rules: of what counts as evidence and of the
-// words the explanation says it in. Whoever changes what an explanation says
-// for a case on record raises it, so that a hash made under another method is
-// told from one that does not hold.
-const Method = 1
+// Method is the newest version of these rules: of what counts as evidence and
+// of the words the explanation says it in. Whoever changes what an explanation
+// says for a case on record raises it, so that a hash made under another method
+// is told from one that does not hold.
+//
+// A case that a change does not touch keeps the version that it always had, for
+// its hash is what it was: see Explanation.Method. The second differs from the
+// first in a date that passed one unit twice, which the first refused, and
+// where one unit insisted several times, of which the first asked the last
+// answer alone whether it was clearly illegal.
+const Method = 2
 
 // Policy is the version of the parameters to divide under.
 type Policy struct {
@@ -92,6 +101,10 @@ func Explain(o outcome.State, r Record, p Policy) (Explanation, error) {
 	e.Evidence.Provisional = e.Evidence.Provisional || e.Explained.Provisional
 	return e, err
 }
+
+// Method is the version of the rules that the case took, or its refusal: the
+// first, unless something of it is read otherwise since.
+func (e Explanation) Method() int { return max(1, e.Evidence.newer) }
 
 // Hash names the explanation: SHA-256 over its JSON without the questions and
 // without what does not count. The same facts under the same policy have

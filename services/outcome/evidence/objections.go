@@ -13,6 +13,7 @@ type overrul struct {
 	illegal bool // the order was clearly illegal
 	stated  bool // by a reviewer: it holds whatever the unit added
 	means   bool // it had objected that it lacked the means, and maybe more
+	other   bool // it was another answer of the same unit that was clearly illegal
 }
 
 // objections finds out which units objected in time and which of them were
@@ -35,6 +36,7 @@ func (b *builder) objections(units []string) {
 			}
 		}
 		for _, u := range units {
+			b.everIllegal(u)
 			b.statedObjection(u)
 		}
 		b.overrulings(units)
@@ -87,6 +89,29 @@ func (b *builder) overrule(u string, over overrul) {
 	}
 }
 
+// everIllegal: who carried out a clearly illegal order keeps its part of what
+// moves to the one who gave it (公务员法 Art 60), though that one insisted in
+// another answer, before or after, on what was lawful. An executor's part of a
+// shortfall moves only by answers to what it said of missing means, so that only
+// such an answer leaves it there.
+func (b *builder) everIllegal(u string) {
+	over, ok := b.overruled[u]
+	if !ok || over.illegal {
+		return
+	}
+	onlyMeans := u == b.p.Unit && b.p.Kind == outcome.Quantity
+	for _, o := range b.r.Objections {
+		if o.Unit != u || !o.ClearlyIllegal || !b.before(o.Raised) || onlyMeans && o.Ground != assignment.Unresourced {
+			continue
+		}
+		if how, by := b.answer(o); how == SaysInsisted && by == over.by {
+			over.illegal, over.other = true, true
+			b.overruled[u] = over
+			return
+		}
+	}
+}
+
 // answer is how an objection stood when the outcome occurred: heard, insisted
 // on, let lapse, or open. An answer that came afterwards is none.
 func (b *builder) answer(o Objection) (how Says, by string) {
@@ -117,16 +142,16 @@ func (b *builder) statedObjection(u string) {
 		}
 	}
 	if said, ok := b.stated(outcome.OverruledBy, u, "overruled."+u, SaysInsisted); ok {
-		illegal := b.overruled[u].illegal
+		was := b.overruled[u]
 		delete(b.overruled, u)
 		if said.By != "" {
 			b.objected[u] = true
-			b.overruled[u] = overrul{by: said.By, illegal: illegal, stated: true, means: b.lacked[u]}
+			b.overruled[u] = overrul{by: said.By, illegal: was.illegal, stated: true, means: b.lacked[u], other: was.other}
 		}
 	}
 	if over, was := b.overruled[u]; was {
 		if yes, ok := b.yes(outcome.ClearlyIllegal, u, "illegalOrder."+u, SaysIllegal); ok {
-			over.illegal = yes
+			over.illegal, over.other = yes, false
 			b.overruled[u] = over
 		}
 	}
@@ -168,6 +193,9 @@ func (b *builder) overrulings(units []string) {
 }
 
 func (b *builder) illegal(u string, over overrul) {
+	if over.other {
+		b.e.newer = Method
+	}
 	b.c.IllegalOrder = append(b.c.IllegalOrder, u)
 	if _, stated := b.o.On(outcome.ClearlyIllegal, u); !stated {
 		for _, o := range b.r.Objections {

@@ -152,15 +152,14 @@ func (b *builder) falsified() {
 // layers summed, of equals the one further upstream; of an intensity the unit
 // that first asked for it. What came from above the chain is no unit's here.
 func (b *builder) origin() string {
-	received := b.c.ReceivedByFirst
-	if b.r.Reference != nil && received == nil {
+	if b.r.Reference != nil && b.received == nil {
 		return b.r.Steps[0].Unit
 	}
 	layers := b.r.Layers
 	switch {
-	case received != nil:
-		own := Step{Unit: b.r.Steps[0].Unit, Amount: b.c.Issued[0].Sub(*received)}
-		above := Step{Amount: *received}
+	case b.r.Linear && b.received != nil:
+		own := Step{Unit: b.r.Steps[0].Unit, Amount: b.c.Issued[0].Sub(*b.received)}
+		above := Step{Amount: *b.received}
 		layers = uncut(slices.Concat([]Step{above, own}, b.r.Steps[1:]))
 	case b.r.Linear:
 		layers = uncut(b.r.Steps)

@@ -54,7 +54,7 @@ func (b *builder) author(u string) bool {
 // first: the unit began a line of a quantity, and neither passed anything on
 // nor complied. One that had received it from above the recorded chain did.
 func (b *builder) first(u string) bool {
-	if b.p.Kind != outcome.Quantity || b.c.ReceivedByFirst != nil {
+	if b.p.Kind != outcome.Quantity || b.received != nil {
 		return false
 	}
 	return b.r.Steps[0].Unit == u || slices.ContainsFunc(b.r.Layers, func(l Step) bool { return l.Root && l.Unit == u })
@@ -120,15 +120,19 @@ func (b *builder) base(u string) (base exact.Rat) {
 // the unit, approved additions only.
 func (b *builder) branch(u string) (base exact.Rat) {
 	var sum exact.Rat
-	for _, s := range b.r.Steps {
-		if s.Root {
+	for i, s := range b.r.Steps {
+		root := s.Root
+		if root {
 			sum = exact.Rat{}
 			if b.r.Reference != nil {
 				sum = b.harder(*b.r.Reference)
 			}
 		}
+		if i == 0 && b.received != nil { // what it added to that is a step like the others
+			s.Amount, sum, root = sum.Add(s.Amount).Sub(*b.received), *b.received, false
+		}
 		switch {
-		case s.Root || s.Amount.Sign() < 0:
+		case root || s.Amount.Sign() < 0:
 			sum = sum.Add(s.Amount)
 		default:
 			sum = sum.Add(least(s.Approved, s.Amount))

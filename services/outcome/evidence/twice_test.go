@@ -64,6 +64,59 @@ func TestADateThatPassedOneUnitTwice(t *testing.T) {
 	}
 }
 
+// What the first unit had received from above is no unit's here, and what it
+// took off itself is its own, as where each unit stands once.
+func TestADateFromAboveThatPassedOneUnitTwice(t *testing.T) {
+	above := func(s *scene, days string) *scene {
+		return s.state(outcome.Stated{Point: outcome.Above, Unit: city, Value: days})
+	}
+	twice := func(kept string) *scene {
+		return dated(kept, step(county, "5"), step(town, "3"), step(county, "2"))
+	}
+	needs := func(r *Record) {
+		r.Capacities = []Figure{able(village, "45")}
+		r.Capacities[0].Event.Recorded = hours(-1)
+	}
+	for _, c := range []struct {
+		name     string
+		of       *scene
+		began    string
+		want     string
+		question bool
+	}{
+		{"stated", above(twice("40"), "40"), city, city + ":5000 " + county + ":3500 " + town + ":1500", false},
+		{"on record", twice("40").set(func(r *Record) { r.Above = p(n("40")) }), city, city + ":5000 " + county + ":3500 " + town + ":1500", false},
+		{"stated otherwise than on record", above(twice("40"), "40").set(func(r *Record) { r.Above = p(n("35")) }), city, city + ":5000 " + county + ":3500 " + town + ":1500", false},
+		{"not known", twice("40").set(func(r *Record) { r.Provisional = true }), city, county + ":3500 " + town + ":1500 " + village + ":5000", true},
+		{"as much as it asked", above(twice("30"), "30"), county, county + ":7000 " + town + ":3000", false},
+		{"it gave days back", above(twice("30"), "28"), county, county + ":7000 " + town + ":3000", false},
+		{"it added most", above(twice("40"), "60"), city, city + ":7500 " + county + ":1750 " + town + ":750", false},
+		{"approved of its own", above(twice("40"), "40").state(outcome.Stated{Point: outcome.Approved, Unit: city, Value: "10", OnPaper: "2022-07-01"}), city, county + ":3500 " + town + ":1500 " + village + ":5000", false},
+		{"that could not be kept either", above(twice("44"), "40").set(needs), city, city + ":4167 " + county + ":2917 " + town + ":1250 " + village + ":166 " + liability.Unattributed + ":1500", false},
+	} {
+		e := c.of.explain(t)
+		_, asked := e.Evidence.asks(outcome.Above, city)
+		if got := shares(e); got != c.want || e.Evidence.Originating != c.began || asked != c.question {
+			t.Errorf("%s: %s, began with %s, asked %v, provisional %v", c.name, got, e.Evidence.Originating, asked, e.Evidence.Provisional)
+		}
+		if c.question {
+			continue
+		}
+		told := 0
+		for _, x := range e.Evidence.Points {
+			if x.Field == "layers[0]" {
+				told++
+			}
+		}
+		if x, ok := e.Evidence.says(SaysAbove, city); !ok || x.Field != "layers[0]" || told != 1 {
+			t.Errorf("%s: what came from above is told %d times, as %+v", c.name, told, x)
+		}
+		if len(e.Evidence.Ignored) > 0 {
+			t.Errorf("%s: %+v does not count", c.name, e.Evidence.Ignored)
+		}
+	}
+}
+
 // A unit that stands twice on a chain of dates bears what two units in its
 // places would bear together, and a relay that adds nothing changes nothing.
 func TestOneUnitTwiceIsTwoInOne(t *testing.T) {
@@ -93,6 +146,14 @@ func TestOneUnitTwiceIsTwoInOne(t *testing.T) {
 		one := dated(kept, apart...).set(able)
 		two := dated(kept, twice...)
 		two.r.Capacities = one.r.Capacities
+		switch days := exact.FromInt(int64(20 + r.IntN(25))); seed % 3 {
+		case 1:
+			one.r.Above, two.r.Above = &days, &days
+		case 2:
+			for _, x := range []*scene{one, two} {
+				x.state(outcome.Stated{Point: outcome.Above, Unit: city, Value: days.String()})
+			}
+		}
 		if !one.r.Linear || two.r.Linear {
 			t.Fatal("the chains are not what they should be")
 		}
@@ -120,6 +181,7 @@ func TestOneUnitTwiceIsTwoInOne(t *testing.T) {
 		at := 1 + r.IntN(len(twice))
 		three := dated(kept, slices.Insert(slices.Clone(twice), at, step("990101-nyj", "0"))...)
 		three.r.Capacities = one.r.Capacities
+		three.o, three.r.Own, three.r.Above = two.o, two.r.Own, two.r.Above
 		if x, y := shares(three.explain(t)), shares(Explanation{Explained: b}); x != y {
 			t.Fatalf("seed %d: with a relay %s, without %s", seed, x, y)
 		}
