@@ -98,11 +98,11 @@ func (v *complaintPage) triage() []act {
 	disputed := c.Returns >= 2
 	return []act{
 		v.act("accept", v.at("REGISTERED") && !c.Untold),
-		v.act("decline", v.at("REGISTERED"), v.reason(), &field{Name: "advice", Kind: areaField, Max: 300, Hint: v.say("form.advice")}),
+		v.act("decline", v.at("REGISTERED") || c.Untold && v.at("ACCEPTED", "ANSWERED", "FOLLOWED_UP", "REVIEW", "FINAL_REVIEW"), v.reason(), &field{Name: "advice", Kind: areaField, Max: 300, Hint: v.say("form.advice")}),
 		v.act("dispatch", v.at("ACCEPTED", "RETURNED") && !disputed, v.target("to"), v.days(mostDays, true)),
 		v.act("rule", v.at("ACCEPTED", "RETURNED") && disputed, v.target("to"), v.days(mostDays, true), v.reason()),
 		v.act("recall", v.at("DISPATCHED", "HANDLING") || v.redoable(), v.reason()),
-		v.act("merge", v.at("REGISTERED", "ACCEPTED") && c.Into == nil, &field{Name: "into", Kind: lineField, Max: 40, Hint: v.say("form.into")}, &field{Name: "reason", Kind: areaField, Max: 300, Optional: true}),
+		v.act("merge", v.at("REGISTERED", "ACCEPTED") && c.Into == nil && !c.Untold, &field{Name: "into", Kind: lineField, Max: 40, Hint: v.say("form.into")}, &field{Name: "reason", Kind: areaField, Max: 300, Optional: true}),
 	}
 }
 

@@ -165,6 +165,19 @@ func (w *work) clocks(d watch.Submitter, days *calendar.Calendar) {
 		defer minute.Stop()
 		clocks.Run(w.reacts.ctx, minute.C)
 	})
+	mergers := watch.Mergers{Desk: d, Of: "mergers", Subjects: unsettled{w.house.view}, Clock: wallClock, Faults: w.log}
+	merged := time.NewTicker(minutely)
+	w.reacts.Go(func() {
+		defer merged.Stop()
+		mergers.Run(w.reacts.ctx, merged.C)
+	})
+}
+
+// unsettled are the complaints of which a merger left something to the system.
+type unsettled struct{ view *view.View }
+
+func (u unsettled) Running(use func(id string, what complaint.Unsettled) bool) {
+	u.view.Docket(func(d *docket.Docket) { d.Unsettled(use) })
 }
 
 // running are the complaints of which something can still run out.

@@ -81,5 +81,7 @@ func (s State) ranOut(id string, command any, f Facts, by ledger.Actor, at time.
 	if err != nil {
 		return err
 	}
-	return ledger.Refuse("complaint.not_due", "期限未到，或者已经办理。", "The day has not come, or it was done already.")
+	return errNotDue
 }
+
+var errNotDue = ledger.Refuse("complaint.not_due", "期限未到，或者已经办理。", "The day has not come, or it was done already.")

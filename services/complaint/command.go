@@ -40,6 +40,7 @@ var Commands = []ledger.CommandDef{
 	ledger.Command[CloseUnrated]("complaint.close_unrated", "Close after 30 days of silence. Role: the system."),
 	ledger.Command[Breach]("complaint.breach", "Record that a turn was let pass. Role: the system."),
 	ledger.Command[RunOn]("complaint.run_on", "Record that a pause is over. Role: the system."),
+	ledger.Command[Settle]("complaint.settle", "End what everybody took back, and let go on alone what no answer comes to from where it was merged. Role: the system."),
 }
 
 // File puts a report on record.
@@ -246,6 +247,14 @@ type RunOn struct {
 	Round int    `json:"round"`
 	N     int    `json:"n"`
 }
+
+// Settle does what a merger left to be done.
+type Settle struct {
+	ID string `json:"id"`
+}
+
+// Stream names the complaint's stream.
+func (c Settle) Stream() string { return stream(c.ID) }
 
 // Stream names the complaint's stream.
 func (c RunOn) Stream() string { return stream(c.ID) }

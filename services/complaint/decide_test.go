@@ -82,6 +82,8 @@ func TestDecide(t *testing.T) {
 	none.calendar = nil
 	nameless := facts(about)
 	nameless.complaints[id] = Fact{Named: Named{Untold: true}, Stage: Registered}
+	taking := facts(about)
+	taking.complaints[id] = Fact{Named: NamedBy(about), Stage: Taken, Took: true}
 	unsatisfied := Rated{letter(1, 3), false, true}
 	twice := at(SentBack, Dispatched{day(2), other, 10}, Returned{day(3), "也不归"})
 	ruled := slices.Concat(twice, events{Ruled{day(4), handler, 10, "裁定"}})
@@ -113,14 +115,15 @@ func TestDecide(t *testing.T) {
 		{Name: "not what names nobody that is known", By: investigator, Facts: nameless, Given: at(Registered), When: Accept{id}, Refused: "refused complaint.untold"},
 		{Name: "nor given to any unit", By: investigator, Facts: nameless, Given: at(Taken), When: Dispatch{id, handler, 0}, Refused: "refused complaint.untold"},
 		{Name: "but told where it belongs", By: investigator, At: day(1), Facts: nameless, Given: at(Registered), When: Decline{id, "读不出", "请重新反映"}, Then: events{NotAccepted{day(1), "读不出", "请重新反映"}}},
-		{Name: "or merged into what was reported anew", By: investigator, At: day(1), Facts: nameless, Given: at(Registered), When: Merge{id, "other", ""}, Then: events{Merged{day(1), "other", ""}}},
-		{Name: "wherever that was received", By: investigator, At: day(1), Facts: nameless, Given: at(Registered), When: Merge{id, "town", ""}, Then: events{Merged{day(1), "town", ""}}},
+		{Name: "nor merged", By: investigator, Facts: nameless, Given: at(Registered), When: Merge{id, "other", ""}, Refused: "refused complaint.untold"},
 		{Name: "by who belongs to no unit", By: actor("i", "9901-jw", ledger.Investigator), Facts: nameless, Given: at(Registered), When: Decline{id, "读不出", "请重新反映"}, Refused: "not_found complaint.unknown at id"},
 		{Name: "merged", By: investigator, At: day(1), Given: at(Taken), When: Merge{id, "other", "同一事项"}, Then: events{Merged{day(1), "other", "同一事项"}}},
 		{Name: "not into itself", By: investigator, Given: at(Taken), When: Merge{id, id, ""}, Refused: "refused complaint.merge_target at into"},
 		{Name: "nor into what is closed", By: investigator, Given: at(Taken), When: Merge{id, "ended", ""}, Refused: "refused complaint.merge_target at into"},
 		{Name: "nor into what was not taken on", By: investigator, Given: at(Taken), When: Merge{id, "new", ""}, Refused: "refused complaint.merge_target at into"},
 		{Name: "nor into what is answered", By: investigator, Given: at(Taken), When: Merge{id, "answered", ""}, Refused: "refused complaint.merge_target at into"},
+		{Name: "nor into what was merged itself", By: investigator, Given: at(Taken), When: Merge{id, "apart", ""}, Refused: "refused complaint.merge_chain at into"},
+		{Name: "nor what another was merged into", By: investigator, Facts: taking, Given: at(Taken), When: Merge{id, "other", ""}, Refused: "refused complaint.merged_others"},
 		{Name: "nor with too many", By: investigator, Given: at(Taken), When: Merge{id, "full", ""}, Refused: "refused complaint.merge_full at into"},
 		{Name: "nor a second time", By: investigator, Given: at(Joined, Dispatched{day(1), handler, 10}, Recalled{day(2), "应当回避"}), When: Merge{id, "other", ""}, Refused: "refused complaint.merged_before"},
 		{Name: "nor into what is not there", By: investigator, Given: at(Taken), When: Merge{id, "none", ""}, Refused: "not_found complaint.unknown at into"},

@@ -109,7 +109,7 @@ type Replied struct {
 	Act claim.Act `json:"act,omitempty"`
 }
 
-// Withdrawn is followed by Closed, unless others go on in it.
+// Withdrawn is followed by Closed: at once, or when nobody else goes on in it.
 type Withdrawn struct{ Letter }
 
 // Rated is the reporter's judgement of the last answer.
@@ -128,7 +128,8 @@ type FinalReviewAsked struct{ Letter }
 // RetaliationReported opens a track of its own.
 type RetaliationReported struct{ Letter }
 
-// Accepted takes the complaint on.
+// Accepted takes the complaint on; one that was merged and is not answered where
+// it went on, to go on alone.
 type Accepted struct {
 	At time.Time `json:"at"`
 }

@@ -18,7 +18,8 @@ func (s *State) hear(l Letter) { s.Letters = with(s.Letters, l.Letter) }
 // Evolve changes nothing but what was heard: no clock, no stage.
 func (e Replied) Evolve(s *State) { s.hear(e.Letter) }
 
-// Evolve changes nothing else; where nobody else goes on in it, Closed follows.
+// Evolve changes nothing else. Closed follows: at once, or from the system, once
+// nobody else goes on in it.
 func (e Withdrawn) Evolve(s *State) { s.hear(e.Letter); s.Withdrew = true }
 
 // Evolve keeps the rating. Dissatisfaction makes it the investigator's turn,
@@ -43,9 +44,10 @@ func (s *State) unsettled(since time.Time) {
 	}
 }
 
-// Evolve begins the review.
+// Evolve begins the review: what was taken back before goes on.
 func (e ReviewAsked) Evolve(s *State) {
 	s.hear(e.Letter)
+	s.Withdrew = false
 	s.Stage = InReview
 	s.Timing.Silent = false
 	s.Timing.owe(Reviewing, e.Day.Time())
@@ -70,11 +72,20 @@ func (e RetaliationReported) Evolve(s *State) {
 }
 
 // Evolve takes it on; that it is not dispatched yet stays owed since it was
-// filed.
-func (Accepted) Evolve(s *State) { s.Stage = Taken }
+// filed. One that was merged goes on alone, and is owed from now.
+func (e Accepted) Evolve(s *State) {
+	if s.Stage == Joined {
+		s.Timing.owe(Assigning, e.At)
+	}
+	s.Stage = Taken
+}
 
-// Evolve ends it.
-func (NotAccepted) Evolve(s *State) { s.Stage = Declined; s.Timing.owe("", time.Time{}) }
+// Evolve ends it, wherever it stood.
+func (NotAccepted) Evolve(s *State) {
+	s.Stage = Declined
+	s.Timing.owe("", time.Time{})
+	s.Timing.Last, s.Timing.Silent = time.Time{}, false
+}
 
 // Evolve ends it here.
 func (e Merged) Evolve(s *State) { s.Stage, s.Into = Joined, e.Into; s.Timing.owe("", time.Time{}) }

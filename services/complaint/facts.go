@@ -13,7 +13,9 @@ import (
 type Fact struct {
 	Named  Named
 	Stage  Stage
-	Others int   // complaints that go on in it
+	Others int   // complaints that go on in it and were not taken back
+	Took   bool  // another was merged into it, whether or not it goes on in it still
+	Merged bool  // it was merged into another, whether or not it goes on in it still
 	Into   *Into // what it goes on in; nil where it goes on by itself
 }
 

@@ -96,6 +96,9 @@ func (c Redo) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.
 	if err := s.mayRedo(); err != nil {
 		return nil, err
 	}
+	if fact, _ := f.Complaint(c.ID); fact.Named.Untold {
+		return nil, untold()
+	}
 	if s.checkTarget(c.ID, f, "id", s.Handler) != nil {
 		return nil, ledger.Refuse("complaint.recall_first", "原承办单位须回避，或者已经并入其他单位，不能由它重办；请收回后另行派单。", "The unit that answered is recused or merged into another by now and cannot redo it; recall it and dispatch it to another.")
 	}

@@ -18,6 +18,7 @@ var next = map[Stage][]Stage{
 	"":          {Registered},
 	Registered:  {Taken, Declined, Joined, Ended},
 	Taken:       {Joined, Sent, Ended},
+	Joined:      {Taken},
 	Sent:        {SentBack, Handling, Taken, Ended},
 	SentBack:    {Sent, Ended},
 	Handling:    {Replying, Taken, Ended},
@@ -127,7 +128,7 @@ func (h *history) steps() []asking {
 		{Pause{id, "等", ""}, investigator}, {Resume{id}, investigator}, {Extend{id, 5, province, "复杂"}, reviewer}, {Ask{id, blob}, investigator},
 		{FollowUp{id, yes, ""}, investigator}, {Redo{id, days, "不实"}, investigator}, {Recall{id, "收回"}, investigator}, {Recuse{id, "", other, "同一牵头"}, reviewer}, {Close{id}, investigator},
 		{DecideReview{id, rapid.SampledFrom([]Decision{Upheld, Changed, Again}).Draw(h.t, "decision"), blob}, actor(rapid.SampledFrom([]string{"rev", "r2"}).Draw(h.t, "reviewer"), "", ledger.Reviewer)},
-		{TakeRetaliation{id}, reviewer}, {AnswerRetaliation{id, blob}, reviewer}, {Recuse{id, "x", "", "亲属"}, reviewer}, {VerifyClaim{id, "sheet"}, investigator},
+		{Settle{id}, engine}, {TakeRetaliation{id}, reviewer}, {AnswerRetaliation{id, blob}, reviewer}, {Recuse{id, "x", "", "亲属"}, reviewer}, {VerifyClaim{id, "sheet"}, investigator},
 	}
 }
 

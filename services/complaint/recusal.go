@@ -83,7 +83,7 @@ func (n Named) concerns(code string, units Units) bool {
 // covers reports whether whoever may read a complaint that names n may read
 // one that names the other. It says no where it cannot tell.
 func (n Named) covers(other Named, units Units) bool {
-	if n.Unreadable || other.Unreadable || other.Untold {
+	if n.Unreadable || n.Untold || other.Unreadable || other.Untold {
 		return false
 	}
 	for _, code := range append(slices.Clone(other.Units), other.Issuer) {
@@ -99,7 +99,7 @@ func (n Named) covers(other Named, units Units) bool {
 	if other.Level != "" && (n.Level != other.Level || n.Within != other.Within) && !n.concernsAll(other, units) {
 		return false
 	}
-	return n.Untold || n.place() == other.place() || unit.Contains(n.place(), other.place())
+	return n.place() == other.place() || unit.Contains(n.place(), other.place())
 }
 
 // concernsAll reports whether all units of the level that the other names are

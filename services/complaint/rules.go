@@ -108,8 +108,8 @@ func (s State) checkTarget(id string, f Facts, field, code string) error {
 // untold refuses to hand out what nobody can say the subject of: whichever unit
 // it were given to might be the one that is named.
 func untold() error {
-	return ledger.Refuse("complaint.untold", "这件反映点选的内容读不出来，被反映的是谁没有记录，不能受理、派单。请在信箱中请反映人另取回执重新反映，再将本件并入；或者不予受理并告知途径。",
-		"What was tapped could not be read, so whom this report names is not on record: it cannot be taken on or handed to a unit. Ask the reporter to report anew under another receipt and merge this one into that; or decline it and say where it belongs.")
+	return ledger.Refuse("complaint.untold", "这件反映点选的内容读不出来，被反映的是谁没有记录，不能受理、派单、并单。请作不予受理，在途径中请反映人另取回执重新反映；来信所述需要核查的，可以并入案件。",
+		"What was tapped could not be read, so whom this report names is not on record: it cannot be taken on, handed to a unit or merged. Decline it, with the advice to report anew under another receipt; what the letter tells can be put into a case.")
 }
 
 func checkDays(days, max int) error {

@@ -3,6 +3,7 @@ package complaint
 import (
 	"time"
 
+	"suyuan/services/calendar"
 	"suyuan/services/complaint/claim"
 	"suyuan/services/ledger"
 )
@@ -10,7 +11,8 @@ import (
 // Complaints about the same matter go on in one of them. Their reporters are
 // told what is done there, as if each were alone: none of them learns that
 // there is another. So none can end the matter for another, and whoever is to
-// judge an answer, or asks for a review, goes on alone from there.
+// judge an answer, or asks for a review, goes on alone from there. Mergers make
+// no chains: what was merged takes none in, and what took one in is not merged.
 
 // MaxOthers is how many complaints go on in one: a message is sealed to eight
 // keys at most, those of all reporters and of three who handle it.
@@ -29,11 +31,17 @@ func (c Merge) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger
 	}
 	own, _ := f.Complaint(c.ID)
 	switch {
+	case own.Named.Untold:
+		return nil, untold()
 	case c.Into == c.ID || !(State{Stage: into.Stage}).in(Taken, Sent, SentBack, Handling):
 		return nil, ledger.Refuse("complaint.merge_target", "只能并入另一件已经受理、还没有答复的反映件。", "It can be merged only into another complaint that was taken on and is not answered yet.").At("into")
 	case s.Into != "":
 		return nil, ledger.Refuse("complaint.merged_before", "这件反映并入过另一件，后来单独办理，不能再次并单。", "It went on in another before and goes on alone since; it is not merged again.")
-	case own.Others+1+into.Others > MaxOthers:
+	case own.Took:
+		return nil, ledger.Refuse("complaint.merged_others", "已有其他反映并入这件，不能再把它并入别件；请把另一件并入这件，或者分别办理。", "Another was merged into this one, which is not merged itself any more; merge the other one into this, or handle them apart.")
+	case into.Merged:
+		return nil, ledger.Refuse("complaint.merge_chain", "那件反映自己并入过别件，不能再接收并单；请并入它当时并入的那件，或者分别办理。", "That complaint was merged into another itself, and takes none in; merge into the one that it was merged into, or handle them apart.").At("into")
+	case into.Others >= MaxOthers:
 		return nil, ledger.Refuse("complaint.merge_full", "一件反映最多并入 %d 件；其余的请另并一件，或者分别办理。", "At most %d complaints go on in one; merge the others into another one, or handle them apart.", MaxOthers).At("into")
 	case !own.Named.Besides(s.Recusals).covers(into.Named, f):
 		return nil, ledger.Refuse("complaint.merge_readers", "另一件的回避范围更大，并单会使应回避的人得知；请分别办理。", "More people are recused from the other one, who would learn of it; handle them apart.").At("into")
@@ -71,4 +79,55 @@ func (c Hear) apart(s State, with Into, l Letter, at time.Time) []ledger.Evolver
 		return append(events, Rated{Letter: l, Solved: *c.Solved, Satisfied: *c.Satisfied})
 	}
 	return append(events, ReviewAsked{l})
+}
+
+// Unsettled is what mergers, and letters that crossed them, left to the system.
+type Unsettled string
+
+const (
+	// LeftByAll: whoever it goes on for took theirs back. It ends.
+	LeftByAll Unsettled = "left"
+	// Stranded: what it goes on in was answered or ended just before, or was
+	// merged at the same moment, so that no answer comes from there. It goes on
+	// alone.
+	Stranded Unsettled = "stranded"
+)
+
+// Unsettled is empty where nothing is to be done.
+func (s State) Unsettled(f Fact) Unsettled {
+	switch {
+	case s.Withdrew && s.handled() && f.Others == 0:
+		return LeftByAll
+	case s.Stage == Joined && !f.Into.answers():
+		return Stranded
+	}
+	return ""
+}
+
+// answers reports whether an answer was given, or is still to come.
+func (x *Into) answers() bool {
+	return x != nil && (x.Answered != nil || x.State.in(Registered, Taken, Sent, SentBack, Handling))
+}
+
+// Due asks for it. Each comes once to a complaint, which is merged once.
+func (u Unsettled) Due(id string, _ *calendar.Calendar, _ time.Time) ([]Due, error) {
+	return []Due{due("complaint.settle", Settle{id}, id, "merger", u)}, nil
+}
+
+// Decide settles it.
+func (c Settle) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
+	if err := system(by); err != nil {
+		return nil, err
+	}
+	fact, ok := f.Complaint(c.ID)
+	if s.Filed == nil || !ok {
+		return nil, unknown(c.ID)
+	}
+	switch s.Unsettled(fact) {
+	case LeftByAll:
+		return []ledger.Evolver[State]{Closed{At: at, How: ByWithdrawal}}, nil
+	case Stranded:
+		return []ledger.Evolver[State]{Accepted{at}}, nil
+	}
+	return nil, errNotDue
 }

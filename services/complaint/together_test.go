@@ -85,15 +85,96 @@ func TestTogether(t *testing.T) {
 	}
 }
 
-// With a complaint go those that go on in it.
-func TestMergeTakesOthersAlong(t *testing.T) {
+// What a merger left undone the system does: what everybody took back ends, and
+// what no answer comes to goes on alone, on a clock of its own.
+func TestSettle(t *testing.T) {
 	f := facts(about)
-	for others, rule := range map[int]string{MaxOthers - 1: "", MaxOthers: "complaint.merge_full"} {
-		f.complaints[id] = Fact{Named: NamedBy(about), Stage: Taken, Others: others}
-		_, err := Merge{ID: id, Into: "other"}.Decide(state(at(Taken)...), f, investigator, day(1))
-		if (err == nil) != (rule == "") || err != nil && ledger.AsError(err).Rule != rule {
-			t.Errorf("with %d others: %v", others, err)
+	back := func(stage Stage) State { return state(at(stage, Withdrawn{letter(9, 3)})...) }
+	then := func(stage Stage, answered *Answered) Fact {
+		return Fact{Named: NamedBy(about), Stage: Joined, Into: &Into{State: State{Stage: stage}, Answered: answered}}
+	}
+	ends, alone := events{Closed{day(5), ByWithdrawal}}, events{Accepted{day(5)}}
+	for name, c := range map[string]struct {
+		s    State
+		fact Fact
+		then events
+	}{
+		"taken back by all":              {back(Handling), Fact{}, ends},
+		"and answered":                   {back(Visited), Fact{}, ends},
+		"not by another":                 {back(Handling), Fact{Others: 1}, nil},
+		"not by its own reporter":        {state(at(Handling)...), Fact{Took: true}, nil},
+		"ended already":                  {back(Ended), Fact{}, nil},
+		"goes on in one that is handled": {state(at(Joined)...), then(Handling, nil), nil},
+		"or waits to be":                 {state(at(Joined)...), then(Registered, nil), nil},
+		"answered there":                 {state(at(Joined)...), then(Ended, &Answered{}), nil},
+		"too late for the answer":        {state(at(Joined)...), then(Replying, nil), alone},
+		"or when it ended":               {state(at(Joined)...), then(Ended, nil), alone},
+		"in none":                        {state(at(Joined)...), Fact{}, alone},
+	} {
+		f.complaints[id] = c.fact
+		got, err := Settle{id}.Decide(c.s, f, engine, day(5))
+		if (c.then == nil) != (err != nil) || c.then != nil && !reflect.DeepEqual(got, c.then) || err != nil && ledger.AsError(err).Rule != "complaint.not_due" {
+			t.Errorf("%s: %+v, %v", name, got, err)
 		}
+		for _, e := range got {
+			e.Evolve(&c.s)
+		}
+		if c.s.Unsettled(c.fact) != "" && c.then != nil {
+			t.Errorf("%s: it is asked for again", name)
+		}
+		if x := c.s.Timing; len(c.then) > 0 && c.then[0] == alone[0] && (c.s.Stage != Taken || x.Turn != Assigning || !x.Since.Equal(day(5))) {
+			t.Errorf("%s: it goes on at %s, %+v", name, c.s.Stage, x)
+		}
+	}
+	if _, err := (Settle{id}).Decide(State{}, f, engine, day(5)); ledger.AsError(err).Rule != "complaint.unknown" {
+		t.Errorf("what was never filed: %v", err)
+	}
+}
+
+// A report without readable facts that an older ledger let go on in another is
+// never stuck, whatever its reporter asks for: it can be declined from there.
+func TestUntoldIsNeverStuck(t *testing.T) {
+	f := going(Answered{day(3), blob, Partly})
+	fact := f.complaints[id]
+	fact.Named = Named{Untold: true}
+	f.complaints[id] = fact
+	no := false
+	for name, c := range map[string]struct {
+		act   claim.Act
+		rated *bool
+		then  ledger.Decider[State, Facts]
+	}{
+		"not content": {claim.Rate, &no, nil}, "and recalled": {claim.Rate, &no, Recall{id, "x"}}, "and visited": {claim.Rate, &no, FollowUp{id, true, ""}}, "reviewed": {claim.Review, nil, nil},
+	} {
+		s := state(at(Joined)...)
+		do := func(c ledger.Decider[State, Facts], by ledger.Actor) {
+			t.Helper()
+			got, err := c.Decide(s, f, by, day(5))
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			for _, e := range got {
+				e.Evolve(&s)
+			}
+		}
+		do(Hear{ID: id, Letter: letter(9, 4).Letter, Day: date(4), Act: c.act, Solved: c.rated, Satisfied: c.rated, Narrative: story}, engine)
+		if c.then != nil {
+			do(c.then, investigator)
+		} else if _, err := (Redo{ID: id, Reason: "x"}).Decide(s, f, investigator, day(5)); c.act == claim.Rate && ledger.AsError(err).Rule != "complaint.untold" {
+			t.Errorf("%s: a redo is refused by %v", name, err)
+		}
+		do(Decline{id, "读不出", "请重新反映"}, investigator)
+		if due, err := s.Timing.Due(id, cal, day(400)); s.Stage != Declined || len(due) > 0 || err != nil {
+			t.Errorf("%s: it stands at %s, and %v is due, %v", name, s.Stage, due, err)
+		}
+	}
+}
+
+// A review that older ledgers let one ask for after a withdrawal goes on.
+func TestReviewAfterAWithdrawal(t *testing.T) {
+	s := state(at(Replying, Withdrawn{letter(1, 3)}, Closed{day(3), ByWithdrawal}, ReviewAsked{letter(2, 4)}, ReviewDecided{day(6), Changed, blob, "r1"})...)
+	if s.Withdrew || s.Stage != ReviewGiven || len(s.Open(date(7))) < 2 {
+		t.Errorf("taken back %v, %s, %v", s.Withdrew, s.Stage, s.Open(date(7)))
 	}
 }
 

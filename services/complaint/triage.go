@@ -18,10 +18,15 @@ func (c Accept) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledge
 	return []ledger.Evolver[State]{Accepted{at}}, nil
 }
 
-// Decide refuses what was registered, and says where it belongs.
+// Decide refuses what was registered, and says where it belongs. One without
+// readable facts, which nobody can handle, is refused wherever it stands.
 func (c Decline) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
+	stages := []Stage{Registered}
+	if fact, _ := f.Complaint(c.ID); fact.Named.Untold {
+		stages = append(stages, Taken, Replying, Visited, InReview, InFinal)
+	}
 	if err := ledger.First(
-		s.staff(c.ID, f, by, ledger.Investigator), s.at(Registered),
+		s.staff(c.ID, f, by, ledger.Investigator), s.at(stages...),
 		ledger.CheckText("reason", c.Reason, 300, true), ledger.CheckText("advice", c.Advice, 300, true),
 	); err != nil {
 		return nil, err

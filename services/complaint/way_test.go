@@ -79,6 +79,7 @@ var way = []step{
 	{CloseUnrated{id, 1}, nobody, nil},
 	{Breach{id, Assigning, 1}, nobody, nil},
 	{RunOn{id, 1, 1}, nobody, nil},
+	{Settle{id}, []string{"the engine"}, []Stage{Joined}}, // which goes on in nothing
 }
 
 func hear(act claim.Act, rated *bool) Hear {

@@ -90,7 +90,8 @@ func facts(f claim.Facts) known {
 		"ours":      {Named: Named{Issuer: "9902"}, Stage: Handling},
 		"new":       {Named: NamedBy(f), Stage: Registered},
 		"answered":  {Named: NamedBy(f), Stage: Replying},
-		"full":      {Named: NamedBy(f), Stage: Handling, Others: MaxOthers},
+		"full":      {Named: NamedBy(f), Stage: Handling, Others: MaxOthers, Took: true},
+		"apart":     {Named: NamedBy(f), Stage: Handling, Merged: true},
 	}, spent: map[string]string{spent: id, strings.Repeat("0d", 32): "another"}, calendar: cal}
 }
 

@@ -16,6 +16,10 @@ import (
 // were let pass. Its log names no complaint.
 type Clocks = Periods[complaint.Due, complaint.Timing]
 
+// Mergers asks that complaints be settled of which a merger left something to
+// the system. Its log names no complaint.
+type Mergers = Periods[complaint.Due, complaint.Unsettled]
+
 // Terms asks for what has run out of findings: mirrored items that were not
 // answered, periods to appeal in which nobody did, appeals that should have
 // been decided, and findings that a later one takes the place of.

@@ -2,7 +2,6 @@ package docket
 
 import (
 	"errors"
-	"slices"
 	"time"
 
 	"suyuan/services/complaint"
@@ -72,118 +71,6 @@ func (c *Complaint) Named() complaint.Named {
 		return complaint.Named{Unreadable: true}
 	}
 	return complaint.NamedBy(c.Claim).Besides(c.State.Recusals)
-}
-
-// named is Named with what a merger makes of it. Units that were merged take
-// what they are recused from along: who answered for the one answers for the
-// other. Who is recused from the complaint that this one goes on in is recused
-// from this one, as far as a Named can say so; a Reader asks in full.
-func (d *Docket) named(c *Complaint) complaint.Named {
-	n := c.Named()
-	if into := d.Into(c); into != nil {
-		other := into.Named()
-		n.Unreadable, n.Untold = n.Unreadable || other.Unreadable, n.Untold || other.Untold
-		n.Accounts, n.Units = append(n.Accounts, other.Accounts...), append(n.Units, other.Units...)
-		if other.Issuer != "" {
-			n.Units = append(n.Units, other.Issuer)
-		}
-	}
-	n.Units = d.andMerged(n.Units)
-	if n.Issuer != "" {
-		n.Units = append(n.Units, d.andMerged([]string{n.Issuer})[1:]...)
-	}
-	return n
-}
-
-// andMerged is units with those that they were merged into.
-func (d *Docket) andMerged(units []string) []string {
-	all := slices.Clip(units)
-	for _, code := range units {
-		for left := maxMergers; left > 0; left-- {
-			if code = d.facts.MergedInto(code); code == "" {
-				break
-			}
-			all = append(all, code)
-		}
-	}
-	return all
-}
-
-// maxMergers bounds a walk along mergers, of units and of complaints.
-const maxMergers = 16
-
-// Into is the complaint that one goes on in at last, nil where it was merged
-// into none.
-func (d *Docket) Into(c *Complaint) (into *Complaint) {
-	for left := maxMergers; left > 0 && c.State.Into != ""; left-- {
-		next, ok := d.Find(c.State.Into)
-		if !ok {
-			break
-		}
-		into, c = next, next
-	}
-	return into
-}
-
-// Going are the complaints that go on in one: that were merged into it, or into
-// one that was, and did not go on alone since.
-func (d *Docket) Going(c *Complaint) (all []*Complaint) { return d.going(c, maxMergers) }
-
-func (d *Docket) going(c *Complaint, left int) (all []*Complaint) {
-	for _, at := range d.byInto[c.ID] {
-		if other := &d.complaints[at]; other.State.Stage == complaint.Joined && left > 0 {
-			all = append(append(all, other), d.going(other, left-1)...)
-		}
-	}
-	return all
-}
-
-// Together is from when until when a complaint went on in another: zero where
-// it did not, or does still.
-func (c *Complaint) Together() (since, until time.Time) {
-	for _, s := range c.Steps {
-		switch s.What {
-		case "complaint.merged":
-			since = s.At
-		case "complaint.dispatched", "complaint.closed":
-			if !since.IsZero() && until.IsZero() {
-				until = s.At
-			}
-		}
-	}
-	return since, until
-}
-
-// Shared reports whether a message is to everybody who goes on in a complaint:
-// a question is to the one who is asked.
-func (m *Message) Shared() bool {
-	return m.What == toldAnswer || m.What == "complaint.review_decided" || m.What == "complaint.final_review_decided"
-}
-
-const toldAnswer = "complaint.answered"
-
-// with is what decisions may know of what a complaint goes on in.
-func (d *Docket) with(c *Complaint) *complaint.Into {
-	into := d.Into(c)
-	if c.State.Stage != complaint.Joined || into == nil {
-		return nil
-	}
-	x := complaint.Into{State: into.State}
-	x.Since, _ = c.Together()
-	for _, m := range into.Messages {
-		if m.What == toldAnswer && !m.At.Before(x.Since) {
-			x.Answered = &complaint.Answered{At: m.At, Message: m.Blob, Outcome: into.State.Outcome}
-		}
-	}
-	return &x
-}
-
-// Along is what its reporter can act on.
-func (d *Docket) Along(c *Complaint) complaint.State {
-	if with := d.with(c); with != nil {
-		return c.State.Along(*with)
-	}
-	return c.State
 }
 
 // Counts reports whether its claim still stands as one: neither taken back nor
@@ -282,7 +169,11 @@ func (c *Complaint) tell(s *Step, body any) {
 		s.Text = e.Reason // what it goes on in is told by the state, to whom that is shown
 	case complaint.Dispatched:
 		s.To, s.Days = e.To, e.Days
-		c.sent(earlier(e.At, s.At)) // before, where it went on in another
+		at := earlier(e.At, s.At) // before, where it went on in another: since then at the earliest
+		if since, _ := c.Together(); since.After(at) {
+			at = since
+		}
+		c.sent(at)
 	case complaint.Ruled:
 		s.To, s.Days, s.Text = e.To, e.Days, e.Reason
 		c.sent(s.At)

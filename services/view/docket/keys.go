@@ -77,7 +77,9 @@ func (d *Docket) Fact(id string) (complaint.Fact, bool) {
 	if !ok {
 		return complaint.Fact{}, false
 	}
-	return complaint.Fact{Named: d.named(c), Stage: c.State.Stage, Others: len(d.Going(c)), Into: d.with(c)}, true
+	return complaint.Fact{
+		Named: d.named(c), Stage: c.State.Stage, Others: len(d.Going(c)), Took: len(d.byInto[id]) > 0, Merged: c.State.Into != "", Into: d.with(c),
+	}, true
 }
 
 // KeyFact is what a decision may know of an issuer key.

@@ -33,18 +33,19 @@ func (d *Docket) For(by ledger.Actor) *Reader {
 // hidden, a merger would say that it is there. One that goes on alone since is
 // hidden from whoever is recused from those.
 func (r *Reader) may(c *Complaint) bool {
-	if c.State.Into != "" && c.State.Stage != complaint.Joined {
-		into := r.d.Into(c)
-		return into != nil && r.mayAlone(c) && complaint.MayRead(r.by, r.d.named(into), c.State.Handler, r.d.facts)
+	if !r.mayAlone(c) {
+		return false
 	}
-	for left := maxMergers; c.State.Into != ""; left-- {
-		into, ok := r.d.Find(c.State.Into)
-		if !ok || left == 0 || !r.mayAlone(c) {
+	for _, into := range r.d.way(c) {
+		handler := into.State.Handler
+		if c.State.Stage != complaint.Joined {
+			handler = c.State.Handler
+		}
+		if !complaint.MayRead(r.by, r.d.named(into), handler, r.d.facts) {
 			return false
 		}
-		c = into
 	}
-	return r.mayAlone(c)
+	return true
 }
 
 func (r *Reader) mayAlone(c *Complaint) bool {
