@@ -24,7 +24,7 @@ func (c Penalise) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]led
 		ledger.CheckWord("kind", c.Kind, Kinds...), ledger.CheckText("title", c.Title, 120, true),
 		knownUnit(f, "unit", c.Unit), checkMoment("occurredAt", c.OccurredAt, at),
 		checkPenalties(f, c.Penalties, c.OccurredAt, at), recorder(f, by, p),
-		p.checkTask(f), p.checkFigures(f), checkDanger(f, p, at),
+		p.checkTask(f), p.checkFigures(f, true), checkDanger(f, p, at),
 		unit.CheckDocument(f, "document", c.Document, true), checkAssumed(c.Assumed),
 	); err != nil {
 		return nil, err
@@ -40,7 +40,8 @@ func (c Penalise) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]led
 }
 
 // checkSerial: a second outcome of one day comes after the first, and is not
-// that one over again.
+// that one over again: an accident happened at another moment, anything else was
+// asked by another issuance or is told by another document too.
 func (c Penalise) checkSerial(f Facts) error {
 	switch {
 	case c.Serial == 0:
@@ -53,9 +54,36 @@ func (c Penalise) checkSerial(f Facts) error {
 		if !ok {
 			return ledger.Refuse("outcome.serial_gap", "当天第 %d 件还没有登记，请按顺序登记。", "Number %d of that day is not on record yet; record them in order.", n).At("serial")
 		}
-		if before.Kind == c.Kind && before.Issuance == c.Issuance && before.OccurredAt.Equal(c.OccurredAt) {
-			return ledger.Errorf(ledger.Conflict, "outcome.same_moment", "%s 就是同一时间的同一类结果，请在其上更正或补充；确是另一件的，请写明各自的时间。",
-				"%s is of the same kind and moment; correct or add to that one, or, if this is another, give each its own time.", before.ID).At("occurredAt")
+		p := c.penalised()
+		if p.sameMoment(before) {
+			return sameMoment(before.ID)
+		}
+		if p.Kind != Conduct && p.alike(before) && before.Document == p.Document {
+			return ledger.Errorf(ledger.Conflict, "outcome.same_paper", "%s 就是同一下达、同一文件所记的同一类结果，请在其上更正或补充；确是另一件的，请写明是哪次下达的，或依据另一份文件登记。",
+				"%s is of the same kind, by the same issuance and from the same document; correct or add to that one, or, if this is another, name its issuance or its own document.", before.ID).At("document")
+		}
+	}
+	return nil
+}
+
+// alike: of one kind and asked by one issuance, as two records of one outcome
+// are, though the hour in them may differ.
+func (p Penalised) alike(f Fact) bool { return f.Kind == p.Kind && f.Issuance == p.Issuance }
+
+func (p Penalised) sameMoment(f Fact) bool { return p.alike(f) && f.OccurredAt.Equal(p.OccurredAt) }
+
+func sameMoment(id string) *ledger.Error {
+	return ledger.Errorf(ledger.Conflict, "outcome.same_moment", "%s 就是同一时间的同一类结果，请在其上更正或补充；确是另一件的，请写明各自的时间。",
+		"%s is of the same kind and moment; correct or add to that one, or, if this is another, give each its own time.", id).At("occurredAt")
+}
+
+// checkOthers: an outcome is not moved onto another of its day. One that was
+// joined is none of its own.
+func (p Penalised) checkOthers(f Facts) error {
+	for n := range maxSerial {
+		other, ok := f.Outcome(NthID(p.Mandate, p.Measure, p.Unit, p.OccurredAt, n+1))
+		if ok && other.ID != p.ID && other.Into == "" && p.sameMoment(other) {
+			return sameMoment(other.ID)
 		}
 	}
 	return nil
@@ -91,9 +119,14 @@ func (c Correct) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledg
 	c.Evolve(&after)
 	p := *after.Penalised
 	if err := ledger.First(
-		checkMoment("occurredAt", p.OccurredAt, at), checkPenalties(f, p.Penalties, p.OccurredAt, at), p.checkFigures(f), checkDanger(f, p, at),
+		checkMoment("occurredAt", p.OccurredAt, at), checkPenalties(f, p.Penalties, p.OccurredAt, at), p.checkFigures(f, c.Capacity != nil), checkDanger(f, p, at),
 	); err != nil {
 		return nil, err
+	}
+	if !p.OccurredAt.Equal(s.Penalised.OccurredAt) {
+		if err := p.checkOthers(f); err != nil {
+			return nil, err
+		}
 	}
 	return []ledger.Evolver[State]{c.Corrected}, nil
 }

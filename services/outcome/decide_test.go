@@ -58,6 +58,18 @@ func TestDecide(t *testing.T) {
 	third := with(later, func(c *Penalise) { c.Serial, c.OccurredAt = 3, *hours(5) })
 	morning := world{outcomes: map[string]Fact{early: {ID: early, Kind: Conduct, OccurredAt: occurred}}}
 	both := world{outcomes: map[string]Fact{early: morning.outcomes[early], second: {ID: second, Kind: Conduct, OccurredAt: *hours(4)}}}
+	recorded := Fact{ID: id, Kind: Quantity, Unit: village, Mandate: "area-600", OccurredAt: occurred, Document: "paper"}
+	midday := func(how func(*Penalise)) Penalise {
+		return with(penalise(func(c *Penalise) { c.Serial, c.OccurredAt = 2, *hours(1) }), how)
+	}
+	noon := events{onRecord(midday(func(c *Penalise) { c.Document = "survey" }))}
+	middays := midday(func(*Penalise) {}).id()
+	onto := func(of Correct, at time.Time) Correct {
+		of.ID, of.OccurredAt = middays, &at
+		return of
+	}
+	old := events{onRecord(weekly("2"))} // as it could be recorded once
+	slower := Correct{onRecord(weekly("2")).ID, Corrected{Verified: p("1/60"), Reason: "复测", Document: "paper"}}
 	many := events{onRecord(short())}
 	for i := range MaxStatements {
 		many = append(many, Stated{ID: strings.Repeat("x", i+1), Point: Knew})
@@ -84,6 +96,11 @@ func TestDecide(t *testing.T) {
 		{Name: "unless it is of another kind", By: investigator, Facts: world{outcomes: map[string]Fact{early: {ID: early, Kind: Quantity, OccurredAt: occurred}}}, When: harm(func(c *Penalise) { c.Serial = 2 }), Then: events{onRecord(harm(func(c *Penalise) { c.Serial = 2 }))}},
 		{Name: "or by another issuance", By: investigator, Facts: world{outcomes: map[string]Fact{id: {ID: id, Kind: Quantity, Issuance: "sheet-a", OccurredAt: occurred}}},
 			When: penalise(func(c *Penalise) { c.Serial, c.Issuance = 2, "sheet-b" }), Then: events{onRecord(penalise(func(c *Penalise) { c.Serial, c.Issuance = 2, "sheet-b" }))}},
+		{Name: "nor is it another a second later", By: investigator, Facts: world{outcomes: map[string]Fact{id: recorded}}, When: penalise(func(c *Penalise) { c.Serial, c.OccurredAt = 2, occurred.Add(time.Second) }), Refused: "conflict outcome.same_paper at document"},
+		{Name: "unless by another issuance", By: investigator, Facts: world{outcomes: map[string]Fact{id: recorded}}, When: midday(func(c *Penalise) { c.Issuance = "sheet-b" }), Then: events{onRecord(midday(func(c *Penalise) { c.Issuance = "sheet-b" }))}},
+		{Name: "or from another document", By: investigator, Facts: world{outcomes: map[string]Fact{id: recorded}}, When: midday(func(c *Penalise) { c.Document = "survey" }), Then: events{onRecord(midday(func(c *Penalise) { c.Document = "survey" }))}},
+		{Name: "at the same moment not even that", By: investigator, Facts: world{outcomes: map[string]Fact{id: recorded}}, When: midday(func(c *Penalise) { c.Document, c.OccurredAt = "survey", occurred }), Refused: "conflict outcome.same_moment at occurredAt"},
+		{Name: "an accident of an hour later is another, in one document", By: investigator, Facts: world{outcomes: map[string]Fact{early: {ID: early, Kind: Conduct, OccurredAt: occurred, Document: "paper"}}}, When: later, Then: events{onRecord(later)}},
 		{Name: "the second comes after the first", By: investigator, Facts: world{}, When: later, Refused: "refused outcome.serial_gap at serial"},
 		{Name: "the third after the second", By: investigator, Facts: morning, When: with(later, func(c *Penalise) { c.Serial = 3 }), Refused: "refused outcome.serial_gap at serial"},
 		{Name: "the third is neither of the two", By: investigator, Facts: both, When: with(later, func(c *Penalise) { c.Serial = 3 }), Refused: "conflict outcome.same_moment at occurredAt"},
@@ -185,6 +202,16 @@ func TestDecide(t *testing.T) {
 		{Name: "penalties as they could be recorded", By: investigator, Given: given, When: correct(func(c *Corrected) { c.Penalties = &[]Penalty{} }), Refused: "invalid input.count at penalties"},
 		{Name: "warnings as well", By: investigator, Given: given, When: correct(func(c *Corrected) { c.KnownSince = hours(-1) }), Refused: "invalid outcome.warned_of_nothing at warned"},
 		{Name: "the hour", By: investigator, Given: given, When: correct(func(c *Corrected) { c.OccurredAt = hours(3) }), Then: events{Corrected{OccurredAt: hours(3), Reason: "复测", Document: "paper"}}},
+		{Name: "not onto another of that day", By: investigator, Given: noon, Facts: world{outcomes: map[string]Fact{id: recorded}}, When: onto(to190, occurred), Refused: "conflict outcome.same_moment at occurredAt"},
+		{Name: "nor the first onto the second", By: investigator, Given: given, Facts: world{outcomes: map[string]Fact{id: recorded, middays: {ID: middays, Kind: Quantity, OccurredAt: *hours(1)}}}, When: correct(func(c *Corrected) { c.OccurredAt = hours(1) }), Refused: "conflict outcome.same_moment at occurredAt"},
+		{Name: "beside it", By: investigator, Given: noon, Facts: world{outcomes: map[string]Fact{id: recorded}}, When: onto(to190, occurred.Add(time.Minute)), Then: events{onto(to190, occurred.Add(time.Minute)).Corrected}},
+		{Name: "onto one of another issuance", By: investigator, Given: noon, Facts: world{outcomes: map[string]Fact{id: with(recorded, func(f *Fact) { f.Issuance = "sheet-a" })}}, When: onto(to190, occurred), Then: events{onto(to190, occurred).Corrected}},
+		{Name: "onto one that was joined", By: investigator, Given: noon, Facts: world{outcomes: map[string]Fact{id: with(recorded, func(f *Fact) { f.Into = middays })}}, When: onto(to190, occurred), Then: events{onto(to190, occurred).Corrected}},
+		{Name: "where it stood already it may stay", By: investigator, Given: noon, Facts: world{outcomes: map[string]Fact{id: with(recorded, func(f *Fact) { f.OccurredAt = *hours(1) })}}, When: onto(to190, *hours(1)), Then: events{onto(to190, *hours(1)).Corrected}},
+		{Name: "what was recorded beside a capacity of before", By: investigator, Given: old, When: slower, Then: events{slower.Corrected}},
+		{Name: "where that figure is from", By: investigator, Given: old, When: with(slower, func(c *Correct) { c.CapacityFrom = p("普查") }), Then: events{with(slower, func(c *Correct) { c.CapacityFrom = p("普查") }).Corrected}},
+		{Name: "which is still to be said", By: investigator, Given: old, When: with(slower, func(c *Correct) { c.CapacityFrom = p("") }), Refused: "invalid input.missing at capacityFrom"},
+		{Name: "a new capacity is a frequency", By: investigator, Given: old, When: with(slower, func(c *Correct) { c.Capacity = p("3") }), Refused: "invalid outcome.frequency at capacity"},
 		{Name: "not the day", By: investigator, Given: given, When: correct(func(c *Corrected) { c.OccurredAt = hours(24) }), Refused: "refused outcome.another_day at occurredAt"},
 		{Name: "nor an hour that has not come", By: investigator, Given: given, At: *hours(1), When: correct(func(c *Corrected) { c.OccurredAt = hours(2) }), Refused: "refused outcome.in_future at occurredAt"},
 

@@ -16,6 +16,7 @@ type Fact struct {
 	Mandate    string
 	Issuance   string // that the outcome names, or empty
 	OccurredAt time.Time
+	Document   string   // that records it
 	Bodies     []string // that took the measures
 	Into       string   // the outcome it was joined to, empty while it stands alone
 }
@@ -26,7 +27,7 @@ func (s State) Fact() (Fact, bool) {
 	if p == nil {
 		return Fact{}, false
 	}
-	f := Fact{ID: p.ID, Kind: p.Kind, Unit: p.Unit, Mandate: p.Mandate, Issuance: p.Issuance, OccurredAt: p.OccurredAt, Into: s.Into}
+	f := Fact{ID: p.ID, Kind: p.Kind, Unit: p.Unit, Mandate: p.Mandate, Issuance: p.Issuance, OccurredAt: p.OccurredAt, Document: p.Document, Into: s.Into}
 	for _, x := range p.Penalties {
 		f.Bodies = append(f.Bodies, x.Body)
 	}

@@ -180,7 +180,9 @@ func (p Penalised) checkCompeting(f Facts) error {
 }
 
 // checkFigures: what was asked and what was found, in the measure's own terms.
-func (p Penalised) checkFigures(f Facts) error {
+// Of a frequency the capacity used to be a number, which stands until another
+// one is given.
+func (p Penalised) checkFigures(f Facts, capacityGiven bool) error {
 	if p.Measure == "" {
 		if p.Required != "" || p.Verified != "" || p.Kind == Conduct && p.Capacity != "" {
 			return ledger.Errorf(ledger.Invalid, "outcome.figures_of_nothing", "没有指标，就没有应完成和核实完成的数。", "Without a measure there is nothing that was required or verified.").At("required")
@@ -191,7 +193,7 @@ func (p Penalised) checkFigures(f Facts) error {
 			return err
 		}
 	}
-	return p.checkCapacity(f)
+	return p.checkCapacity(f, capacityGiven)
 }
 
 // measured is the measure that the outcome is about; the zero Measure where it
@@ -203,14 +205,19 @@ func (p Penalised) measured(f Facts) mandate.Measure {
 }
 
 // checkCapacity: a capacity says where it comes from.
-func (p Penalised) checkCapacity(f Facts) error {
+func (p Penalised) checkCapacity(f Facts, given bool) error {
 	if p.Capacity == "" {
 		if p.CapacityFrom != "" || p.CapacityDocument != "" {
 			return ledger.Errorf(ledger.Invalid, "outcome.capacity_missing", "写明了能力数的来源，却没有能力数。", "Where a capacity comes from is given, but no capacity.").At("capacity")
 		}
 		return nil
 	}
-	return ledger.First(checkValue("capacity", p.measured(f), p.Capacity), ledger.CheckText("capacityFrom", p.CapacityFrom, 200, true), unit.CheckDocument(f, "capacityDocument", p.CapacityDocument, true))
+	if given {
+		if err := checkValue("capacity", p.measured(f), p.Capacity); err != nil {
+			return err
+		}
+	}
+	return ledger.First(ledger.CheckText("capacityFrom", p.CapacityFrom, 200, true), unit.CheckDocument(f, "capacityDocument", p.CapacityDocument, true))
 }
 
 // checkValue: a number as the measure has it.

@@ -149,7 +149,7 @@ var sentences = map[string]ledger.Text{
 	"asked":                    {Zh: "{unit} 同时要求 {value}。", En: "{unit} asked for {value} at the same time."},
 	"window":                   {Zh: "从知道隐患到事故发生有 {value} 分钟。", En: "There were {value} minutes between the first warning and the accident."},
 	"told_of_danger":           {Zh: "{unit} 在事故发生之前已经知道隐患。", En: "{unit} knew of the danger before the accident."},
-	"told_of_danger.value":     {Zh: "{unit} 在事故发生之前已被告知隐患，答复“{value}”。", En: "{unit} was told of the danger before the accident and answered “{value}”."},
+	"told_of_danger.value":     {Zh: "{unit} 在事故发生之前已接到隐患提醒，答复“{value}”。", En: "{unit} was told of the danger before the accident and answered “{value}”."},
 	"effective":                {Zh: "{unit} 及时叫停，或无权叫停而及时上报。", En: "{unit} stopped the work in time, or reported up where it could not."},
 	"effective.no":             {Zh: "{unit} 没有及时叫停，也没有及时上报。", En: "{unit} neither stopped the work in time nor reported up."},
 	"stop_refused":             {Zh: "{unit} 事前请求停止，{by} 没有同意。", En: "{unit} had asked to stop, and {by} refused."},
