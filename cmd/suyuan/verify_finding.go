@@ -25,8 +25,8 @@ func verifyFinding(ctx context.Context, out io.Writer, at place, id, lang string
 	var again view.Recomputed
 	h.view.Read(func(r *view.Rows) { again, err = r.Recompute(id) })
 	if v := again.Version; v.N > 0 && again.OtherMethod() {
-		return said(lang, fmt.Sprintf("核验未通过：认定 %s 第 %d 版按另一种方法（第 %d 版取证与说明方法）作出，本程序用的是第 %d 版；请用当时的程序核验，这不说明记录被改动过", id, v.N, v.Method, again.Method),
-			fmt.Sprintf("not verified: version %[2]d of the finding %[1]s was explained by another method, version %[3]d of how evidence is read and explained; this program has version %[4]d. Verify it with a program of that time; this does not say that anything was altered", id, v.N, v.Method, again.Method))
+		return said(lang, fmt.Sprintf("核验未通过：认定 %s 第 %d 版按另一种方法（第 %d 版取证与说明方法）作出，本程序对这一结果用的是第 %d 版；请用当时的程序核验，这不说明记录被改动过", id, v.N, v.Method, again.Method),
+			fmt.Sprintf("not verified: version %[2]d of the finding %[1]s was explained by another method, version %[3]d of how evidence is read and explained; this program explains this outcome by version %[4]d. Verify it with a program of that time; this does not say that anything was altered", id, v.N, v.Method, again.Method))
 	}
 	if e := ledger.AsError(err); err != nil && e.Code != ledger.NotFound {
 		return said(lang, fmt.Sprintf("核验未通过：按当时的账本已无法重算认定 %s：%s", id, e.Text.Zh), fmt.Sprintf("not verified: the log as it was known then allows no division for the finding %s any more: %s", id, e.Text.En))
@@ -66,6 +66,7 @@ func tellDifference(out io.Writer, x view.Recomputed, lang string) {
 		}
 	}
 	fmt.Fprintln(out, inLang(lang, "认定所载 → 重算所得：", "what the finding says → what comes out again:"))
+	differs("取证与说明方法的版本", "version of the method", strconv.Itoa(x.Version.Method), strconv.Itoa(x.Method))
 	differs("说明的哈希", "hash of the explanation", x.Version.Hash, x.Hash)
 	differs("结论", "outcome", x.Version.Outcome, x.Outcome)
 	differs("不能计算的原因", "why it cannot be divided", x.Version.Refused, x.Refused)

@@ -22,6 +22,9 @@ type Fact struct {
 type Facts interface {
 	Unit(code string) (Fact, bool)
 	HasDocument(id string) bool
+	// CountsTimes reports whether a measure counts times in days; known is false
+	// for what is no measure on record.
+	CountsTimes(measure string) (times, known bool)
 }
 
 // Commands of the stream unit-<code>.
@@ -219,7 +222,7 @@ func (c RecallDuty) Decide(s State, f Facts, by ledger.Actor, _ time.Time) ([]le
 func (c DeclareCapacity) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger.Evolver[State], error) {
 	if err := ledger.First(
 		s.mustBeOpen(c.Code), ActsFor(by, c.Code), CheckDocument(f, "document", c.Document, false),
-		checkCapacity(c.Of, c.Value, c.AsOf, at),
+		checkCapacity(f, c.Of, c.Value, c.AsOf, at),
 	); err != nil {
 		return nil, err
 	}
@@ -231,7 +234,7 @@ func (c VerifyCapacity) Decide(s State, f Facts, by ledger.Actor, at time.Time) 
 	if !by.Is(ledger.Investigator) {
 		return nil, ledger.Errorf(ledger.Forbidden, "unit.investigators_verify", "核实能力须由核查员办理。", "Only an investigator verifies a capacity.")
 	}
-	if err := ledger.First(s.mustBeOpen(c.Code), InJurisdiction(by, c.Code), CheckDocument(f, "document", c.Document, true), checkCapacity(c.Of, c.Value, c.AsOf, at)); err != nil {
+	if err := ledger.First(s.mustBeOpen(c.Code), InJurisdiction(by, c.Code), CheckDocument(f, "document", c.Document, true), checkCapacity(f, c.Of, c.Value, c.AsOf, at)); err != nil {
 		return nil, err
 	}
 	return []ledger.Evolver[State]{CapacityVerified{c.Of, c.Value, c.AsOf, by.Unit, c.Document}}, nil
@@ -243,14 +246,17 @@ const (
 	maxDays  = 36_525
 )
 
-func checkCapacity(of, value string, asOf ledger.Date, at time.Time) error {
+func checkCapacity(f Facts, of, value string, asOf ledger.Date, at time.Time) error {
 	if err := ledger.First(ledger.CheckText("of", of, 130, true), ledger.CheckDate("asOf", asOf, true)); err != nil {
 		return err
 	}
 	if asOf.Time().After(at) {
 		return ledger.Refuse("unit.capacity_in_future", "能力截至日期 %s 还没有到。", "The capacity's date %s has not come yet.", asOf).At("asOf")
 	}
-	if f, err := exact.ParseFrequency(value); err == nil && f.Count <= maxCount && f.Days <= maxDays {
+	if x, err := exact.ParseFrequency(value); err == nil && x.Count <= maxCount && x.Days <= maxDays {
+		if times, known := f.CountsTimes(of); known && !times {
+			return ledger.Refuse("unit.no_frequency", "指标“%s”不按频次计量，能力应写成数，不写“%s”。", "The measure %q counts no times in days: give a number, not %q.", of, value).At("value")
+		}
 		return nil
 	}
 	if v, err := exact.ParseDecimal(value); err != nil || v < 0 {

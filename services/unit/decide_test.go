@@ -16,8 +16,11 @@ type known struct {
 	documents []string
 }
 
-func (k known) Unit(code string) (Fact, bool)  { f, ok := k.units[code]; return f, ok }
-func (k known) HasDocument(id string) bool     { return slices.Contains(k.documents, id) }
+func (k known) Unit(code string) (Fact, bool) { f, ok := k.units[code]; return f, ok }
+func (k known) HasDocument(id string) bool    { return slices.Contains(k.documents, id) }
+func (known) CountsTimes(of string) (times, known bool) {
+	return of == "river/rounds", strings.HasPrefix(of, "river/")
+}
 func (k known) with(code string, f Fact) known { k.units[code] = f; return k }
 
 func world() known {
@@ -109,6 +112,10 @@ func TestDecide(t *testing.T) {
 		{Name: "and only a clerk does", By: nobody, Given: events{county}, When: DeclareCapacity{"990101", capacity}, Refused: "forbidden unit.clerks_only"},
 		{Name: "a capacity is not below 0", By: clerk("990101"), Given: events{county}, When: DeclareCapacity{"990101", CapacityDeclared{Of: "x", Value: "-1", AsOf: "2022-08-01"}}, Refused: "invalid value.not_a_number at value"},
 		{Name: "of a frequency it is times per days", By: clerk("990101"), Given: events{county}, When: DeclareCapacity{"990101", CapacityDeclared{Of: "x", Value: "1/7", AsOf: "2022-08-01"}}, Then: events{CapacityDeclared{Of: "x", Value: "1/7", AsOf: "2022-08-01"}}},
+		{Name: "of a measure that counts times too", By: clerk("990101"), Given: events{county}, When: DeclareCapacity{"990101", CapacityDeclared{Of: "river/rounds", Value: "1/7", AsOf: "2022-08-01"}}, Then: events{CapacityDeclared{Of: "river/rounds", Value: "1/7", AsOf: "2022-08-01"}}},
+		{Name: "not of one that counts metres", By: clerk("990101"), Given: events{county}, When: DeclareCapacity{"990101", CapacityDeclared{Of: "river/metres", Value: "1/7", AsOf: "2022-08-01"}}, Refused: "refused unit.no_frequency at value"},
+		{Name: "nor verified so", By: investigator, Given: events{county}, When: VerifyCapacity{"990101", "river/metres", "1/7", "2022-08-01", "paper"}, Refused: "refused unit.no_frequency at value"},
+		{Name: "which takes a number", By: clerk("990101"), Given: events{county}, When: DeclareCapacity{"990101", CapacityDeclared{Of: "river/metres", Value: "7", AsOf: "2022-08-01"}}, Then: events{CapacityDeclared{Of: "river/metres", Value: "7", AsOf: "2022-08-01"}}},
 		{Name: "of some days", By: clerk("990101"), Given: events{county}, When: DeclareCapacity{"990101", CapacityDeclared{Of: "x", Value: "1/0", AsOf: "2022-08-01"}}, Refused: "invalid value.not_a_number at value"},
 		{Name: "not of centuries", By: clerk("990101"), Given: events{county}, When: DeclareCapacity{"990101", CapacityDeclared{Of: "x", Value: "1/36526", AsOf: "2022-08-01"}}, Refused: "invalid value.not_a_number at value"},
 		{Name: "a capacity is of today at most", By: clerk("990101"), Given: events{county}, When: DeclareCapacity{"990101", CapacityDeclared{Of: "x", Value: "1", AsOf: "2022-08-10"}}, Refused: "refused unit.capacity_in_future at asOf"},

@@ -30,6 +30,13 @@ func (f facts) HasDocument(id string) bool {
 	return f.r.documentAt.of(id) != none
 }
 
+// CountsTimes reports whether a measure counts times in days; known is false for
+// what is no measure on record.
+func (f facts) CountsTimes(measure string) (times, known bool) {
+	h := f.r.measureAt.of(measure)
+	return h != none && f.r.measures[h].def.IsFrequency(), h != none
+}
+
 // OfFile is the document a stored file belongs to.
 func (f facts) OfFile(blob string) (string, bool) {
 	h, ok := f.r.fileAt[blob]

@@ -13,13 +13,17 @@ import (
 func TestAFrequencyHasOneUnitOfAccount(t *testing.T) {
 	for _, c := range []struct{ able, want string }{{"1/14", "15/7"}, {"2", "2"}} {
 		p := newPenalised(t, func(p *penalised) {
+			// Of a measure that is not on record yet nobody can tell that it is none.
+			p.do(investigator, "unit.verify_capacity", object{"code": village, "of": "river/metres", "value": "1/14", "asOf": "2026-03-01", "document": "paper"})
 			p.do(clerk(county), "mandate.issue", object{"id": "river", "title": "巡河", "field": "水利", "origin": county, "measures": []object{
 				{"key": "rounds", "name": "巡河", "kind": "intensity", "dimension": "frequency"}, {"key": "metres", "name": "河长", "kind": "divisible", "dimension": "quantity"}}})
 			p.do(clerk(county), "issuance.make", object{"id": "rounds", "issuer": county, "lines": []object{{"to": village, "amounts": []object{{"measure": "river/rounds", "value": "1/7"}, {"measure": "river/metres", "value": "10"}}}}})
 			p.do(investigator, "unit.verify_capacity", object{"code": village, "of": "river/rounds", "value": c.able, "asOf": "2026-03-01", "document": "paper"})
-			p.do(investigator, "unit.verify_capacity", object{"code": village, "of": "river/metres", "value": "1/14", "asOf": "2026-03-01", "document": "paper"})
 			p.do(investigator, "assignment.verify", object{"issuance": "rounds", "unit": village, "amounts": []object{{"measure": "river/rounds", "value": "1/30"}}, "asOf": "2026-03-02", "document": "paper"})
 		})
+		if err := p.try(investigator, "unit.verify_capacity", object{"code": village, "of": "river/metres", "value": "1/14", "asOf": "2026-03-01", "document": "paper"}); err == nil || errRule(err) != "unit.no_frequency" {
+			t.Errorf("so many times in some days are taken of metres: %v", err)
+		}
 		x := p.penalty()
 		x["mandate"], x["measure"], x["required"], x["verified"] = "river", "river/rounds", "1/7", "1/60"
 		p.do(investigator, "outcome.penalise", x)

@@ -96,12 +96,17 @@ func TestVerifyFindingFigure(t *testing.T) {
 	}
 	// By another method another result says nothing of the log.
 	all = rows(t, copied(t, dir))
-	all[at].data = strings.Replace(all[at].data, `"method":1`, `"method":2`, 1)
+	all[at].data = strings.Replace(all[at].data, `"method":1`, `"method":3`, 1)
 	other := forge(t, dir, all)
-	for lang, word := range map[string]string{"en": "another method, version 2", "zh": "另一种方法（第 2 版"} {
+	for lang, word := range map[string]string{"en": "another method, version 3", "zh": "另一种方法（第 3 版"} {
 		if r := says(t, "verify", "--data", other, "--finding", found600+"-1", "--lang", lang); r.code != 1 || !strings.Contains(r.err, word) || strings.Contains(r.err, "was changed") || r.out != "" {
 			t.Errorf("by another method: %d %s%s", r.code, r.out, r.err)
 		}
+	}
+	// One that the program knows and that the case does not take is no excuse.
+	all[at].data = strings.Replace(all[at].data, `"method":3`, `"method":2`, 1)
+	if r := says(t, "verify", "--data", forge(t, dir, all), "--finding", found600+"-1"); r.code != 1 || !strings.Contains(r.err, "was changed") || !strings.Contains(r.out, "version of the method: 2 → 1") {
+		t.Errorf("by a method that it does not take: %d %s%s", r.code, r.out, r.err)
 	}
 	for _, c := range []struct {
 		args []string
