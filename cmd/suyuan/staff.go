@@ -62,7 +62,7 @@ func (s staff) Message(ctx context.Context, by ledger.Actor, id, key, text strin
 		}
 		reporters = []string{c.State.Filed.Replies}
 		if to == portal.ToAll {
-			for _, other := range d.Going(c) {
+			for _, other := range d.Awaiting(c) {
 				if replies := other.State.Filed.Replies; !slices.Contains(reporters, replies) {
 					reporters = append(reporters, replies)
 				}

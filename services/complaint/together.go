@@ -51,14 +51,17 @@ func (c Merge) Decide(s State, f Facts, by ledger.Actor, at time.Time) ([]ledger
 
 // Along is what the reporter of a complaint that goes on in another can act
 // on: how far that one has come since, with nothing that its own reporter did.
-func (s State) Along(with Into) State {
+func (s State) Along(with Into, at time.Time) State {
 	x := with.State
 	x.Filed, x.Letters, x.Rating, x.Withdrew = s.Filed, s.Letters, nil, s.Withdrew
 	if x.Stage == Ended {
 		x.How = BySilence // whoever else rated it
 	}
-	if with.Answered == nil {
-		x.Timing.Last = time.Time{}
+	switch t := &x.Timing; {
+	case with.Answered == nil:
+		t.Last = time.Time{}
+	case t.Silent && over(t.Last, ReviewDays, at):
+		Closed{At: at, How: BySilence}.Evolve(&x)
 	}
 	return x
 }
@@ -67,7 +70,8 @@ func (s State) Along(with Into) State {
 // have no part in. To judge an answer, or to have it reviewed, the complaint
 // goes on alone, from that answer.
 func (c Hear) apart(s State, with Into, l Letter, at time.Time) []ledger.Evolver[State] {
-	if _, ok := s.Along(with).open(c.Act, c.Day, CutDays); !ok {
+	stands := s.Along(with, at)
+	if _, ok := stands.open(c.Act, c.Day, CutDays); !ok {
 		return []ledger.Evolver[State]{Replied{Letter: l, Act: c.Act}}
 	}
 	if c.Act == claim.Withdraw {
@@ -75,8 +79,14 @@ func (c Hear) apart(s State, with Into, l Letter, at time.Time) []ledger.Evolver
 	}
 	clock, given := with.State.Timing.Clock, *with.Answered
 	events := []ledger.Evolver[State]{Dispatched{clock.Started, with.State.Handler, clock.Days}, SignedFor{given.At}, given}
+	if stands.Stage == Ended && with.State.Stage != Ended { // silence had closed it
+		events = append(events, Closed{At: at, How: BySilence})
+	}
 	if c.Act == claim.Rate {
 		return append(events, Rated{Letter: l, Solved: *c.Solved, Satisfied: *c.Satisfied})
+	}
+	if s.Reviewed {
+		return append(events, FinalReviewAsked{l})
 	}
 	return append(events, ReviewAsked{l})
 }

@@ -145,7 +145,7 @@ func (w *together) shown(id string) string {
 	for _, m := range box.May {
 		out = append(out, m.Act)
 	}
-	for _, m := range messages(w.d, c) {
+	for _, m := range messages(w.d, c, w.at) {
 		out = append(out, "<"+m.Blob.ID[:4])
 	}
 	for _, s := range box.History {

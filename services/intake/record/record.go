@@ -137,7 +137,7 @@ func (l *Ledger) Box(hash [32]byte) (out intake.Record, ok bool) {
 		for _, letter := range c.Letters {
 			out.Sealed = append(out.Sealed, blob.Ref{ID: letter.Blob.ID, Hash: letter.Blob.Hash})
 		}
-		for _, m := range messages(d, c) {
+		for _, m := range messages(d, c, l.clock()) {
 			out.Notes = append(out.Notes, intake.Note{What: m.What, Day: ledger.DateOf(m.At), Blob: blob.Ref{ID: m.Blob.ID, Hash: m.Blob.Hash}})
 		}
 		facts = c.Claim

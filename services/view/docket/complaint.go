@@ -33,14 +33,15 @@ type Complaint struct {
 // Step is something that happened to a complaint or a case. Which of the rest
 // there is depends on What, the event's name.
 type Step struct {
-	What string
-	At   time.Time // the start of the day for what came from the reporter
-	Role ledger.Role
-	Unit string // the actor's
-	To   string // unit it went to, issuance, document
-	Word string // outcome, decision, way of closing, percentage
-	Text string // reason, advice, note
-	Days int
+	Ordinal uint64 // of the event
+	What    string
+	At      time.Time // the start of the day for what came from the reporter
+	Role    ledger.Role
+	Unit    string // the actor's
+	To      string // unit it went to, issuance, document
+	Word    string // outcome, decision, way of closing, percentage
+	Text    string // reason, advice, note
+	Days    int
 }
 
 // Letter is something sealed that the reporter sent. Act is what it asked for
@@ -98,7 +99,7 @@ func (d *Docket) filed(e Event, body complaint.Filed) {
 	body.Claim = "" // long, and read
 	body.Key = d.once(body.Key)
 	body.Evolve(&c.State)
-	c.Steps = append(c.Steps, Step{What: d.once(e.Type), At: e.At.UTC()})
+	c.Steps = append(c.Steps, Step{Ordinal: e.Ordinal, What: d.once(e.Type), At: e.At.UTC()})
 	d.complaints = append(d.complaints, c)
 	d.byID[c.ID], d.byBox[box] = at, at
 	d.enter(at)
@@ -131,7 +132,7 @@ func (d *Docket) handled(e Event, body ledger.Evolver[complaint.State]) {
 		return // no command writes to a complaint that was not filed
 	}
 	c := &d.complaints[at]
-	s := Step{What: d.once(e.Type), At: e.At.UTC(), Unit: d.once(e.By.Unit)}
+	s := Step{Ordinal: e.Ordinal, What: d.once(e.Type), At: e.At.UTC(), Unit: d.once(e.By.Unit)}
 	if len(e.By.Roles) > 0 {
 		s.Role = ledger.Role(d.once(string(e.By.Roles[0])))
 	}

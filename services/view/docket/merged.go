@@ -134,34 +134,29 @@ func (c *Complaint) Together() (since, until time.Time) {
 	return since, until
 }
 
-// Shared reports whether a message is to everybody who goes on in a complaint:
-// a question is to the one who is asked.
-func (m *Message) Shared() bool {
-	return m.What == toldAnswer || m.What == "complaint.review_decided" || m.What == "complaint.final_review_decided"
-}
-
 const toldAnswer = "complaint.answered"
 
-// with is what decisions may know of what a complaint goes on in.
+// with is what decisions may know of what a complaint goes on in: what its
+// reporter was told of it.
 func (d *Docket) with(c *Complaint) *complaint.Into {
 	into := d.Into(c)
 	if c.State.Stage != complaint.Joined || into == nil {
 		return nil
 	}
-	x := complaint.Into{State: into.State}
+	f := d.follow(c, false)
+	x := complaint.Into{State: f.State, Answered: f.given}
 	x.Since, _ = c.Together()
-	for _, m := range into.Messages {
-		if m.What == toldAnswer && !m.At.Before(x.Since) {
-			x.Answered = &complaint.Answered{At: m.At, Message: m.Blob, Outcome: into.State.Outcome}
-		}
+	if f.given == nil && !into.awaited() {
+		x.State = into.State // no answer comes from there
 	}
 	return &x
 }
 
-// Along is what its reporter can act on.
-func (d *Docket) Along(c *Complaint) complaint.State {
-	if with := d.with(c); with != nil {
-		return c.State.Along(*with)
+// awaited: it is not answered, or has to be handled again.
+func (c *Complaint) awaited() bool {
+	switch c.State.Stage {
+	case complaint.Registered, complaint.Taken, complaint.Sent, complaint.SentBack, complaint.Handling:
+		return true
 	}
-	return c.State
+	return false
 }
