@@ -143,20 +143,10 @@ func (d *Docket) with(c *Complaint) *complaint.Into {
 	if c.State.Stage != complaint.Joined || into == nil {
 		return nil
 	}
-	f := d.follow(c, false)
-	x := complaint.Into{State: f.State, Answered: f.given}
+	x := complaint.Into{State: into.State}
 	x.Since, _ = c.Together()
-	if f.given == nil && !into.awaited() {
-		x.State = into.State // no answer comes from there
+	if f := d.follow(c, false); f.given != nil {
+		x.State, x.Answered = f.State, f.given
 	}
 	return &x
-}
-
-// awaited: it is not answered, or has to be handled again.
-func (c *Complaint) awaited() bool {
-	switch c.State.Stage {
-	case complaint.Registered, complaint.Taken, complaint.Sent, complaint.SentBack, complaint.Handling:
-		return true
-	}
-	return false
 }
