@@ -141,7 +141,7 @@ func (v *complaintPage) reviewing() []act {
 		decisions = decisions[:2]
 	}
 	return []act{
-		v.act("decide_review", v.at("REVIEW", "FINAL_REVIEW"), v.choose("decision", choiceField, "word", decisions...), v.message(answerField, "form.answer")),
+		v.act("decide_review", v.at("REVIEW", "FINAL_REVIEW"), v.choose("decision", choiceField, "word", decisions...), v.message(messageField, "form.decision")),
 		v.act("extend", v.at("DISPATCHED", "HANDLING"), v.days(mostExtra, false), v.target("approvedBy"), v.reason()),
 		v.act("summarise", true, &field{Name: "text", Kind: areaField, Max: 300, Hint: v.say("form.summary")}),
 	}

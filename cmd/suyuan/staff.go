@@ -72,12 +72,7 @@ func (s staff) Message(ctx context.Context, by ledger.Actor, id, key, text strin
 	if len(reporters) == 0 || to == portal.Guarded && !s.Protects(by, id) {
 		return portal.Sealed{}, unknownComplaint(id)
 	}
-	keys := reporters
-	for _, key := range s.readers(id, to == portal.Guarded, envelope.MaxInvestigators-len(reporters)) {
-		if !slices.Contains(keys, key) {
-			keys = append(keys, key)
-		}
-	}
+	keys := sealedTo(reporters, s.readers(id, to == portal.Guarded))
 	seed := s.seed("message", by.Account, id, key, text, keys)
 	sealed, err := envelope.SealMessage(bytes.NewReader(seed), text, keys...)
 	if err != nil {
@@ -86,10 +81,25 @@ func (s staff) Message(ctx context.Context, by ledger.Actor, id, key, text strin
 	return s.keep(ctx, seed, sealed)
 }
 
-// readers are at most so many investigators' keys that a message is sealed to:
-// of those who may know of the complaint, and where it is guarded, of those
-// above whom it names.
-func (s staff) readers(id string, guarded bool, most int) (keys []string) {
+// sealedTo are the keys that a message is sealed to: the reporters', and investigators'
+// where there is room. Of more reporters than a message has places for, which
+// mergers of before or of the same moment can have made, those are written to
+// who were merged first: an answer is never impossible, and whoever cannot open
+// it is asked by a message of their own.
+func sealedTo(reporters, readers []string) []string {
+	keys := reporters[:min(len(reporters), envelope.MaxInvestigators)]
+	for _, key := range readers {
+		if len(keys) < envelope.MaxInvestigators && !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+// readers are the investigators' keys that a message is sealed to: of those who
+// may know of the complaint, and where it is guarded, of those above whom it
+// names.
+func (s staff) readers(id string, guarded bool) (keys []string) {
 	s.view.Look(func(facts any, _ uint64) {
 		f := facts.(staffFacts)
 		c, _ := f.Complaint(id)
@@ -98,9 +108,7 @@ func (s staff) readers(id string, guarded bool, most int) (keys []string) {
 			if r.Retired || !complaint.MayRead(by, c.Named, "", f) || guarded && !complaint.Protects(by, c.Named) {
 				continue
 			}
-			if keys = append(keys, r.Recipient); len(keys) == most {
-				return
-			}
+			keys = append(keys, r.Recipient)
 		}
 	})
 	return keys
