@@ -70,7 +70,7 @@ var enums = together(findingEnums, map[string][]string{
 		"pi", "count", "cap", "constraints", "all", "asked", "askedAll", "lambda", "adequacy", "phi", "mass", "theta", "charged", "allCharged", "power", "knew",
 		"effective", "window", "kappa", "charge"},
 	"warnedPower":   {"STOP", "SUPERVISE", "COORDINATE", "NONE"},
-	"liabilityFlag": {"CAPACITY_UNKNOWN", "CAPACITY_DISPROVED", "DUTY_UNKNOWN", "ADEQUACY_UNKNOWN", "AUTHORITY_UNKNOWN", "NOTICE_UNKNOWN", "RESOURCES_UNKNOWN", "WINDOW_UNKNOWN", "BASE_ABOVE_CHAIN"},
+	"liabilityFlag": {"CAPACITY_UNKNOWN", "CAPACITY_UNKNOWNLate", "CAPACITY_DISPROVED", "CAPACITY_DISPROVEDLate", "DUTY_UNKNOWN", "ADEQUACY_UNKNOWN", "AUTHORITY_UNKNOWN", "NOTICE_UNKNOWN", "RESOURCES_UNKNOWN", "WINDOW_UNKNOWN", "BASE_ABOVE_CHAIN"},
 	"findingStage":  {"DRAFT", "CHECKED", "HEARING", "ISSUED", "APPEALED", "UPHELD", "VARIED", "OVERTURNED", "FINAL", "SUPERSEDED", "WITHDRAWN"},
 	"penaltyKind":   {"QUANTITY", "CONTRADICTION", "COMPETING", "CONDUCT"},
 	"mirrorState":   {"PENDING", "ANSWERED", "UNANSWERED", "LIFTED"},

@@ -38,8 +38,9 @@ type sharePart struct {
 
 // whyStep is one part of the explanation, with its heading.
 type whyStep struct {
-	Key   string // of the words
-	Lines []whyLine
+	Key     string // of the words
+	Lines   []whyLine
+	Closing string // how what is carried becomes shares, "" elsewhere
 }
 
 // whyLine is one clause in a sentence, with what stands behind it.
@@ -90,7 +91,10 @@ func (p *Page) divide(id string, x explanation, shares []share, kind string, m *
 	if json.Unmarshal([]byte(x.Case), &e.facts) == nil {
 		e.acts = e.facts.Conduct
 	}
-	d := &division{Flags: x.Flags, Hash: x.Hash, Kind: kind, Nothing: x.NoShortfall, Unsure: x.Provisional, points: x.Points}
+	d := &division{Hash: x.Hash, Kind: kind, Nothing: x.NoShortfall, Unsure: x.Provisional, points: x.Points}
+	for _, flag := range x.Flags {
+		d.Flags = append(d.Flags, e.named("liabilityFlag", flag))
+	}
 	for i, s := range shares {
 		d.Shares = append(d.Shares, e.part(id, i, s))
 	}
@@ -103,8 +107,12 @@ func (p *Page) divide(id string, x explanation, shares []share, kind string, m *
 		}
 		slices.SortStableFunc(lines, func(a, b whyLine) int { return pressed(a.Clause) - pressed(b.Clause) })
 		if lines != nil {
-			d.Steps = append(d.Steps, whyStep{e.heading(step.key), lines})
+			d.Steps = append(d.Steps, whyStep{Key: e.heading(step.key), Lines: lines})
 		}
+	}
+	if n := len(d.Steps) - 1; n >= 0 && !x.NoShortfall {
+		d.Steps[n].Lines = append(d.Steps[n].Lines, e.sparedLines()...)
+		d.Steps[n].Closing = e.closing()
 	}
 	d.Picture = d.draw(p, id, title)
 	return d
@@ -153,8 +161,9 @@ func (d *division) draw(p *Page, id, title string) template.HTML {
 		if part.Unit != nil {
 			portion.Link = chart.Link{Title: itoa(part.N) + " " + part.Label + " " + part.Percent, Href: p.To("units", part.Unit.Code)}
 		}
-		if part.Unit == nil && part.Name != unattributed {
-			portion.Level = "TOWNSHIP" // a what-if's units have no level
+		portion.Nobody = part.Name == unattributed
+		if part.Unit != nil && part.Unit.Kind == "ENTERPRISE" {
+			portion.Level = "" // the level of who founded it says nothing of a company
 		}
 		s.Portions = append(s.Portions, portion)
 		words = append(words, part.Label+" "+part.Percent)
@@ -188,7 +197,7 @@ func (e *explained) part(id string, i int, s share) sharePart {
 	if s.Points == 0 && mass.Sign() > 0 {
 		out.Percent = e.say("share.below")
 	}
-	if mass.Sign() > 0 && e.kind != "CONTRADICTION" { // there it is the percentage again
+	if mass.Sign() > 0 && e.kind != "CONTRADICTION" && !e.inParts(mass) { // there it is the percentage again
 		out.Carries = e.size(mass)
 	}
 	for _, l := range e.Lines {
@@ -201,7 +210,7 @@ func (e *explained) part(id string, i int, s share) sharePart {
 				out.Because = append(out.Because, e.because(l))
 				continue
 			}
-			out.Because = append(out.Because, e.say("share.for", "what", e.because(l), "amount", e.size(figure.Parse(l.Amount))))
+			out.Because = append(out.Because, e.chargedFor(l))
 		}
 	}
 	if out.Because == nil {

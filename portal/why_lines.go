@@ -73,6 +73,9 @@ func (e *explained) clause(l explanationLine) string {
 		}
 		return e.says("why.constraints", "unit", unit, "amount", amount, "n", l.term("constraints").Short(), "all", l.term("all").Short())
 	case "3.2.demands":
+		if of := e.partOf(l); of != "" {
+			return e.says("why.demandsPart", "unit", unit, "part", of, "asked", part("d"), "all", part("Σd"), "total", part("GI"))
+		}
 		return e.says("why.demands", "unit", unit, "amount", amount, "asked", part("d"), "all", part("Σd"), "total", part("GI"))
 	case "3.3.executor", "3.3.owner":
 		return e.done(l, unit, amount)
@@ -233,10 +236,28 @@ func (e *explained) means(adequacy figure.Figure) string {
 		return e.says("why.meansUnknown")
 	case adequacy.Sign() == 0:
 		return e.says("why.meansNone")
-	case adequacy.Cmp(figure.Of(1)) == 0:
-		return e.says("why.meansAll")
+	case adequacy.Cmp(figure.Of(1)) != 0:
+		return e.says("why.meansPart", "part", inPercent(adequacy))
 	}
-	return e.says("why.meansPart", "part", inPercent(adequacy))
+	return e.says(meansTaken[e.taken()])
+}
+
+// meansTaken are the words of means that count as given in full, by what of
+// them is only taken as given.
+var meansTaken = map[string]string{
+	"": "why.meansAll", "A": "why.meansTakenA", "N": "why.meansTakenN", "R": "why.meansTakenR",
+	"AN": "why.meansTakenAN", "AR": "why.meansTakenAR", "NR": "why.meansTakenNR", "ANR": "why.meansUnknown",
+}
+
+// taken are the letters of what is not on record and taken as given: A for the
+// authority, N for notice, R for the resources.
+func (e *explained) taken() (letters string) {
+	for _, flag := range []string{"AUTHORITY_UNKNOWN", "NOTICE_UNKNOWN", "RESOURCES_UNKNOWN"} {
+		if slices.Contains(e.Flags, flag) {
+			letters += flag[:1]
+		}
+	}
+	return letters
 }
 
 func (e *explained) conduct(l explanationLine, unit, amount string) string {
