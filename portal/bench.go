@@ -160,6 +160,9 @@ func (s *site) benchNew(v *benchPage) error {
 // wait is one thing that is waited for, in words.
 func (p *Page) wait(w waiting) string {
 	text := p.enum("waits", w.What)
+	if w.Mine && w.What == "CHECK" {
+		text = p.say("bench.checkMine")
+	}
 	if w.Says != "" {
 		text = p.say("bench.wait", "what", text, "says", w.Says)
 	}

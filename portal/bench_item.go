@@ -272,3 +272,8 @@ func (v *benchItemPage) Removed(x benchVote) string {
 	}
 	return v.say("bench.removed", "list", strings.Join(out, v.say("list.comma")))
 }
+
+// Step is what happened, in the words of the public page.
+func (v *benchItemPage) Step(s findingStep) string {
+	return (&findingPage{Page: v.Page, Finding: *v.Finding}).Step(s)
+}

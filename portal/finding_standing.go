@@ -20,8 +20,11 @@ func (f findingRow) Review() string {
 // that comes first.
 func (p *Page) Headline(f findingRow) string {
 	line := p.say("finding.about", "title", f.Penalty.Title, "who", p.Shared(f.Shares))
-	if f.Stage == "OVERTURNED" {
+	switch f.Stage {
+	case "OVERTURNED":
 		line = p.say("finding.overturned", "claim", f.Penalty.Title)
+	case "SUPERSEDED": // what varied stands with its shares as they are now
+		line = p.standing(f.Stage, line)
 	}
 	return p.sentence(line)
 }
@@ -100,23 +103,51 @@ func (x *explanation) verified(m *measure) (none figure.Figure) {
 }
 
 // objecting are the facts by which a unit said beforehand that it would not do,
-// what it was answered, and who knew and said nothing.
-var objecting = []string{
-	"objected", "objected_late", "heard", "open", "insisted", "lapsed", "clearly_illegal", "knew", "told_by_capacity", "told_by_objection",
-	"stop_refused", "stop_open", "stop_granted", "stop_late", "authority", "notice", "means",
-}
+// and what it was answered; knowing those by which one knew and said nothing.
+var (
+	objecting = []string{
+		"objected", "objected_late", "heard", "open", "insisted", "lapsed", "clearly_illegal", "stop_refused", "stop_open", "stop_granted", "stop_late",
+	}
+	knowing = []string{"knew", "told_by_capacity", "told_by_objection"}
+)
 
-func objectedOf(points []evidencePoint) (out []evidencePoint) {
+// objections are who objected, what came of it, and who knew and did not.
+type objections []evidencePoint
+
+// objectedOf are the objections among points; none where nobody objected, for
+// who only knew is told with what it is charged for.
+func objectedOf(points []evidencePoint) (out objections) {
+	some := false
 	for _, point := range points {
-		if slices.Contains(objecting, point.Says) {
-			out = append(out, point)
+		objects := slices.Contains(objecting, point.Says)
+		if objects || slices.Contains(knowing, point.Says) && point.Value != "no" {
+			out, some = append(out, point), some || objects
 		}
+	}
+	if !some {
+		return nil
 	}
 	return out
 }
 
+// Heading is the key of what it is called.
+func (o objections) Heading() string {
+	if slices.ContainsFunc(o, func(p evidencePoint) bool { return slices.Contains(knowing, p.Says) }) {
+		return "finding.objectedAndKnew"
+	}
+	return "finding.objected"
+}
+
+// On is when it came on record; "" where no event says so.
+func (p evidencePoint) On() string {
+	if len(p.Events) == 0 {
+		return ""
+	}
+	return p.Events[0].Recorded
+}
+
 // objected is who objected, as the reader may know it.
-func (o *penaltyData) objected() []evidencePoint {
+func (o *penaltyData) objected() objections {
 	if o.Evidence == nil {
 		return nil
 	}
@@ -153,6 +184,10 @@ func (v *findingPage) Step(s findingStep) string {
 	case "finding.checked":
 		if v.passed(s) {
 			return v.say("findingStep.checked")
+		}
+	case "finding.replied":
+		if s.Unit != nil {
+			return v.say("findingStep.replied", "unit", s.Unit.Name)
 		}
 	case "finding.reply_answered":
 		for _, r := range f.Replies {

@@ -8,8 +8,39 @@ import (
 )
 
 // Glossed is a plain text in which the terms of the field that pages about
-// findings use are linked, each on its first use on the page.
-func (p *Page) Glossed(text string) template.HTML {
+// findings use are linked, each on its first use on the page. What others put
+// on record stays as it is: no term is linked where one of these texts stands.
+func (p *Page) Glossed(text string, recorded ...string) template.HTML {
+	var out strings.Builder
+	for text != "" {
+		theirs, end := len(text), len(text)
+		for _, words := range recorded {
+			if at := strings.Index(text, words); words != "" && at >= 0 && at < theirs {
+				theirs, end = at, at+len(words)
+			}
+		}
+		out.WriteString(string(p.glossedOwn(text[:theirs])))
+		out.WriteString(template.HTMLEscapeString(text[theirs:end]))
+		text = text[end:]
+	}
+	return template.HTML(out.String())
+}
+
+// Besides is Glossed of a sentence that may hold texts which others recorded.
+func (p *Page) Besides(recorded []string, text string) template.HTML {
+	return p.Glossed(text, recorded...)
+}
+
+// Recorded is what others put on record about a penalty in their own words.
+func (o penaltyData) Recorded() []string {
+	out := []string{o.Title}
+	for _, t := range o.Penalties {
+		out = append(out, strings.TrimRight(t.Text, "。."))
+	}
+	return out
+}
+
+func (p *Page) glossedOwn(text string) template.HTML {
 	var out strings.Builder
 	for text != "" {
 		at, size, code := p.nextTerm(text)
@@ -43,25 +74,23 @@ func (p *Page) nextTerm(text string) (at, size int, code string) {
 }
 
 // wordAt is where a word stands in a text, below 0 where it does not. One of
-// letters stands apart from others, and begins small or large.
+// letters stands apart from others, and may be written large or small.
 func wordAt(text, word string) int {
-	lower := strings.ToLower(text)
-	if len(lower) != len(text) { // letters whose cases differ in size: compared as they are
-		lower = text
+	if !latin(word) {
+		return strings.Index(text, word)
 	}
-	for from := 0; ; {
-		found := strings.Index(lower[from:], strings.ToLower(word))
-		if found < 0 {
+	inside := false // a word of letters that began before
+	for at, r := range text {
+		end := at + len(word)
+		if end > len(text) {
 			return -1
 		}
-		found += from
-		before, _ := utf8.DecodeLastRuneInString(text[:found])
-		after, _ := utf8.DecodeRuneInString(text[found+len(word):])
-		if !latin(word) || !latin(string(before)) && !latin(string(after)) {
-			return found
+		if after, _ := utf8.DecodeRuneInString(text[end:]); !inside && strings.EqualFold(text[at:end], word) && !latin(string(after)) {
+			return at
 		}
-		from = found + len(word)
+		inside = latin(string(r))
 	}
+	return -1
 }
 
 // latin reports whether a text ends in a letter that is no Chinese character.

@@ -57,6 +57,20 @@ func TestGlossed(t *testing.T) {
 	if got := zh.Glossed("通报"); got != "通报" {
 		t.Errorf("linked again: %s", got)
 	}
+	for _, of := range [][2]string{{"事故发生之前已接到隐患提醒", "告知"}, {"已被告知隐患", "告知"}} {
+		if got := zh.Glossed(of[0]); strings.Contains(string(got), "<a") {
+			t.Errorf("explained as %s: %s", of[1], got)
+		}
+	}
+	if got := page("zh-CN").Glossed("作出处理：直接责任人撤职、撤职", "直接责任人撤职"); got != `作出处理：直接责任人撤职、<a class="term" href="/glossary#removal">撤职</a>` {
+		t.Errorf("what others wrote is explained: %s", got)
+	}
+	if got := page("zh-CN").Glossed("提出通报", ""); !strings.Contains(string(got), "<a") {
+		t.Errorf("no words on record hide all: %s", got)
+	}
+	if got := page("en").Glossed("İİ, who leads and checked at short notice in step, was GIVEN notice"); got != `İİ, who leads and checked at short notice in step, was <a class="term" href="/glossary#notice">GIVEN notice</a>` {
+		t.Errorf("common words are explained: %s", got)
+	}
 	if got := zh.Glossed("陈述申辩"); !strings.Contains(string(got), ">陈述申辩</a>") {
 		t.Errorf("not the longest: %s", got)
 	}

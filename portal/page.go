@@ -69,13 +69,17 @@ func (p *Page) Rich(key string, pairs ...any) (template.HTML, error) {
 // clause is a piece of a Chinese sentence, up to its mark.
 var clause = regexp.MustCompile(`[^，：；。]+[，：；。]?`)
 
-// Phrases lets a Chinese headline break at its marks rather than inside a word.
+// chinese is a Chinese name or title in a sentence of another language.
+var chinese = regexp.MustCompile(`\p{Han}+[，：；。、]?`)
+
+// Phrases lets a headline break at the marks of its Chinese rather than inside a
+// word of it.
 func (p *Page) Phrases(s string) template.HTML {
-	text := template.HTMLEscapeString(s)
+	pieces := clause
 	if p.Lang != "zh-CN" {
-		return template.HTML(text)
+		pieces = chinese
 	}
-	return template.HTML(clause.ReplaceAllString(text, `<span class="phrase">$0</span>`))
+	return template.HTML(pieces.ReplaceAllString(template.HTMLEscapeString(s), `<span class="phrase">$0</span>`))
 }
 
 // Enum says one of a closed set of words, such as the levels.

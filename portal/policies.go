@@ -3,6 +3,7 @@ package portal
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // policyData is one version of the numbers this product works with.
@@ -65,3 +66,15 @@ func (p *Page) Parameter(key string) string {
 	}
 	return key
 }
+
+// ParameterValue is a policy's number as findings say it: parts of a whole in
+// per cent, days and minutes as they are.
+func (p *Page) ParameterValue(v policyValue) string {
+	if !slices.Contains(partsOfAWhole, v.Key) {
+		return p.Num(v.Value)
+	}
+	return strings.TrimPrefix(p.Percent(v.Value), "+")
+}
+
+// partsOfAWhole are the parameters of JRA-1 between 0 and 1.
+var partsOfAWhole = []string{"silentPassThrough", "silentCap", "illegalOrderRetention", "coOwnedDefault", "falsificationMass", "inducement"}

@@ -10,8 +10,9 @@ func TestShares(t *testing.T) {
 	portions := []Portion{
 		{Key: "s0", Name: "县", Level: "COUNTY", Points: 0, Words: "0"},
 		{Key: "s1", Name: "镇<b>", Level: "TOWNSHIP", Points: 6667, Words: "66.67%", Link: Link{Title: "镇", Href: "/units/1"}},
-		{Key: "s2", Name: "村", Level: "VILLAGE", Points: 3332, Words: "33.32%"},
-		{Key: "s3", Name: "无", Points: 1, Words: "0.01%"},
+		{Key: "s2", Name: "村", Level: "VILLAGE", Points: 3331, Words: "33.31%"},
+		{Key: "s3", Name: "无", Nobody: true, Points: 1, Words: "0.01%"},
+		{Key: "s4", Name: "公司", Points: 1, Words: "0.01%"},
 	}
 	markup := string(Shares{ID: "s", Title: "T", Desc: "D", Portions: portions}.HTML())
 	if strings.Contains(markup, "<b>") {
@@ -40,7 +41,7 @@ func TestShares(t *testing.T) {
 	if got := bars["bar add l-TOWNSHIP"]; got < 478+217-2 || got > 478+217+2 {
 		t.Errorf("the town's bar is %d wide in all", got)
 	}
-	if bars["bar relief"] != 6 || bars["bar add l-COUNTY"] != 0 {
+	if bars["bar relief"] != 6 || bars["bar add l-other"] == 0 || bars["bar add l-COUNTY"] != 0 {
 		t.Errorf("what is small can be seen, what is nothing cannot: %v", bars)
 	}
 	if strings.Count(markup, `data-step="s1"`) != 4 || strings.Count(markup, `data-step="s0"`) != 2 {
