@@ -91,7 +91,7 @@ func (d *Docket) Going(c *Complaint) (all []*Complaint) {
 	for i := 0; i < len(reached); i++ {
 		for _, at := range d.byInto[reached[i].ID] {
 			x := &d.complaints[at]
-			if !x.handsOn() || slices.Contains(reached, x) {
+			if slices.Contains(reached, x) {
 				continue
 			}
 			reached = append(reached, x)

@@ -74,22 +74,34 @@ type asked struct {
 func (w *mergers) random() asked {
 	id := rapid.SampledFrom(w.all).Draw(w.t, "id")
 	own := ledger.Actor{Account: "c", Unit: w.of(id).State.Handler, Roles: []ledger.Role{ledger.Clerk}}
-	system := ledger.Actor{Account: ledger.System}
-	w.letters++
-	no := false
-	h := complaint.Hear{ID: id, Letter: fmt.Sprintf("%064x", w.letters), Day: ledger.DateOf(w.at), Narrative: dockettest.Blob("l", complaint.ClassText)}
-	if h.Act = rapid.SampledFrom([]claim.Act{claim.Withdraw, claim.Rate, claim.Review}).Draw(w.t, "act"); h.Act == claim.Rate {
-		h.Solved, h.Satisfied = &no, &no
-	}
+	letter := w.letter(rapid.SampledFrom([]claim.Act{claim.Withdraw, claim.Rate, claim.Review}).Draw(w.t, "act"))
 	to := rapid.SampledFrom([]string{bureau, "9901-jw"}).Draw(w.t, "to")
 	blob := dockettest.Blob(fmt.Sprint("message", w.letters), "")
 	return rapid.SampledFrom([]asked{
 		{id, complaint.Accept{ID: id}, everywhere}, {id, complaint.Accept{ID: id}, everywhere}, {id, complaint.Dispatch{ID: id, To: to}, everywhere},
-		{id, complaint.Merge{ID: id, Into: rapid.SampledFrom(w.all).Draw(w.t, "into")}, everywhere},
+		w.merge(), letter, letter,
 		{id, complaint.SignFor{ID: id}, own}, {id, complaint.Answer{ID: id, Message: blob, Outcome: complaint.Partly}, own},
-		{id, h, system}, {id, h, system}, {id, complaint.Redo{ID: id, Reason: "x"}, everywhere}, {id, complaint.Recall{ID: id, Reason: "x"}, everywhere},
-		{id, complaint.Decline{ID: id, Reason: "x", Advice: "y"}, everywhere}, {id, complaint.Settle{ID: id}, system},
+		{id, complaint.Redo{ID: id, Reason: "x"}, everywhere}, {id, complaint.Recall{ID: id, Reason: "x"}, everywhere},
+		{id, complaint.Decline{ID: id, Reason: "x", Advice: "y"}, everywhere}, {id, complaint.Settle{ID: id}, dockettest.System},
 	}).Draw(w.t, "step")
+}
+
+func (w *mergers) merge() asked {
+	id, into := rapid.SampledFrom(w.all).Draw(w.t, "id"), rapid.SampledFrom(w.all).Draw(w.t, "into")
+	return asked{id, complaint.Merge{ID: id, Into: into}, everywhere}
+}
+
+// letter is one from a reporter who is content with nothing.
+func (w *mergers) letter(act claim.Act) asked {
+	w.letters++
+	h := complaint.Hear{
+		ID: rapid.SampledFrom(w.all).Draw(w.t, "box"), Letter: fmt.Sprintf("%064x", w.letters), Day: ledger.DateOf(w.at), Act: act,
+		Narrative: dockettest.Blob("l", complaint.ClassText),
+	}
+	if no := false; act == claim.Rate {
+		h.Solved, h.Satisfied = &no, &no
+	}
+	return asked{h.ID, h, dockettest.System}
 }
 
 // together sends commands that are decided at the same moment: each on what was
@@ -171,7 +183,7 @@ func (w *mergers) settled() {
 	for range 4 {
 		var list []asked
 		w.r.d.Unsettled(func(id string, _ complaint.Unsettled) bool {
-			list = append(list, asked{id, complaint.Settle{ID: id}, ledger.Actor{Account: ledger.System}})
+			list = append(list, asked{id, complaint.Settle{ID: id}, dockettest.System})
 			return true
 		})
 		if n := w.together(list...); n != len(list) {
@@ -202,15 +214,16 @@ func TestNoMergerForgetsAnybody(t *testing.T) {
 		maker := dockettest.New()
 		w := &mergers{t: t, r: &rest{}, maker: maker, at: time.Date(2025, 3, 3, 9, 0, 0, 0, ledger.Beijing)}
 		w.r.d = docket.New(&maker.Key, w.r)
-		for range 5 {
+		for range 4 {
 			w.file(claim.Facts{Mandate: "m", Issuer: "990101001", Within: "990101", Dimension: "quantity"})
+			w.together(asked{w.all[len(w.all)-1], complaint.Accept{ID: w.all[len(w.all)-1]}, everywhere})
 		}
 		old := rapid.Bool().Draw(t, "old")
 		if old {
 			w.file(claim.None())
 		}
 		for range rapid.IntRange(1, 50).Draw(t, "steps") {
-			switch rapid.IntRange(0, 5).Draw(t, "what") {
+			switch rapid.IntRange(0, 7).Draw(t, "what") {
 			case 0:
 				w.at = w.at.AddDate(0, 0, rapid.IntRange(0, 12).Draw(t, "days"))
 			case 1:
@@ -219,6 +232,10 @@ func TestNoMergerForgetsAnybody(t *testing.T) {
 				}
 			case 2:
 				w.together(w.random(), w.random(), w.random())
+			case 3:
+				w.together(w.merge(), w.merge(), w.merge())
+			case 4:
+				w.together(w.letter(claim.Withdraw))
 			default:
 				w.together(w.random())
 			}
