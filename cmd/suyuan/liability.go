@@ -4,11 +4,11 @@ import (
 	"bufio"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
 
+	"suyuan/services/ledger"
 	"suyuan/services/liability"
 )
 
@@ -55,15 +55,12 @@ func readCase(from io.Reader, lang string) (liability.Case, error) {
 	return given, nil
 }
 
-// undivided says of a case that it allows no division. What is wrong with it is
-// said in the words of its fields, which are English in either language.
+// undivided says of a case that it allows no division, and which of its fields
+// is to blame: those are named as the JSON has them, in either language.
 func undivided(lang string, err error) error {
-	if other, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		where := other.Field
-		if where == "" {
-			where = "{…}"
-		}
-		err = fmt.Errorf("%s: no %s belongs there", where, other.Value)
+	text := ledger.Text{Zh: err.Error(), En: err.Error()}
+	if w, ok := errors.AsType[*liability.Wrong](err); ok {
+		text = ledger.Text{Zh: w.Zh, En: w.En}
 	}
-	return fmt.Errorf(inLang(language(lang), "liability：这一件划分不了（%w）；请改正后再给，写法见 suyuan liability --help", "liability: %w; see suyuan liability --help"), err)
+	return said(lang, "liability："+text.Zh+"；请改正后再给，写法见 suyuan liability --help", "liability: "+text.En+"; see suyuan liability --help")
 }

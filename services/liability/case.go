@@ -3,7 +3,6 @@ package liability
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 
@@ -114,25 +113,24 @@ const (
 	maxBits   = 256       // of a number's numerator or denominator
 )
 
-// ReadCase reads one case as JSON, strictly.
+// ReadCase reads one case as JSON, strictly. What it refuses in the text is a
+// *Wrong.
 func ReadCase(r io.Reader) (Case, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxCase+1))
 	if err != nil {
 		return Case{}, fmt.Errorf("read the case: %w", err)
 	}
 	if len(data) > maxCase {
-		return Case{}, fmt.Errorf("the case is over %d bytes", maxCase)
+		return Case{}, &Wrong{Zh: fmt.Sprintf("超过 %d 字节", maxCase), En: fmt.Sprintf("the case is over %d bytes", maxCase)}
 	}
 	var c Case
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
-	if err := d.Decode(&c); err == io.EOF {
-		return Case{}, errors.New("nothing was given; give one case as JSON on standard input")
-	} else if err != nil {
-		return Case{}, fmt.Errorf("the case is not as expected: %w", err)
+	if err := d.Decode(&c); err != nil {
+		return Case{}, unreadable(err)
 	}
 	if _, err := d.Token(); err != io.EOF {
-		return Case{}, errors.New("there is something behind the case; give one JSON object")
+		return Case{}, &Wrong{Zh: "后面还有别的内容；请只给一个 JSON 对象", En: "there is something behind the case; give one JSON object"}
 	}
 	return c, c.Check()
 }

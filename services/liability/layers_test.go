@@ -127,9 +127,11 @@ func TestLayers(t *testing.T) {
 		{"layers[1]", change(func(c *Case) { c.Layers[1].Unit = "x" })},
 		{"verified", change(func(c *Case) { c.Verified = nil })},
 	} {
-		if _, err := Divide(x.c, Proposed()); err == nil || !strings.Contains(err.Error(), x.says) {
+		_, err := Divide(x.c, Proposed())
+		if err == nil || !strings.Contains(err.Error(), x.says) {
 			t.Errorf("%v: %v, which does not say %s", x.c.Layers, err, x.says)
 		}
+		inBoth(t, err)
 	}
 }
 

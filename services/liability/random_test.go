@@ -234,6 +234,7 @@ func TestRefused(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), x.says) {
 			t.Errorf("%+v: %v, which does not say %s", x.c, err, x.says)
 		}
+		inBoth(t, err)
 		if x.says == "CYCLE" && !errors.Is(err, ErrCycle) {
 			t.Errorf("%v is no ErrCycle", err)
 		}

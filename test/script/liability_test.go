@@ -49,3 +49,17 @@ func TestLiabilityRefuses(t *testing.T) {
 		}
 	}
 }
+
+// What is wrong with a field is said in Chinese to who reads Chinese.
+func TestLiabilityRefusesInChinese(t *testing.T) {
+	for input, want := range map[string]string{
+		`{"kind":"quantity","units":["a","b"],"issued":["1"]}`:                                             "verified：请写明核实完成了多少；请改正后再给",
+		`{"kind":"quantity","units":["a","b"],"issud":["1"]}`:                                              `没有名为 "issud" 的项`,
+		`{"kind":"conduct","units":["a","b"],"conduct":{"a":{"overruledBy":"b"},"b":{"overruledBy":"a"}}}`: "CYCLE：驳回的关系绕回了它自己",
+	} {
+		out, stderr, code := command(t, strings.NewReader(input), "liability", "--lang", "zh-CN")
+		if code != 1 || out != "" || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, want) {
+			t.Errorf("%s: exit status %d, %q, %q, want %s", input, code, out, stderr, want)
+		}
+	}
+}

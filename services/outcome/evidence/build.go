@@ -208,5 +208,9 @@ func (b *builder) check() error {
 		return ledger.Refuse("evidence.cycle", "坚持原要求的单位之间互相推回，绕成一圈，无人负责（CYCLE）；请核对异议答复，或由审议员说明由谁决定。",
 			"Those who insisted lead back to one another and nobody is left to answer (CYCLE); check who answered the objections, or have a reviewer state who decided.").Because(err)
 	}
-	return ledger.Refuse("evidence.not_divisible", "现有证据不能计算：%v。", "The evidence cannot be divided: %v.", err).Because(err)
+	zh := err.Error()
+	if w, ok := errors.AsType[*liability.Wrong](err); ok {
+		zh = w.Zh
+	}
+	return ledger.Refuse("evidence.not_divisible", "现有证据不能计算：%[1]s。", "The evidence cannot be divided: %[2]v.", zh, err).Because(err)
 }
