@@ -134,6 +134,13 @@ func TestRings(t *testing.T) {
 		}
 	}
 	w.want(ids, 0, 1, 1, 3)
+	for i, id := range ids[:3] {
+		c, _ := w.r.d.Find(id)
+		told := w.r.d.Alone(c, w.l.at)
+		if told.State.Stage != complaint.Taken || len(told.Steps) != 2 {
+			t.Errorf("the box of %d tells that it was merged: %s, %+v", i, told.State.Stage, told.Steps)
+		}
+	}
 }
 
 // Older ledgers let one that went on alone take in the one that it had gone on
