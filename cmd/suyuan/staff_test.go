@@ -202,13 +202,13 @@ func TestMessageOnce(t *testing.T) {
 	if _, err := w.Message(t.Context(), by, id, "k", strings.Repeat("字", 700), portal.ToReporter); rule(err) != "message.too_long" {
 		t.Errorf("too long: %v", err)
 	}
-	if to := len(w.readers(id, false, 7)); to != 2 {
+	if to := len(w.readers(id, false)); to != 2 {
 		t.Errorf("%d readers", to)
 	}
 	if err := w.submit(investigatorOf("99-sjt"), "complaint.recuse", complaint.Recuse{ID: id, Unit: "9901-jw", Reason: "亲属"}); err != nil {
 		t.Fatal(err)
 	}
-	if to := len(w.readers(id, true, 7)); to != 1 {
+	if to := len(w.readers(id, true)); to != 1 {
 		t.Errorf("%d readers after a recusal", to)
 	}
 }
@@ -313,6 +313,21 @@ func TestMessageToAll(t *testing.T) {
 		}
 		if len(content) != len(alone) {
 			t.Errorf("to %d: %d bytes, alone %d", to, len(content), len(alone))
+		}
+	}
+}
+
+// However many a merger left to be answered, a message is to as many keys as it
+// has places for, and to reporters before investigators.
+func TestSealedToAtMostEight(t *testing.T) {
+	reporters := []string{"r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9"}
+	readers := []string{"i1", "i2", "r1", "i3"}
+	for n, want := range map[int]string{
+		1: "r1 i1 i2 i3", 5: "r1 r2 r3 r4 r5 i1 i2 i3", 7: "r1 r2 r3 r4 r5 r6 r7 i1",
+		8: "r1 r2 r3 r4 r5 r6 r7 r8", 9: "r1 r2 r3 r4 r5 r6 r7 r8",
+	} {
+		if got := strings.Join(sealedTo(reporters[:n:n], readers), " "); got != want {
+			t.Errorf("%d reporters: %s", n, got)
 		}
 	}
 }

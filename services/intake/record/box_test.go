@@ -102,7 +102,24 @@ type together struct {
 	d           *docket.Docket
 	at          time.Time
 	n           uint64
+	maker       *dockettest.Reports
 	mine, other string
+}
+
+func (w *together) now() time.Time { return w.at }
+
+// file files another report about the same.
+func (w *together) file() string {
+	w.t.Helper()
+	id, err := w.maker.File(func(_ ledger.Actor, _ string, input any) error {
+		f := input.(complaint.File)
+		w.add(f.ID, "complaint.filed", complaint.Filed(f))
+		return nil
+	}, ledger.DateOf(w.at), complaint.Open, claim.Facts{Mandate: "m", Issuer: "990101001", Within: "990101", Dimension: "quantity"})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return id
 }
 
 func (w *together) add(id, name string, body any) {
@@ -115,17 +132,9 @@ func (w *together) later(days int) { w.at = w.at.AddDate(0, 0, days) }
 func newTogether(t *testing.T) *together {
 	t.Helper()
 	maker := dockettest.New()
-	w := &together{t: t, d: docket.New(&maker.Key, rest{}), at: time.Date(2025, 3, 3, 9, 0, 0, 0, ledger.Beijing)}
+	w := &together{t: t, maker: maker, d: docket.New(&maker.Key, rest{}), at: time.Date(2025, 3, 3, 9, 0, 0, 0, ledger.Beijing)}
 	for _, id := range []*string{&w.other, &w.mine} {
-		var err error
-		*id, err = maker.File(func(_ ledger.Actor, _ string, input any) error {
-			f := input.(complaint.File)
-			w.add(f.ID, "complaint.filed", complaint.Filed(f))
-			return nil
-		}, ledger.DateOf(w.at), complaint.Open, claim.Facts{Mandate: "m", Issuer: "990101001", Within: "990101", Dimension: "quantity"})
-		if err != nil {
-			t.Fatal(err)
-		}
+		*id = w.file()
 		w.add(*id, "complaint.accepted", complaint.Accepted{At: w.at})
 	}
 	w.add(w.other, "complaint.dispatched", complaint.Dispatched{At: w.at, To: "990101-nyj", Days: 15})
