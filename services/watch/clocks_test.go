@@ -38,7 +38,8 @@ type book struct {
 	keys     []string // of what was asked for
 	changed  []string // and of what came of it
 	fail     error
-	bad      string // what fails alone; empty: everything
+	bad      string          // what fails alone; empty: everything
+	facts    complaint.Facts // nil: the calendar and nothing else
 }
 
 func (b *book) Running(use func(id string, t complaint.Timing) bool) {
@@ -77,7 +78,11 @@ func (b *book) Submit(_ context.Context, by ledger.Actor, name, key string, inpu
 		if err != nil {
 			return desk.Receipt{}, err
 		}
-		list, err := decide(bound.Value(), *b.all[at.ID], facts{b}, by, b.now)
+		look := b.facts
+		if look == nil {
+			look = facts{b}
+		}
+		list, err := decide(bound.Value(), *b.all[at.ID], look, by, b.now)
 		if err != nil {
 			return desk.Receipt{}, err
 		}
