@@ -111,3 +111,9 @@ func (p *Page) Shared(shares []share) string {
 	}
 	return strings.Join(parts, p.say("list.clause"))
 }
+
+// AllFictional reports whether every row is of a fictional division: then it is
+// said once, above them.
+func (v findingsPage) AllFictional() bool {
+	return !slices.ContainsFunc(v.List.Nodes(), func(x findingRow) bool { return !x.Penalty.Fictional })
+}

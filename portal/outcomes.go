@@ -1,10 +1,15 @@
 package portal
 
+import "slices"
+
 // outcomeRow is a penalty in a list, with the finding that counts.
 type outcomeRow struct {
 	penaltyRow
 	Current *findingLink
 }
+
+// Row is the penalty alone.
+func (o outcomeRow) Row() *penaltyRow { return &o.penaltyRow }
 
 type outcomesPage struct {
 	*Page
@@ -67,4 +72,10 @@ func (p *Page) outcomeCells(o outcomeRow) []string {
 		finding, stage = o.Current.ID, p.enum("findingStage", o.Current.Stage)
 	}
 	return []string{o.ID, o.Title, p.enum("penaltyKind", o.Kind), o.Executor.Name, o.Executor.Code, mandate, name, o.Occurred, o.Required, o.Verified, unit, forms, finding, stage, ordinals(o.Events)}
+}
+
+// AllFictional reports whether every row is of a fictional division: then it is
+// said once, above them.
+func (v outcomesPage) AllFictional() bool {
+	return !slices.ContainsFunc(v.List.Nodes(), func(x outcomeRow) bool { return !x.Fictional })
 }
