@@ -138,13 +138,13 @@ func TestUntoldIsNeverStuck(t *testing.T) {
 	fact := f.complaints[id]
 	fact.Named = Named{Untold: true}
 	f.complaints[id] = fact
-	no := false
+	no, yes := false, true
 	for name, c := range map[string]struct {
 		act   claim.Act
 		rated *bool
 		then  ledger.Decider[State, Facts]
 	}{
-		"not content": {claim.Rate, &no, nil}, "and recalled": {claim.Rate, &no, Recall{id, "x"}}, "and visited": {claim.Rate, &no, FollowUp{id, true, ""}}, "reviewed": {claim.Review, nil, nil},
+		"content": {claim.Rate, &yes, FollowUp{id, true, ""}}, "not content": {claim.Rate, &no, nil}, "and recalled": {claim.Rate, &no, Recall{id, "x"}}, "and visited": {claim.Rate, &no, FollowUp{id, true, ""}}, "reviewed": {claim.Review, nil, nil},
 	} {
 		s := state(at(Joined)...)
 		do := func(c ledger.Decider[State, Facts], by ledger.Actor) {
