@@ -64,7 +64,7 @@ var enums = together(findingEnums, map[string][]string{
 		"passed", "accepted", "agrees", "hearing", "rule", "on", "absent", "record", "result", "zh", "en", "value", "point", "onPaper", "measure", "competing",
 		"occurredAt", "required", "verified", "capacity", "capacityFrom", "capacityDocument", "body", "knownSince", "at", "channel", "answer", "answeredAt",
 		"did", "didAt", "power", "matter", "conclusion", "basisAmount", "uplift"},
-	"whyStep": {"asked", "missing", "missingLate", "carried", "carriedLate", "stopped", "contradicted"},
+	"whyStep": {"asked", "askedLate", "missing", "missingLate", "carried", "carriedLate", "stopped", "contradicted"},
 	"because": {"adder", "adderLate", "author", "authorLate", "above", "silent", "constraints", "demands", "executor", "executorLate", "owner", "falsifier", "inducer", "conduct", "group", "retained", "unattributed"},
 	"whyTerm": {"demand", "demandLate", "verified", "verifiedLate", "gap", "gapLate", "layers", "base", "baseLate", "capacity", "capacityLate", "infeasibleLate", "executionLate", "aboveLate", "most", "additions", "infeasible", "beyond", "execution", "layer", "above", "rest",
 		"pi", "count", "cap", "constraints", "all", "asked", "askedAll", "lambda", "adequacy", "phi", "mass", "theta", "charged", "allCharged", "power", "knew",

@@ -20,7 +20,7 @@ type findingPage struct {
 	Now      []share // shares after appeals, where these changed any
 	Chain    *chainView
 	Asked    *askedView
-	Objected []evidencePoint // who objected beforehand, and what came of it
+	Objected objections // who objected beforehand, and what came of it
 	Basis    []basisRow
 	Acts     acts
 	Today    string
@@ -127,9 +127,19 @@ const mostNamedShares = 3
 
 // claimOf is the finding in a sentence.
 func (p *Page) claimOf(f *findingData) string {
-	claim := p.issuedClaim(f)
-	if f.Stage == "OVERTURNED" {
-		claim = p.sentence(p.say("finding.overturned", "claim", claim))
+	return p.standing(f.Stage, p.issuedClaim(f))
+}
+
+// standing marks what a finding claims where it does not hold any more, or not
+// all of it.
+func (p *Page) standing(stage, claim string) string {
+	switch stage {
+	case "OVERTURNED":
+		return p.say("finding.overturned", "claim", claim)
+	case "VARIED":
+		return p.say("finding.varied", "claim", claim)
+	case "SUPERSEDED":
+		return p.say("finding.replaced", "claim", claim)
 	}
 	return claim
 }
@@ -139,7 +149,7 @@ func (p *Page) claimOf(f *findingData) string {
 func (p *Page) issuedClaim(f *findingData) string {
 	shares := f.decided()
 	claim := p.claimWith(f, p.Shared(shares))
-	if !p.fits(claim) {
+	if !p.fits(p.standing(f.Stage, claim)) {
 		if short := p.sharedInShort(shares); short != "" {
 			claim = p.claimWith(f, short)
 		}
@@ -174,7 +184,7 @@ func (p *Page) happened(o *penaltyData) []string {
 		first = p.say(key, "day", day, "executor", o.Executor.Name, "mandate", o.Mandate.Title, "measure", o.Measure.Name,
 			"required", p.size(*o.Measure, required), "verified", p.size(*o.Measure, verified))
 	}
-	return append([]string{first}, p.measures(o)...)
+	return append([]string{first}, p.Measures(&o.penaltyRow)...)
 }
 
 func (p *Page) chain(t *traceData) *chainView {

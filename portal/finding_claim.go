@@ -9,7 +9,7 @@ import (
 // sharedInShort says who carries how much without names, the most first; ""
 // where there is nobody to count.
 func (p *Page) sharedInShort(shares []share) string {
-	var units []int
+	var units []share
 	nobody := 0
 	for _, s := range shares {
 		switch {
@@ -17,21 +17,34 @@ func (p *Page) sharedInShort(shares []share) string {
 		case s.Name == unattributed:
 			nobody = s.Points
 		default:
-			units = append(units, s.Points)
+			units = append(units, s)
 		}
 	}
 	if len(units) < 2 {
 		return ""
 	}
-	key := "finding.unitsCarry"
-	if slices.Min(units) == slices.Max(units) {
-		key = "finding.unitsCarryEach"
+	slices.SortStableFunc(units, func(a, b share) int { return b.Points - a.Points })
+	first, last := units[0], units[len(units)-1]
+	most, least := percent(first.Points), percent(last.Points)
+	var parts []string
+	switch {
+	case asMuch(first, last):
+		parts = []string{p.say("finding.unitsCarryEach", "n", len(units), "percent", least)}
+	case len(units) == 2:
+		parts = []string{p.say("finding.twoCarry", "most", most, "least", least)}
+	default:
+		parts = []string{p.say("finding.unitsCarry", "n", len(units), "most", most, "least", least)}
 	}
-	parts := []string{p.say(key, "n", len(units), "percent", percent(slices.Max(units)))}
 	if nobody > 0 {
 		parts = append(parts, p.say("finding.nobodys", "percent", percent(nobody)))
 	}
 	return strings.Join(parts, p.say("list.clause"))
+}
+
+// asMuch reports whether two units carry the same: as much of it, whatever the
+// last digit of the one took so that all make up the whole.
+func asMuch(a, b share) bool {
+	return a.Points == b.Points || a.Mass != "" && a.Mass == b.Mass && a.Points-b.Points <= 1 && b.Points-a.Points <= 1
 }
 
 // A headline's line on a desk, in the width of a Chinese character; a letter

@@ -109,7 +109,7 @@ func TestHeadlineFits(t *testing.T) {
 		}
 	}
 	f.Current.Shares = []share{{Name: "甲公司", Points: 6000}, {Name: strings.Repeat("乙", 30), Points: 3000}, {Name: unattributed, Points: 1000}}
-	if got := p.issuedClaim(f); !strings.HasSuffix(got, "2 个单位分担，最多的承担 60%，10% 未归属") {
+	if got := p.issuedClaim(f); !strings.HasSuffix(got, "：两个单位分担，分别承担 60% 和 30%，10% 未归属") {
 		t.Error(got)
 	}
 	f.Current.Shares = []share{{Name: "甲镇", Points: 6000}, {Name: "乙村", Points: 4000}}
@@ -129,12 +129,12 @@ func TestMeasuresAndDemandsInWords(t *testing.T) {
 		{Form: "REMOVAL", Body: body, On: "2021-05-27", Text: "直接责任人撤职"}, {Form: "CASE_FILED", Body: body, On: "2021-05-27", Text: "立案查处5人"},
 		{Form: "OTHER", Body: body, On: "2021-05-27", Text: "问责2人"}, {Form: "CIRCULAR", Body: body, On: "2021-05-28", Text: "通报全区"}, {Form: "OTHER", Body: body, On: "2021-05-29"},
 	}
-	want := []string{"2021年5月27日，区纪委对有关责任人作出处理：直接责任人撤职、立案查处5人、问责2人。", "2021年5月28日，区纪委对承建公司作出处理：通报。", "2021年5月29日，区纪委对承建公司作出处理：其他处理。"}
-	if got := p.measures(o); strings.Join(got, "|") != strings.Join(want, "|") {
+	want := []string{"2021年5月27日，区纪委对有关责任人作出处理：直接责任人撤职、立案查处5人、问责2人。", "2021年5月28日，区纪委对承建公司作出处理：通报。", "2021年5月29日，区纪委对承建公司作出处理：其他处理（没有写明）。"}
+	if got := p.Measures(&o.penaltyRow); strings.Join(got, "|") != strings.Join(want, "|") {
 		t.Error(got)
 	}
 	o.Kind = "QUANTITY"
-	if got := p.measures(o)[0]; !strings.Contains(got, "对承建公司有关责任人作出处理") {
+	if got := p.Measures(&o.penaltyRow)[0]; !strings.Contains(got, "对承建公司有关责任人作出处理") {
 		t.Error(got)
 	}
 	o.Kind, o.Measure = "COMPETING", &measure{Kind: "DIVISIBLE", Unit: "人次"}

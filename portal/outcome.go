@@ -10,7 +10,7 @@ type outcomePage struct {
 	Happened []string
 	Chain    *chainView
 	Asked    *askedView
-	Objected []evidencePoint
+	Objected objections
 }
 
 func (s *site) outcome(p *Page) (reply, error) {
