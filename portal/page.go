@@ -70,7 +70,7 @@ func (p *Page) Rich(key string, pairs ...any) (template.HTML, error) {
 var clause = regexp.MustCompile(`[^，：；。]+[，：；。]?`)
 
 // chinese is a Chinese name or title in a sentence of another language.
-var chinese = regexp.MustCompile(`\p{Han}+[，：；。、]?`)
+var chinese = regexp.MustCompile(`\p{Han}+[，：；。、:,.]?`)
 
 // Phrases lets a headline break at the marks of its Chinese rather than inside a
 // word of it.
