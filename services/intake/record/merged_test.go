@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"suyuan/services/complaint"
+	"suyuan/services/complaint/claim"
 	"suyuan/services/ledger"
 	"suyuan/services/view/docket/dockettest"
 )
@@ -113,5 +114,27 @@ func TestOldReviewAfterWithdrawal(t *testing.T) {
 	w.add(w.other, "complaint.review_decided", complaint.ReviewDecided{At: w.at, Decision: complaint.Changed, Message: review, By: "x"})
 	if got := w.shown(w.other); !strings.HasPrefix(got, "reviewed: reply review retaliation") || !strings.Contains(got, "<"+review.ID[:4]) {
 		t.Errorf("%s", got)
+	}
+}
+
+// Judged on the last day and cut on the next, it was closed in between, as a
+// lone one.
+func TestJudgedWhenSilenceHadClosedIt(t *testing.T) {
+	w := newTogether(t)
+	w.add(w.other, "complaint.answered", complaint.Answered{At: w.at, Message: dockettest.Blob("answer", ""), Outcome: complaint.Partly})
+	w.later(31)
+	c, _ := w.d.Find(w.mine)
+	no := false
+	events, err := complaint.Hear{
+		ID: w.mine, Letter: strings.Repeat("a", 64), Day: ledger.DateOf(w.at), Act: claim.Rate, Solved: &no, Satisfied: &no, Narrative: dockettest.Blob("l", complaint.ClassText),
+	}.Decide(c.State, facts{rest{}, w.d}, dockettest.System, w.at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range events {
+		w.add(w.mine, nameOf(e), e)
+	}
+	if got, want := w.shown(w.mine), "answered-04partly closed-04unrated rated-04"; !strings.HasPrefix(got, "closed: ") || !strings.HasSuffix(got, want) {
+		t.Errorf("%s, want %s", got, want)
 	}
 }
