@@ -169,3 +169,12 @@ func TestPoints(t *testing.T) {
 		}
 	}
 }
+
+// Others see of an outcome which document records it.
+func TestFactNamesTheDocument(t *testing.T) {
+	var s State
+	onRecord(short()).Evolve(&s)
+	if f, ok := s.Fact(); !ok || f.Document != "paper" || f.ID != s.Penalised.ID {
+		t.Errorf("%+v", f)
+	}
+}

@@ -41,6 +41,7 @@ func TestInsistedTwice(t *testing.T) {
 		{"against the law after the outcome", first(illegal(county, 1)).objects(town, county, assignment.OffList, -24*19, lawful(county)), moved, 1},
 		{"raised after the outcome", first(lawful(county)).objects(town, county, assignment.OffList, 1, illegal(county, -24*9)), moved, 1},
 		{"which a reviewer denies", first(illegal(county, -24*9)).objects(town, county, assignment.OffList, -24*19, lawful(county)).state(outcome.Stated{Point: outcome.ClearlyIllegal, Unit: town, Value: "no"}), moved, 1},
+		{"which a reviewer states himself", first(illegal(county, -24*9)).objects(town, county, assignment.OffList, -24*19, lawful(county)).state(outcome.Stated{Point: outcome.ClearlyIllegal, Unit: town, Value: "yes"}), kept, 1},
 		{"that nobody insisted, as is stated", first(illegal(county, -24*9)).objects(town, county, assignment.OffList, -24*19, lawful(county)).state(outcome.Stated{Point: outcome.OverruledBy, Unit: town, Value: "no"}), shares(over().explain(t)), 1},
 		{"whoever is stated to have insisted", first(illegal(county, -24*9)).objects(town, county, assignment.OffList, -24*19, lawful(county)).state(outcome.Stated{Point: outcome.OverruledBy, Unit: town, By: county}), kept, 2},
 		{"an executor without means", means(assignment.Unresourced), town + ":9000 " + village + ":1000", 2},
