@@ -84,7 +84,7 @@ var allowed = withSubjects(map[string]rule{
 	},
 	"services/view/docket": {
 		may: []string{
-			"services/ledger", "services/unit", "services/mandate", "services/complaint", "services/complaint/claim", "services/caseroom",
+			"services/ledger", "services/calendar", "services/unit", "services/mandate", "services/complaint", "services/complaint/claim", "services/caseroom",
 			"services/issuerkey", "services/nullifier", "services/blank", "services/recipient", "services/release", "services/view/pack",
 		},
 		uses: []string{"golang.org/x/crypto/chacha20poly1305"},
