@@ -162,7 +162,7 @@ func TestMergedBack(t *testing.T) {
 	w.add(ids[1], complaint.Merged{At: w.l.at, Into: ids[0]})
 	w.want(ids, 0, 0)
 	first, _ := w.r.d.Find(ids[0])
-	if fact, _ := w.r.d.Fact(ids[0]); fact.Others != 1 || w.r.d.Into(first) != c {
+	if fact, _ := w.r.d.Fact(ids[0]); fact.Others != 1 || !fact.Merged || !fact.Took || w.r.d.Into(first) != c {
 		t.Errorf("%d go on in it, and it went on in %v", fact.Others, w.r.d.Into(first))
 	}
 }
@@ -200,7 +200,8 @@ func TestSentSinceTheMerger(t *testing.T) {
 	w.add(ids[0], complaint.Merged{At: since, Into: ids[1]})
 	w.l.at = w.l.at.AddDate(0, 0, 1)
 	w.add(ids[1], complaint.Answered{At: w.l.at, Message: dockettest.Blob("answer", ""), Outcome: complaint.Partly})
-	w.hear(ids[0], claim.Rate)
+	w.add(ids[0], complaint.Dispatched{At: since.AddDate(0, 0, -9), To: bureau, Days: 15}) // as ledgers of before have it
+	w.add(ids[0], complaint.Answered{At: w.l.at, Message: dockettest.Blob("answer", ""), Outcome: complaint.Partly})
 	if c, _ := w.r.d.Find(ids[0]); !c.Sent.Equal(since) || !c.Round.Equal(since) || !c.Answered.Equal(w.l.at) {
 		t.Errorf("sent %v, for the round %v, answered %v; merged %v", c.Sent, c.Round, c.Answered, since)
 	}
