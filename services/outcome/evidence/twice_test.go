@@ -187,3 +187,16 @@ func TestOneUnitTwiceIsTwoInOne(t *testing.T) {
 		}
 	}
 }
+
+// Who passed on what had come from above, and could be kept, kept silent about
+// nothing: what the first unit took off itself, without approval, is no base.
+func TestSilentOfADateFromAbove(t *testing.T) {
+	given := step(county, "8")
+	given.Approved = given.Amount
+	s := dated("40", step(office, "0"), given, step(town, "3"), step(county, "2")).
+		state(outcome.Stated{Point: outcome.Above, Unit: city, Value: "40"}).
+		set(func(r *Record) { r.Capacities = []Figure{able(village, "35")} })
+	if silent := s.explain(t).Evidence.Case.Silent; slices.Contains(silent, office) || !slices.Contains(silent, county) {
+		t.Errorf("silent are %v", silent)
+	}
+}
