@@ -55,7 +55,7 @@ func answerOf(rows ...string) string {
 }
 
 // unmarked undoes what the page does to text: entities and the phrases of a headline.
-var unmarked = strings.NewReplacer("&#43;", "+", `</span><span class="phrase">`, "", "&#34;", `"`)
+var unmarked = strings.NewReplacer("&#43;", "+", `<span class="phrase">`, "", "</span>", "", "&#34;", `"`)
 
 var headline = regexp.MustCompile(`(?s)<h1[^>]*>(.*?)</h1>`)
 
@@ -64,7 +64,7 @@ func h1(body string) string {
 	if m == nil {
 		return ""
 	}
-	return strings.TrimSuffix(strings.TrimPrefix(unmarked.Replace(m[1]), `<span class="phrase">`), "</span>")
+	return unmarked.Replace(m[1])
 }
 
 func TestBurdenSaysWhoAddedMost(t *testing.T) {
