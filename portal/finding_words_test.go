@@ -200,3 +200,20 @@ func TestDeadlinesHaveNoWordsOfAmounts(t *testing.T) {
 		t.Error("no deadline was worked")
 	}
 }
+
+// A paper says what is left to be done about it, and what to bear in mind.
+func TestPaperSaysWhereItStands(t *testing.T) {
+	about := string(must(t, "testdata/FindingOutcome.json"))
+	finding := regexp.MustCompile(`"stage": "[A-Z]+"`).ReplaceAllString(string(must(t, "testdata/Finding.json")), `"stage": "FINAL"`)
+	finding = regexp.MustCompile(`"flags": (\[[^\]]*\]|null)`).ReplaceAllString(finding, `"flags": ["RESOURCES_UNKNOWN"]`)
+	for stage, want := range map[string]string{"FINAL": "申诉期已满，本认定已经生效", "UPHELD": "申诉已经处理完毕，本认定为最终认定"} {
+		q := &told{says: map[string]string{"Finding": strings.ReplaceAll(finding, `"FINAL"`, `"`+stage+`"`), "FindingOutcome": about}}
+		text := strings.ReplaceAll(readOut(get(portalFor(t, q, &fakeSessions{}), "/findings/x/paper", "Accept-Language", "zh-CN").Body.String()), " ", "")
+		if !strings.Contains(text, want) || strings.Contains(text, "规定的期限") {
+			t.Errorf("%s: it does not say %s", stage, want)
+		}
+		if !strings.Contains(text, "需要留意的地方执行单位需要多少人财物，账上没有记录") {
+			t.Errorf("%s: no caveats", stage)
+		}
+	}
+}
