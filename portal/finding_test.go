@@ -327,8 +327,8 @@ func TestOverturnedAccusesNobody(t *testing.T) {
 	if text := readOut(get(h, "/findings", "Accept-Language", "zh-CN").Body.String()); !strings.Contains(text, "已撤销：") {
 		t.Error("the list accuses")
 	}
-	if text := readOut(get(h, "/findings/x/paper", "Accept-Language", "zh-CN").Body.String()); !strings.Contains(text, "已撤销： 关于") || !strings.Contains(text, "未归属 0% （申诉后") {
-		t.Error("the paper accuses, or lacks what is nobody's now")
+	if text := readOut(get(h, "/findings/x/paper", "Accept-Language", "zh-CN").Body.String()); !strings.Contains(text, "已撤销：关于") || !strings.Contains(text, "未归属 0% （申诉后") {
+		t.Errorf("the paper accuses, or lacks what is nobody's now: %s", text)
 	}
 }
 
