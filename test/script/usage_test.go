@@ -26,10 +26,10 @@ func TestUsageOfFindings(t *testing.T) {
 		zh, en string // what is to be given
 	}{
 		{[]string{"liability"}, "", 1, "请从标准输入给出一件 JSON", "give one case as JSON on standard input"},
-		{[]string{"liability"}, "[]", 1, "{…}: no array belongs there）；请改正后再给，写法见 suyuan liability --help", "{…}: no array belongs there; see suyuan liability --help"},
-		{[]string{"liability"}, `{"kind":"quantity","units":7}`, 1, "units: no number belongs there", "units: no number belongs there"},
-		{[]string{"liability"}, `{"kind":"other"}`, 1, "give quantity, contradiction, competing or conduct", "give quantity, contradiction, competing or conduct"},
-		{[]string{"liability"}, `{"kind":"quantity"} {}`, 1, "give one JSON object", "give one JSON object"},
+		{[]string{"liability"}, "[]", 1, "{…}：此处不能写列表；请改正后再给，写法见 suyuan liability --help", "{…}: no array belongs there; see suyuan liability --help"},
+		{[]string{"liability"}, `{"kind":"quantity","units":7}`, 1, "units：此处不能写数；请改正后再给", "units: no number belongs there"},
+		{[]string{"liability"}, `{"kind":"other"}`, 1, "应为 quantity（数量）、contradiction（要求互相矛盾）、competing（多头要求）或 conduct（事故处置）", "give quantity, contradiction, competing or conduct"},
+		{[]string{"liability"}, `{"kind":"quantity"} {}`, 1, "请只给一个 JSON 对象", "give one JSON object"},
 		{[]string{"whatif"}, "", 2, "请用 --within 写明范围、用 --policy 写明", "with --within and --policy"},
 		{[]string{"whatif", "--within", "9901"}, "", 2, "--policy", "--policy"},
 		{[]string{"whatif", "--policy", "1"}, "", 2, "--within", "--within"},
