@@ -5,6 +5,7 @@ import (
 	"iter"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
+	"google.golang.org/grpc/status"
 
 	"suyuan/services/ledger"
 )
@@ -44,7 +45,7 @@ func (s story) last() (ledger.Position, bool) { return at(uint64(10 * len(s))), 
 // idles keeps a subscription open until the caller goes.
 func idles(out streams.Streams_ReadServer) error {
 	<-out.Context().Done()
-	return nil
+	return status.FromContextError(out.Context().Err()).Err() // as a server ends a call whose deadline it saw first
 }
 
 // ordinals are what a reader was given, as ordinal:stream.
