@@ -190,7 +190,7 @@ func TestMergedBoxIsALoneOne(t *testing.T) {
 			}
 		}
 		if !w.do(w.mine, complaint.Merge{ID: w.mine, Into: w.other}, everybody) {
-			t.Skip("not to be merged into")
+			t.Skip("a history of another kind is drawn: the rules refuse this merger, which TestDecide of services/complaint tests")
 		}
 		w.catchUp()
 		answered := false
@@ -273,6 +273,6 @@ func (w *world) staff(answered *bool) {
 	}
 	if !do(w.alone) {
 		// By a rule that counts from a day which was another for the other.
-		w.t.Skip("the lone one could not be " + s.What)
+		w.t.Skip("another history is drawn: with this one there is no lone report to compare, for it could not be " + s.What)
 	}
 }
